@@ -1,0 +1,176 @@
+//! Everything that is built once and shared.
+
+use crate::config::Config;
+use crate::domains::media::MediaService;
+use crate::domains::shop::Directory;
+use crate::edge::graphql::Settings;
+use crate::edge::{Health, Storefront, router};
+use crate::graphql::links::Links;
+use crate::platform::cache::{Cache, CacheError};
+use crate::platform::db::embedded::{Embedded, EmbeddedError, Options};
+use crate::platform::db::{CreateError, Database, DbError, Server, ensure_database};
+use crate::schema;
+use axum::Router;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// The program's parts.
+pub struct App {
+    /// The settings it was made from.
+    pub config: Config,
+    /// Where the database is.
+    pub server: Server,
+    /// The pool.
+    pub database: Database,
+    /// The cache.
+    pub cache: Cache,
+    embedded: Option<Embedded>,
+}
+
+/// Why the program cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The private PostgreSQL did not start.
+    #[error(transparent)]
+    Embedded(#[from] EmbeddedError),
+    /// The database of the shop could not be made.
+    #[error(transparent)]
+    Create(#[from] CreateError),
+    /// The pool could not be set up.
+    #[error(transparent)]
+    Database(#[from] DbError),
+    /// The cache could not be set up.
+    #[error(transparent)]
+    Cache(#[from] CacheError),
+    /// A fault of this program.
+    #[error("the schema cannot be read back: {0}")]
+    Schema(#[from] async_graphql::parser::Error),
+}
+
+impl App {
+    /// Finds or starts everything the program depends on, and says in the log which is in use.
+    ///
+    /// # Errors
+    /// See [`StartError`].
+    pub async fn start(config: Config) -> Result<Self, StartError> {
+        let (server, embedded) = match &config.database_url {
+            Some(url) => (Server::at(&url.0)?, None),
+            None => private(&config)
+                .await
+                .map(|(server, embedded)| (server, Some(embedded)))?,
+        };
+        let cache = match &config.redis_url {
+            Some(url) => Cache::redis(&url.0)?,
+            None => Cache::in_process(),
+        };
+        let size = usize::try_from(config.database_pool.0).unwrap_or(usize::MAX);
+        let database = Database::connect(&server, size)?;
+        let postgres = embedded.as_ref().map_or_else(
+            || "the server of DATABASE_URL".to_owned(),
+            |own| {
+                format!(
+                    "PostgreSQL {} of its own, {}",
+                    own.version(),
+                    if own.adopted() {
+                        "found running"
+                    } else {
+                        "started"
+                    }
+                )
+            },
+        );
+        tracing::info!(
+            database = postgres,
+            cache = cache.kind(),
+            search = "PostgreSQL",
+            "in use"
+        );
+        Ok(Self {
+            config,
+            server,
+            database,
+            cache,
+            embedded,
+        })
+    }
+
+    /// The folder of pictures.
+    #[must_use]
+    pub fn media_folder(&self) -> PathBuf {
+        self.config.data.join("media")
+    }
+
+    /// All paths of the program, answering under `address` unless a setting names another.
+    ///
+    /// # Errors
+    /// [`StartError::Schema`], a fault of this program.
+    pub fn router(&self, address: &str) -> Result<Router, StartError> {
+        let public = self
+            .config
+            .public_url
+            .as_ref()
+            .map_or(address, |url| &url.0);
+        let links = Links::new(
+            public,
+            self.config
+                .storefront_url
+                .as_ref()
+                .map_or(public, |url| &url.0),
+        );
+        let directory = Directory::new(self.database.clone());
+        let settings = Settings {
+            execution_deadline: Duration::from_secs(u64::from(self.config.execution_seconds.0)),
+            ..Settings::default()
+        };
+        let schema = schema::build(self.config.allows_introspection());
+        let storefront = Storefront::new(
+            schema,
+            self.database.clone(),
+            directory.clone(),
+            links,
+            settings,
+        )?;
+        let media = MediaService::new(
+            self.database.clone(),
+            self.cache.clone(),
+            self.media_folder(),
+        );
+        Ok(router(
+            storefront,
+            Health::new(directory, self.cache.clone()),
+            media,
+            self.config.serves_graphiql(),
+        ))
+    }
+
+    /// Leaves everything as it should be left: the private PostgreSQL is stopped when nobody else uses it.
+    ///
+    /// # Errors
+    /// When the private PostgreSQL did not stop.
+    pub async fn stop(self) -> Result<(), EmbeddedError> {
+        drop(self.database);
+        match self.embedded {
+            Some(embedded) => embedded.stop().await,
+            None => Ok(()),
+        }
+    }
+}
+
+async fn private(config: &Config) -> Result<(Server, Embedded), StartError> {
+    let options = Options {
+        data: config.data.clone(),
+        bin: config.pg_bin.clone(),
+        durable: true,
+    };
+    let embedded = Embedded::start(&options).await?;
+    let at = |database: &str| {
+        Server::on_socket(
+            embedded.socket_dir(),
+            embedded.port(),
+            embedded.user(),
+            database,
+        )
+    };
+    ensure_database(&at("postgres"), "lilium").await?;
+    Ok((at("lilium"), embedded))
+}

@@ -1,0 +1,106 @@
+//! The command line.
+
+mod doctor;
+mod migrate;
+mod schema;
+mod seed;
+mod serve;
+mod stop;
+
+use crate::config::{Config, Source};
+use clap::{Parser, Subcommand};
+use std::io::IsTerminal;
+use std::path::Path;
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+/// What a command failed with: a text for a person, in the end.
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// The GraphQL backend of a multi-vendor marketplace.
+///
+/// Settings are environment variables, or lines of a file .env in the current folder: see .env.example.
+#[derive(Parser)]
+#[command(name = "lilium", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Answer clients until Ctrl-C or SIGTERM
+    Serve {
+        /// Fill an empty database with the demo shop first
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Bring the database's schema to this program's version
+    Migrate,
+    /// Fill an empty database with the demo shop
+    Seed {
+        /// How many products there shall be, the hand-made ones among them
+        #[arg(long, value_name = "N")]
+        products: Option<usize>,
+        /// Delete what is there first
+        #[arg(long)]
+        reset: bool,
+    },
+    /// Print the GraphQL schema
+    Schema,
+    /// Look over everything the program depends on; fails when something is wrong
+    Doctor {
+        /// Leave out what reads whole tables
+        #[arg(long)]
+        quick: bool,
+    },
+}
+
+/// Runs the command that the program was called with.
+#[must_use]
+pub fn run() -> ExitCode {
+    match Arguments::parse().command {
+        // Needs no settings, so that the schema can be had anywhere.
+        Command::Schema => schema::print(),
+        command => match start(command) {
+            Ok(code) => code,
+            Err(failure) => {
+                eprintln!("lilium: {failure}");
+                ExitCode::FAILURE
+            }
+        },
+    }
+}
+
+fn start(command: Command) -> Result<ExitCode, Failure> {
+    let config = Config::load(&Source::from_environment(Path::new("."))?)?;
+    log_to_stderr(&config)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        match command {
+            Command::Serve { demo } => serve::serve(config, demo).await,
+            Command::Migrate => migrate::migrate(config).await,
+            Command::Seed { products, reset } => seed::seed(config, products, reset).await,
+            Command::Doctor { quick } => doctor::doctor(config, quick).await,
+            Command::Schema => Ok(schema::print()),
+        }
+    })
+}
+
+fn log_to_stderr(config: &Config) -> Result<(), Failure> {
+    let filter = EnvFilter::try_new(&config.log)
+        .map_err(|error| format!("LILIUM_LOG is {}: it must be a level such as info, or filters such as info,lilium=debug ({error}).", config.log))?;
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    match config.log_format {
+        crate::config::LogFormat::Json => log.json().flatten_event(true).init(),
+        crate::config::LogFormat::Text => log
+            .with_ansi(std::io::stderr().is_terminal())
+            .with_target(false)
+            .init(),
+    }
+    Ok(())
+}

@@ -1,0 +1,99 @@
+//! `lilium serve`
+
+use super::{Failure, seed, stop};
+use crate::app::App;
+use crate::config::Config;
+use crate::platform::db;
+use std::io::ErrorKind;
+use std::process::ExitCode;
+use std::time::Duration;
+use tokio::net::TcpListener;
+
+/// How long requests that run when the program is told to end may take to finish.
+const DRAIN: Duration = Duration::from_secs(10);
+
+/// Answers clients until the program is told to end.
+pub(super) async fn serve(config: Config, demo: bool) -> Result<ExitCode, Failure> {
+    // The port first: when it is taken, nothing needs to be started.
+    let listener = listen(&config).await?;
+    let app = tokio::select! {
+        app = App::start(config) => app?,
+        () = stop::asked() => return Ok(ExitCode::SUCCESS),
+    };
+    let served = match prepare(&app, demo).await {
+        Ok(true) => answer(&app, listener).await,
+        Ok(false) => Ok(()),
+        Err(failure) => Err(failure),
+    };
+    app.stop().await?;
+    served?;
+    println!("Stopped.");
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn listen(config: &Config) -> Result<TcpListener, Failure> {
+    TcpListener::bind((config.host, config.port))
+        .await
+        .map_err(|error| {
+            let why = match error.kind() {
+                ErrorKind::AddrInUse => {
+                    "another program uses it: set PORT to a free one, or to 0".to_owned()
+                }
+                ErrorKind::PermissionDenied => {
+                    "it needs rights that this user does not have: set PORT to 1024 or more"
+                        .to_owned()
+                }
+                ErrorKind::AddrNotAvailable => {
+                    "this machine does not have the address: set HOST to one of its own".to_owned()
+                }
+                _ => error.to_string(),
+            };
+            format!(
+                "cannot listen on {}, port {}: {why}.",
+                config.host, config.port
+            )
+            .into()
+        })
+}
+
+/// Brings the database up to date, and fills it for a demo; `false` when the program was told to end meanwhile. Nothing is
+/// left half done then: each step of the schema is a transaction, and so is the filling.
+async fn prepare(app: &App, demo: bool) -> Result<bool, Failure> {
+    let ran = db::migrate(&app.server).await?;
+    tracing::info!(steps = ran.len(), "the schema is up to date");
+    if !demo {
+        return Ok(true);
+    }
+    tokio::select! {
+        filled = seed::fill_if_empty(app) => filled.map(|()| true),
+        () = stop::asked() => Ok(false),
+    }
+}
+
+async fn answer(app: &App, listener: TcpListener) -> Result<(), Failure> {
+    let port = listener.local_addr()?.port();
+    let address = format!("http://localhost:{port}");
+    let router = app.router(&address)?;
+    welcome(app, &address);
+    let (told, hears) = tokio::sync::oneshot::channel::<()>();
+    let graceful = axum::serve(listener, router).with_graceful_shutdown(async move {
+        stop::asked().await;
+        tracing::info!("told to end: finishing what runs");
+        let _ = told.send(());
+    });
+    tokio::select! {
+        served = std::future::IntoFuture::into_future(graceful) => served?,
+        () = async { let _ = hears.await; tokio::time::sleep(DRAIN).await } => tracing::warn!("some requests did not finish in time"),
+    }
+    Ok(())
+}
+
+fn welcome(app: &App, address: &str) {
+    println!("\nLilium answers.");
+    if app.config.serves_graphiql() {
+        println!("  GraphiQL   {address}/graphiql");
+    }
+    println!("  API        {address}/graphql");
+    println!("  Storefront API clients call {address}/api/2026-04/graphql.json");
+    println!("Press Ctrl-C to stop.\n");
+}

@@ -1,0 +1,11 @@
+//! Every setting of the program: read from the environment and `.env`, typed, and checked before anything starts.
+
+mod settings;
+mod source;
+#[cfg(test)]
+mod tests;
+mod value;
+
+pub use settings::{Config, SETTINGS};
+pub use source::{ConfigError, Setting, Source, example};
+pub use value::{Flag, HttpUrl, LogFormat, PostgresUrl, Profile, RedisUrl, Secret};

@@ -1,0 +1,153 @@
+//! The settings themselves. `.env.example` is written from this list.
+
+use super::source::{ConfigError, Reader, Setting, Source};
+use super::value::{Flag, HttpUrl, LogFormat, PostgresUrl, Profile, RedisUrl, Secret, Value};
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+/// Declares the struct, the list of settings and how they are read: documentation, field, type, name, default (empty for
+/// none) and an example where the default is none.
+macro_rules! settings {
+    ($($(#[doc = $about:literal])+ $field:ident: $type:ty = $name:literal, $default:literal $(, like $example:literal)?;)*) => {
+        /// The program's settings.
+        #[derive(Debug, Clone)]
+        pub struct Config {
+            $($(#[doc = $about])+ pub $field: $type,)*
+        }
+
+        /// Every setting, in the order in which `.env.example` lists them.
+        pub const SETTINGS: &[Setting] = &[
+            $(Setting { name: $name, default: $default, example: [$($example,)? $default][0], about: &[$($about),+], may_be: <$type as Value>::MAY_BE },)*
+        ];
+
+        fn read(reader: &mut Reader<'_>) -> Option<Config> {
+            $(let $field = reader.value::<$type>($name, $default);)*
+            Some(Config { $($field: $field?,)* })
+        }
+    };
+}
+
+settings! {
+    /// How strict the program is: `development` shows everything, `production` refuses what a stranger must not find.
+    profile: Profile = "LILIUM_PROFILE", "development";
+    /// The address to listen on; 0.0.0.0 for every interface.
+    host: IpAddr = "HOST", "127.0.0.1";
+    /// The port to listen on; 0 takes a free one.
+    port: u16 = "PORT", "8000";
+    /// The address under which clients reach this program, as it stands in the addresses of pictures. By default http://localhost and the port.
+    public_url: Option<HttpUrl> = "PUBLIC_URL", "", like "https://api.example.com";
+    /// The address of the storefront, as it stands in menus and links. By default the same as PUBLIC_URL.
+    storefront_url: Option<HttpUrl> = "STOREFRONT_URL", "", like "https://www.example.com";
+    /// A PostgreSQL server (15 to 18). Without it Lilium runs one of its own below LILIUM_DATA.
+    database_url: Option<PostgresUrl> = "DATABASE_URL", "", like "postgres://lilium:secret@localhost:5432/lilium";
+    /// How many connections to the database are held at most.
+    database_pool: PoolSize = "DATABASE_POOL", "16";
+    /// A Redis server, for what several instances share. Without it the cache is in the process.
+    redis_url: Option<RedisUrl> = "REDIS_URL", "", like "redis://localhost:6379";
+    /// A Meilisearch server. Text search is PostgreSQL's for now: this server is looked after, not asked.
+    meilisearch_url: Option<HttpUrl> = "MEILISEARCH_URL", "", like "http://localhost:7700";
+    /// The key of the Meilisearch server.
+    meilisearch_api_key: Option<Secret> = "MEILISEARCH_API_KEY", "", like "a-long-random-key";
+    /// The folder of the private database and of pictures.
+    data: PathBuf = "LILIUM_DATA", "data";
+    /// The folder that holds PostgreSQL's programs, when they are not found by themselves.
+    pg_bin: Option<PathBuf> = "LILIUM_PG_BIN", "", like "/usr/lib/postgresql/17/bin";
+    /// Which lines are logged: error, warn, info, debug, trace, or filters such as `info,lilium=debug`.
+    log: String = "LILIUM_LOG", "info";
+    /// How lines are logged.
+    log_format: LogFormat = "LILIUM_LOG_FORMAT", "text";
+    /// Whether GraphiQL is served at /graphiql. By default only in development.
+    graphiql: Option<Flag> = "LILIUM_GRAPHIQL", "", like "on";
+    /// Whether anybody may ask for the schema. By default only in development.
+    introspection: Option<Flag> = "LILIUM_INTROSPECTION", "", like "on";
+    /// How many seconds an operation may take.
+    execution_seconds: Seconds = "LILIUM_EXECUTION_SECONDS", "30";
+}
+
+/// Connections of the pool.
+pub type PoolSize = super::value::Within<1, 1000>;
+/// A time-out.
+pub type Seconds = super::value::Within<1, 600>;
+
+/// Secrets that stand in examples and compose files: whoever uses one in production has none.
+const KNOWN_SECRETS: [&str; 4] = [
+    "lilium-demo-master-key",
+    "a-long-random-key",
+    "secret",
+    "lilium",
+];
+
+impl Config {
+    /// Reads and checks every setting.
+    ///
+    /// # Errors
+    /// [`ConfigError`] with a sentence for each setting that is wrong.
+    pub fn load(source: &Source) -> Result<Self, ConfigError> {
+        let mut reader = Reader::new(source);
+        let config = read(&mut reader);
+        let mut faults = reader.into_faults();
+        if let Some(config) = &config {
+            faults.extend(config.unfit_for_production());
+        }
+        config
+            .filter(|_| faults.is_empty())
+            .ok_or(ConfigError { faults })
+    }
+
+    /// Whether GraphiQL is served.
+    #[must_use]
+    pub fn serves_graphiql(&self) -> bool {
+        self.graphiql
+            .map_or(self.profile == Profile::Development, |flag| flag.0)
+    }
+
+    /// Whether anybody may ask for the schema.
+    #[must_use]
+    pub fn allows_introspection(&self) -> bool {
+        self.introspection
+            .map_or(self.profile == Profile::Development, |flag| flag.0)
+    }
+
+    fn unfit_for_production(&self) -> Vec<String> {
+        if self.profile == Profile::Development {
+            return Vec::new();
+        }
+        let known = |secret: &str| KNOWN_SECRETS.contains(&secret);
+        let key = self
+            .meilisearch_api_key
+            .as_ref()
+            .is_some_and(|key| known(&key.0));
+        let password = self
+            .database_url
+            .as_ref()
+            .and_then(PostgresUrl::password)
+            .is_some_and(|password| known(&password));
+        let checks = [
+            (
+                self.serves_graphiql(),
+                "LILIUM_GRAPHIQL is on: in production it must be off.",
+            ),
+            (
+                self.allows_introspection(),
+                "LILIUM_INTROSPECTION is on: in production it must be off.",
+            ),
+            (
+                self.public_url.is_none(),
+                "PUBLIC_URL is not set: in production it must be the address that clients use.",
+            ),
+            (
+                key,
+                "MEILISEARCH_API_KEY is the key of an example: in production it must be a secret of your own.",
+            ),
+            (
+                password,
+                "DATABASE_URL has the password of an example: in production it must be a secret of your own.",
+            ),
+        ];
+        checks
+            .into_iter()
+            .filter(|(wrong, _)| *wrong)
+            .map(|(_, sentence)| sentence.to_owned())
+            .collect()
+    }
+}

@@ -1,0 +1,98 @@
+//! Settings: what is read, what is refused, and what is said.
+
+use super::{Config, Source, example};
+
+fn load(pairs: &[(&str, &str)]) -> Result<Config, String> {
+    Config::load(&Source::from_pairs(pairs.iter().copied())).map_err(|error| error.to_string())
+}
+
+#[test]
+fn nothing_set_is_a_shop_for_development() {
+    let config = load(&[]).unwrap();
+    assert_eq!((config.port, config.database_url.is_none()), (8000, true));
+    assert!(config.serves_graphiql() && config.allows_introspection());
+}
+
+#[test]
+fn empty_texts_count_as_not_set() {
+    let config = load(&[("PORT", ""), ("REDIS_URL", " ")]).unwrap();
+    assert_eq!((config.port, config.redis_url), (8000, None));
+}
+
+#[test]
+fn a_wrong_value_is_named_with_what_it_may_be() {
+    for (name, text, may_be) in [
+        ("PORT", "80000", "a port from 0 to 65535"),
+        ("HOST", "localhost", "an IP address"),
+        ("LILIUM_PROFILE", "staging", "development or production"),
+        ("DATABASE_POOL", "0", "from 1 to 1000"),
+        ("LILIUM_EXECUTION_SECONDS", "601", "from 1 to 600"),
+        ("PUBLIC_URL", "localhost:8000", "http://"),
+        ("LILIUM_GRAPHIQL", "maybe", "on or off"),
+        ("LILIUM_LOG_FORMAT", "xml", "text or json"),
+    ] {
+        let said = load(&[(name, text)]).unwrap_err();
+        assert!(
+            said.contains(&format!("{name} is {text}: it must be ")) && said.contains(may_be),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn a_wrong_secret_is_not_shown() {
+    for (name, text) in [
+        ("DATABASE_URL", "mysql://u:hunter2@h/d"),
+        ("REDIS_URL", "http://:hunter2@h"),
+        ("DATABASE_URL", "postgres://u:hunter2@h/d?sslmode=require"),
+    ] {
+        let said = load(&[(name, text)]).unwrap_err();
+        assert!(said.contains(name) && !said.contains("hunter2"), "{said}");
+    }
+    let config = load(&[
+        ("DATABASE_URL", "postgres://u:hunter2@h/d"),
+        ("MEILISEARCH_API_KEY", "hunter2"),
+    ])
+    .unwrap();
+    assert!(!format!("{config:?}").contains("hunter2"));
+}
+
+#[test]
+fn every_fault_is_told_at_once() {
+    let said = load(&[("PORT", "x"), ("HOST", "y")]).unwrap_err();
+    assert!(said.contains("PORT") && said.contains("HOST"));
+}
+
+#[test]
+fn production_refuses_what_a_stranger_must_not_find() {
+    let strict = [
+        ("LILIUM_PROFILE", "production"),
+        ("PUBLIC_URL", "https://api.example.com"),
+    ];
+    let config = load(&strict).unwrap();
+    assert!(!config.serves_graphiql() && !config.allows_introspection());
+    for (name, text) in [
+        ("LILIUM_GRAPHIQL", "on"),
+        ("LILIUM_INTROSPECTION", "on"),
+        ("MEILISEARCH_API_KEY", "lilium-demo-master-key"),
+        ("DATABASE_URL", "postgres://lilium:lilium@db/lilium"),
+        ("PUBLIC_URL", ""),
+    ] {
+        let mut pairs = strict.to_vec();
+        pairs.push((name, text));
+        assert!(load(&pairs).unwrap_err().contains(name), "{name}");
+    }
+}
+
+#[test]
+fn the_example_file_is_the_one_in_the_repository() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/.env.example");
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(file, example()).unwrap();
+    }
+    assert_eq!(
+        std::fs::read_to_string(file).unwrap(),
+        example(),
+        "run the tests once with UPDATE=1"
+    );
+}

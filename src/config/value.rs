@@ -1,0 +1,225 @@
+//! What settings can be.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+/// Something that a setting's text can be read as.
+pub trait Value: Sized {
+    /// What the text may be, as it follows "it must be".
+    const MAY_BE: &'static str;
+    /// Whether the text must not be shown.
+    const SECRET: bool = false;
+
+    /// Reads the text.
+    fn read(text: &str) -> Option<Self>;
+}
+
+impl<T: Value> Value for Option<T> {
+    const MAY_BE: &'static str = T::MAY_BE;
+    const SECRET: bool = T::SECRET;
+
+    fn read(text: &str) -> Option<Self> {
+        if text.is_empty() {
+            Some(None)
+        } else {
+            T::read(text).map(Some)
+        }
+    }
+}
+
+impl Value for String {
+    const MAY_BE: &'static str = "a text";
+
+    fn read(text: &str) -> Option<Self> {
+        Some(text.to_owned())
+    }
+}
+
+impl Value for PathBuf {
+    const MAY_BE: &'static str = "a path";
+
+    fn read(text: &str) -> Option<Self> {
+        Some(Self::from(text)).filter(|path| !path.as_os_str().is_empty())
+    }
+}
+
+impl Value for u16 {
+    const MAY_BE: &'static str = "a port from 0 to 65535";
+
+    fn read(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+}
+
+impl Value for IpAddr {
+    const MAY_BE: &'static str = "an IP address such as 127.0.0.1 or 0.0.0.0";
+
+    fn read(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+}
+
+/// A whole number between two others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Within<const MIN: u32, const MAX: u32>(pub u32);
+
+impl<const MIN: u32, const MAX: u32> Value for Within<MIN, MAX> {
+    const MAY_BE: &'static str = match MAX {
+        600 => "a whole number from 1 to 600",
+        _ => "a whole number from 1 to 1000",
+    };
+
+    fn read(text: &str) -> Option<Self> {
+        text.parse()
+            .ok()
+            .filter(|number| (MIN..=MAX).contains(number))
+            .map(Self)
+    }
+}
+
+/// How strict the program is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Profile {
+    /// Shows everything.
+    Development,
+    /// Refuses what a stranger must not find.
+    Production,
+}
+
+impl Value for Profile {
+    const MAY_BE: &'static str = "development or production";
+
+    fn read(text: &str) -> Option<Self> {
+        match text {
+            "development" => Some(Self::Development),
+            "production" => Some(Self::Production),
+            _ => None,
+        }
+    }
+}
+
+/// How lines are logged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+impl Value for LogFormat {
+    const MAY_BE: &'static str = "text or json";
+
+    fn read(text: &str) -> Option<Self> {
+        match text {
+            "text" => Some(Self::Text),
+            "json" => Some(Self::Json),
+            _ => None,
+        }
+    }
+}
+
+/// A switch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Flag(pub bool);
+
+impl Value for Flag {
+    const MAY_BE: &'static str = "on or off";
+
+    fn read(text: &str) -> Option<Self> {
+        match text {
+            "on" | "true" | "1" => Some(Self(true)),
+            "off" | "false" | "0" => Some(Self(false)),
+            _ => None,
+        }
+    }
+}
+
+/// An address of the web.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HttpUrl(pub String);
+
+impl Value for HttpUrl {
+    const MAY_BE: &'static str = "an address that begins with http:// or https://";
+
+    fn read(text: &str) -> Option<Self> {
+        let uri: axum::http::Uri = text.parse().ok()?;
+        let fits = matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri.host().is_some_and(|host| !host.is_empty())
+            && uri.query().is_none();
+        fits.then(|| Self(text.trim_end_matches('/').to_owned()))
+    }
+}
+
+/// An address of a PostgreSQL server; never shown, since it has a password.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PostgresUrl(pub String);
+
+impl std::fmt::Debug for PostgresUrl {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("PostgresUrl(..)")
+    }
+}
+
+impl PostgresUrl {
+    pub(super) fn password(&self) -> Option<String> {
+        let config: tokio_postgres::Config = self.0.parse().ok()?;
+        config
+            .get_password()
+            .map(|password| String::from_utf8_lossy(password).into_owned())
+    }
+}
+
+impl Value for PostgresUrl {
+    const MAY_BE: &'static str = "an address such as postgres://user:password@host:5432/database, without sslmode=require (put TLS in a \
+         proxy beside this program)";
+    const SECRET: bool = true;
+
+    fn read(text: &str) -> Option<Self> {
+        let config: tokio_postgres::Config = text.parse().ok()?;
+        let plain = config.get_ssl_mode() != tokio_postgres::config::SslMode::Require;
+        (plain && !config.get_hosts().is_empty() && config.get_dbname().is_some())
+            .then(|| Self(text.to_owned()))
+    }
+}
+
+/// An address of a Redis server; never shown, since it may have a password.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RedisUrl(pub String);
+
+impl std::fmt::Debug for RedisUrl {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("RedisUrl(..)")
+    }
+}
+
+impl Value for RedisUrl {
+    const MAY_BE: &'static str =
+        "an address such as redis://host:6379 or redis+unix:///path/of/socket";
+    const SECRET: bool = true;
+
+    fn read(text: &str) -> Option<Self> {
+        redis::Client::open(text)
+            .ok()
+            .map(|_| Self(text.to_owned()))
+    }
+}
+
+/// A secret; never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(pub String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("Secret(..)")
+    }
+}
+
+impl Value for Secret {
+    const MAY_BE: &'static str = "a secret text";
+    const SECRET: bool = true;
+
+    fn read(text: &str) -> Option<Self> {
+        Some(Self(text.to_owned()))
+    }
+}

@@ -1,0 +1,48 @@
+//! The database before anything is put into it.
+
+use tokio_postgres::{GenericClient, Transaction};
+
+use super::SeedError;
+
+/// For the length of the transaction: one seeding at a time, no waiting for the disk but at the commit, memory for building indexes,
+/// no time limit, and plans made for the very rows they are about.
+const SETTINGS: &str = "
+    SELECT pg_advisory_xact_lock(74101, 2);
+    SET LOCAL synchronous_commit = off;
+    SET LOCAL maintenance_work_mem = '256MB';
+    SET LOCAL statement_timeout = 0;
+    SET LOCAL plan_cache_mode = force_custom_plan;";
+
+/// All tables of the schema but the list of migrations, quoted and joined by commas.
+const TABLES: &str = "
+    SELECT string_agg(format('%I.%I', schemaname, tablename), ', ')
+    FROM pg_tables
+    WHERE schemaname = current_schema() AND tablename <> '__diesel_schema_migrations'";
+
+/// Whether there is no shop yet.
+///
+/// # Errors
+/// [`SeedError::Database`], also when the schema is not there.
+pub(super) async fn is_empty(client: &impl GenericClient) -> Result<bool, SeedError> {
+    let row = client
+        .query_one("SELECT NOT EXISTS (SELECT FROM shop)", &[])
+        .await?;
+    Ok(row.try_get(0)?)
+}
+
+/// Makes the transaction fit for copying, with the shop empty: deletes what is there when `reset`, else refuses.
+///
+/// # Errors
+/// [`SeedError::NotEmpty`] when there is a shop and `reset` is false; [`SeedError::Database`].
+pub(super) async fn clear(tx: &Transaction<'_>, reset: bool) -> Result<(), SeedError> {
+    tx.batch_execute(SETTINGS).await?;
+    if reset {
+        let tables: String = tx.query_one(TABLES, &[]).await?.try_get(0)?;
+        tx.batch_execute(&format!("TRUNCATE {tables}")).await?;
+    }
+    if is_empty(tx).await? {
+        Ok(())
+    } else {
+        Err(SeedError::NotEmpty)
+    }
+}

@@ -1,0 +1,196 @@
+//! What lists of products are sorted by and filtered with.
+
+use crate::domains::listing::{Filter, Filters, Sort};
+use crate::graphql::codes::CurrencyCode;
+use crate::graphql::error::{ErrorCode, client_error};
+use crate::graphql::lookup::bounded;
+use crate::graphql::money::minor_from_units;
+use async_graphql::{Enum, Error, InputObject};
+
+/// What a list of products is sorted by.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProductSortKeys {
+    /// Most sold first.
+    BestSelling,
+    /// Oldest first.
+    CreatedAt,
+    /// By id, which is the order of creation.
+    Id,
+    /// Lowest price first.
+    Price,
+    /// By product type.
+    ProductType,
+    /// Best match of the search first; without a search, most sold first.
+    Relevance,
+    /// By title in the shop's base language.
+    Title,
+    /// Longest unchanged first.
+    UpdatedAt,
+    /// By the vendor's name.
+    Vendor,
+}
+
+impl From<ProductSortKeys> for Sort {
+    fn from(key: ProductSortKeys) -> Self {
+        match key {
+            ProductSortKeys::BestSelling => Self::BestSelling,
+            ProductSortKeys::CreatedAt => Self::Created,
+            ProductSortKeys::Id => Self::Id,
+            ProductSortKeys::Price => Self::Price,
+            ProductSortKeys::ProductType => Self::Type,
+            ProductSortKeys::Relevance => Self::Relevance,
+            ProductSortKeys::Title => Self::Title,
+            ProductSortKeys::UpdatedAt => Self::Updated,
+            ProductSortKeys::Vendor => Self::Vendor,
+        }
+    }
+}
+
+/// What the products of a collection are sorted by.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProductCollectionSortKeys {
+    /// Most sold first.
+    BestSelling,
+    /// As the collection was arranged; a category shows what sells most first.
+    CollectionDefault,
+    /// Oldest first.
+    Created,
+    /// By id, which is the order of creation.
+    Id,
+    /// As the collection was arranged by hand.
+    Manual,
+    /// Lowest price first.
+    Price,
+    /// As the collection was arranged.
+    Relevance,
+    /// By title in the shop's base language.
+    Title,
+}
+
+impl From<ProductCollectionSortKeys> for Sort {
+    fn from(key: ProductCollectionSortKeys) -> Self {
+        match key {
+            ProductCollectionSortKeys::BestSelling => Self::BestSelling,
+            ProductCollectionSortKeys::Created => Self::Created,
+            ProductCollectionSortKeys::Id => Self::Id,
+            ProductCollectionSortKeys::Price => Self::Price,
+            ProductCollectionSortKeys::Title => Self::Title,
+            ProductCollectionSortKeys::CollectionDefault
+            | ProductCollectionSortKeys::Manual
+            | ProductCollectionSortKeys::Relevance => Self::Position,
+        }
+    }
+}
+
+/// What a list of products lets through. Several filters of one kind let through what any of them does; different kinds let
+/// through what all do.
+#[derive(InputObject, Clone, Debug)]
+pub struct ProductFilter {
+    /// Whether the product can be bought.
+    pub available: Option<bool>,
+    /// What a variant of the product costs.
+    pub price: Option<PriceRangeFilter>,
+    /// The product's type.
+    pub product_type: Option<String>,
+    /// The name of the vendor.
+    pub product_vendor: Option<String>,
+    /// A tag of the product.
+    pub tag: Option<String>,
+    /// A choice of the product.
+    pub variant_option: Option<VariantOptionFilter>,
+}
+
+/// Prices from and up to, both included, in units of the reader's currency.
+#[derive(InputObject, Clone, Debug)]
+pub struct PriceRangeFilter {
+    /// At most.
+    pub max: Option<f64>,
+    /// At least.
+    #[graphql(default_with = "Some(0.0)")]
+    pub min: Option<f64>,
+}
+
+/// A choice, such as `Colour` and `Red`.
+#[derive(InputObject, Clone, Debug)]
+pub struct VariantOptionFilter {
+    /// Name of the option.
+    pub name: String,
+    /// Name of the choice.
+    pub value: String,
+}
+
+const MOST_FILTERS: usize = 50;
+const LONGEST_NAME: usize = 255;
+
+/// Checks filters and reads them with amounts in `currency`.
+///
+/// # Errors
+/// `BAD_USER_INPUT` for too many filters, a text over its bound, or a price that is none.
+pub fn filters(
+    given: Option<Vec<ProductFilter>>,
+    currency: CurrencyCode,
+) -> Result<Filters, Error> {
+    let given = given.unwrap_or_default();
+    if given.len() > MOST_FILTERS {
+        return Err(client_error(
+            ErrorCode::BadUserInput,
+            format!("There are more than {MOST_FILTERS} filters."),
+        ));
+    }
+    let mut read = Vec::new();
+    for filter in given {
+        read.extend(each(filter, currency)?);
+    }
+    Ok(Filters(read))
+}
+
+fn each(filter: ProductFilter, currency: CurrencyCode) -> Result<Vec<Filter>, Error> {
+    let mut read = Vec::new();
+    read.extend(filter.available.map(Filter::Available));
+    if let Some(range) = filter.price {
+        read.push(price(&range, currency)?);
+    }
+    if let Some(name) = filter.product_type {
+        read.push(Filter::Type(bounded("productType", name, LONGEST_NAME)?));
+    }
+    if let Some(name) = filter.product_vendor {
+        read.push(Filter::Vendor(bounded(
+            "productVendor",
+            name,
+            LONGEST_NAME,
+        )?));
+    }
+    if let Some(name) = filter.tag {
+        read.push(Filter::Tag(bounded("tag", name, LONGEST_NAME)?));
+    }
+    if let Some(choice) = filter.variant_option {
+        let name = bounded("variantOption.name", choice.name, LONGEST_NAME)?;
+        read.push(Filter::Option {
+            name,
+            value: bounded("variantOption.value", choice.value, LONGEST_NAME)?,
+        });
+    }
+    Ok(read)
+}
+
+fn price(range: &PriceRangeFilter, currency: CurrencyCode) -> Result<Filter, Error> {
+    let minor = |name: &str, units: f64| {
+        minor_from_units(units, currency)
+            .filter(|minor| *minor >= 0)
+            .ok_or_else(|| {
+                client_error(
+                    ErrorCode::BadUserInput,
+                    format!("`price.{name}` is no amount that something can cost."),
+                )
+            })
+    };
+    let min = minor("min", range.min.unwrap_or(0.0))?;
+    let max = range.max.map(|max| minor("max", max)).transpose()?;
+    if max.is_some_and(|max| max < min) {
+        return Err(client_error(
+            ErrorCode::BadUserInput,
+            "`price.max` is less than `price.min`.",
+        ));
+    }
+    Ok(Filter::Price { min, max })
+}

@@ -1,0 +1,14 @@
+//! Products in the schema.
+
+mod inputs;
+pub mod list;
+mod option;
+mod product;
+mod query;
+mod variant;
+
+pub use inputs::{ProductCollectionSortKeys, ProductFilter, ProductSortKeys, filters};
+pub use option::{ProductOption, ProductOptionValue};
+pub use product::{Product, described};
+pub use query::{ProductQuery, option_by_id, product_by_id, value_by_id, variant_by_id};
+pub use variant::ProductVariant;

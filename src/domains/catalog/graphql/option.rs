@@ -1,0 +1,120 @@
+//! Options of a product in the schema.
+
+use super::variant::ProductVariant;
+use crate::domains::catalog::OptionRow;
+use crate::domains::catalog::loaders::VariantsOf;
+use crate::graphql::batch::Loader;
+use crate::graphql::connection::charge;
+use crate::graphql::gid::gid;
+use crate::graphql::scalars::Color;
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// What a buyer chooses about a product, such as its size.
+pub struct ProductOption(pub Arc<OptionRow>);
+
+#[Object]
+impl ProductOption {
+    /// Global id.
+    pub async fn id(&self) -> ID {
+        gid("ProductOption", self.0.id)
+    }
+
+    /// What is chosen.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// The choices.
+    async fn option_values(&self, ctx: &Context<'_>) -> Result<Vec<ProductOptionValue>> {
+        charge(ctx, self.0.values.len())?;
+        Ok(self
+            .0
+            .values
+            .iter()
+            .map(|value| ProductOptionValue {
+                option: Arc::clone(&self.0),
+                id: value.id,
+            })
+            .collect())
+    }
+
+    /// The names of the choices.
+    #[graphql(deprecation = "Use `optionValues`.")]
+    async fn values(&self) -> Vec<&str> {
+        self.0
+            .values
+            .iter()
+            .map(|value| value.name.as_str())
+            .collect()
+    }
+}
+
+/// One choice of an option.
+pub struct ProductOptionValue {
+    option: Arc<OptionRow>,
+    id: Uuid,
+}
+
+impl ProductOptionValue {
+    /// The choice of this id, if the option has it.
+    #[must_use]
+    pub fn of(option: Arc<OptionRow>, id: Uuid) -> Option<Self> {
+        option
+            .values
+            .iter()
+            .any(|value| value.id == id)
+            .then_some(Self { option, id })
+    }
+
+    fn row(&self) -> Option<&crate::domains::catalog::ValueRow> {
+        self.option.values.iter().find(|value| value.id == self.id)
+    }
+}
+
+#[Object]
+impl ProductOptionValue {
+    /// Global id.
+    pub async fn id(&self) -> ID {
+        gid("ProductOptionValue", self.id)
+    }
+
+    /// What the choice is called.
+    async fn name(&self) -> &str {
+        self.row().map_or("", |value| &value.name)
+    }
+
+    /// What to show beside the name.
+    async fn swatch(&self) -> Option<ProductOptionValueSwatch> {
+        let color = self.row()?.swatch.clone()?;
+        Some(ProductOptionValueSwatch {
+            color: Some(Color(color)),
+        })
+    }
+
+    /// The first variant of this choice that can be bought, else the first there is.
+    async fn first_selectable_variant(&self, ctx: &Context<'_>) -> Result<Option<ProductVariant>> {
+        let variants = ctx
+            .data::<Loader<VariantsOf>>()?
+            .load(self.option.product_id)
+            .await?
+            .unwrap_or_default();
+        let of_choice = || {
+            variants
+                .iter()
+                .filter(|variant| variant.values().contains(&self.id))
+        };
+        let found = of_choice()
+            .find(|variant| variant.is_available())
+            .or_else(|| of_choice().next());
+        Ok(found.map(|variant| ProductVariant(Arc::clone(variant))))
+    }
+}
+
+/// What is shown beside the name of a choice.
+#[derive(SimpleObject)]
+pub struct ProductOptionValueSwatch {
+    /// Its colour.
+    color: Option<Color>,
+}

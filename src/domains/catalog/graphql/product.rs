@@ -1,0 +1,595 @@
+//! A product in the schema.
+
+use super::option::ProductOption;
+use super::variant::{ProductVariant, SelectedOptionInput};
+use crate::domains::catalog::loaders::{OptionsOf, PicturesOf, VariantsOf};
+use crate::domains::catalog::{OptionRow, Variant};
+use crate::domains::collections::graphql::{Collection, TaxonomyCategory, of_product};
+use crate::domains::listing::Card;
+use crate::domains::media::Picture;
+use crate::domains::media::graphql::Image;
+use crate::domains::shop::InContext;
+use crate::domains::vendors::graphql::Vendor;
+use crate::domains::vendors::loaders::VendorById;
+use crate::graphql::batch::Loader;
+use crate::graphql::connection::{Connection, Placed, charge};
+use crate::graphql::error::{ErrorCode, client_error, internal};
+use crate::graphql::gid::gid;
+use crate::graphql::html::{plain, truncated};
+use crate::graphql::links::Links;
+use crate::graphql::money::MoneyV2;
+use crate::graphql::page_args::{Order, PageArgs};
+use crate::graphql::scalars::{Html, Url};
+use crate::graphql::seo::Seo;
+use crate::platform::db::{Key, KeyKind};
+use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
+use std::sync::Arc;
+
+/// Something that a vendor sells.
+#[derive(Clone)]
+pub struct Product(pub Arc<Card>);
+
+/// From and up to which price.
+#[derive(SimpleObject)]
+pub struct ProductPriceRange {
+    /// The highest price of a variant.
+    max_variant_price: MoneyV2,
+    /// The lowest price of a variant.
+    min_variant_price: MoneyV2,
+}
+
+/// A number of things.
+#[derive(SimpleObject)]
+pub struct Count {
+    /// How many.
+    count: i32,
+    /// Whether that is all.
+    precision: CountPrecision,
+}
+
+/// How exact a number is.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CountPrecision {
+    /// There are that many or more.
+    AtLeast,
+    /// There are that many.
+    Exact,
+}
+
+/// What the variants of a product are sorted by.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProductVariantSortKeys {
+    /// By id, which is the order of creation.
+    Id,
+    /// As the vendor arranged them.
+    Position,
+    /// As the vendor arranged them.
+    Relevance,
+    /// By SKU.
+    Sku,
+    /// By the names of their choices.
+    Title,
+}
+
+/// What the pictures of a product are sorted by.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProductImageSortKeys {
+    /// Oldest first.
+    CreatedAt,
+    /// By id, which is the order of creation.
+    Id,
+    /// As the vendor arranged them.
+    Position,
+    /// As the vendor arranged them.
+    Relevance,
+}
+
+#[Object]
+impl Product {
+    /// Global id.
+    pub async fn id(&self) -> ID {
+        gid("Product", self.0.id)
+    }
+
+    /// Its name in addresses.
+    async fn handle(&self) -> &str {
+        &self.0.handle
+    }
+
+    /// Its title.
+    async fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    /// What it is, as plain text.
+    async fn description(
+        &self,
+        #[graphql(desc = "Cut after this many characters.")] truncate_at: Option<i32>,
+    ) -> Result<String> {
+        described(&self.0.description_html, truncate_at)
+    }
+
+    /// What it is, with markup.
+    async fn description_html(&self) -> Html {
+        Html(self.0.description_html.clone())
+    }
+
+    /// What kind of thing it is.
+    async fn product_type(&self) -> &str {
+        &self.0.product_type
+    }
+
+    /// Words it is found by.
+    async fn tags(&self) -> &[String] {
+        &self.0.tags
+    }
+
+    /// The name of the vendor who sells it.
+    async fn vendor(&self) -> &str {
+        &self.0.vendor_name
+    }
+
+    /// The vendor who sells it.
+    async fn sold_by(&self, ctx: &Context<'_>) -> Result<Vendor> {
+        let vendor = ctx
+            .data::<Loader<VendorById>>()?
+            .load(self.0.vendor_id)
+            .await?;
+        vendor
+            .map(Vendor)
+            .ok_or_else(|| internal("a listed product's vendor does not sell"))
+    }
+
+    /// Whether any variant can be bought.
+    async fn available_for_sale(&self) -> bool {
+        self.0.in_stock
+    }
+
+    /// When it was made.
+    async fn created_at(&self) -> chrono::DateTime<chrono::Utc> {
+        self.0.created_at
+    }
+
+    /// Since when it is seen.
+    async fn published_at(&self) -> chrono::DateTime<chrono::Utc> {
+        self.0.published_at
+    }
+
+    /// When it last changed.
+    async fn updated_at(&self) -> chrono::DateTime<chrono::Utc> {
+        self.0.updated_at
+    }
+
+    /// What search engines are told.
+    async fn seo(&self) -> Seo {
+        Seo {
+            title: self.0.seo_title.clone(),
+            description: self.0.seo_description.clone(),
+        }
+    }
+
+    /// Where the storefront shows it.
+    pub async fn online_store_url(&self, ctx: &Context<'_>) -> Result<Option<Url>> {
+        Ok(Some(Url(ctx
+            .data::<Links>()?
+            .page(&format!("products/{}", self.0.handle)))))
+    }
+
+    /// From and up to which price it is sold.
+    async fn price_range(&self, ctx: &Context<'_>) -> Result<ProductPriceRange> {
+        self.range(ctx, self.0.min_amount, self.0.max_amount)
+    }
+
+    /// From and up to which price is struck through; zero when nothing is reduced.
+    async fn compare_at_price_range(&self, ctx: &Context<'_>) -> Result<ProductPriceRange> {
+        self.range(
+            ctx,
+            self.0.min_compare_at.unwrap_or(0),
+            self.0.max_compare_at.unwrap_or(0),
+        )
+    }
+
+    /// The first of its pictures.
+    async fn featured_image(&self) -> Option<Image> {
+        self.featured()
+    }
+
+    /// Its pictures.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of every list")]
+    async fn images(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the beginning: 1 to 250.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end: 1 to 250.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "The list the other way round.", default_with = "Some(false)")]
+        reverse: Option<bool>,
+        #[graphql(
+            desc = "What the list is sorted by.",
+            default_with = "Some(ProductImageSortKeys::Position)"
+        )]
+        sort_key: Option<ProductImageSortKeys>,
+    ) -> Result<Connection<Image>> {
+        self.pictures(
+            ctx,
+            &PageArgs {
+                first,
+                after,
+                last,
+                before,
+                reverse,
+            },
+            sort_key,
+        )
+        .await
+    }
+
+    /// Its options, in order.
+    async fn options(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at the most.")] first: Option<i32>,
+    ) -> Result<Vec<ProductOption>> {
+        let options = self.choices(ctx).await?;
+        let most = match first {
+            Some(first) => usize::try_from(first).map_err(|_| {
+                client_error(
+                    ErrorCode::BadUserInput,
+                    format!("`first` is {first}: it must not be negative."),
+                )
+            })?,
+            None => options.len(),
+        };
+        charge(ctx, options.len())?;
+        Ok(options
+            .iter()
+            .take(most)
+            .map(|option| ProductOption(Arc::new(option.clone())))
+            .collect())
+    }
+
+    /// Its variants.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of every list")]
+    async fn variants(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the beginning: 1 to 250.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end: 1 to 250.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "The list the other way round.", default_with = "Some(false)")]
+        reverse: Option<bool>,
+        #[graphql(
+            desc = "What the list is sorted by.",
+            default_with = "Some(ProductVariantSortKeys::Position)"
+        )]
+        sort_key: Option<ProductVariantSortKeys>,
+    ) -> Result<Connection<ProductVariant>> {
+        self.variant_page(
+            ctx,
+            &PageArgs {
+                first,
+                after,
+                last,
+                before,
+                reverse,
+            },
+            sort_key,
+        )
+        .await
+    }
+
+    /// How many variants it has.
+    async fn variants_count(&self, ctx: &Context<'_>) -> Result<Option<Count>> {
+        let variants = self.all_variants(ctx).await?;
+        Ok(Some(Count {
+            count: i32::try_from(variants.len()).unwrap_or(i32::MAX),
+            precision: CountPrecision::Exact,
+        }))
+    }
+
+    /// How many units of all variants can be bought.
+    async fn total_inventory(&self, ctx: &Context<'_>) -> Result<Option<i32>> {
+        let units: i64 = self
+            .all_variants(ctx)
+            .await?
+            .iter()
+            .map(|variant| variant.available.max(0))
+            .sum();
+        Ok(Some(i32::try_from(units).unwrap_or(i32::MAX)))
+    }
+
+    /// The variant of these choices; `null` when there is none.
+    async fn variant_by_selected_options(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The choices.")] selected_options: Vec<SelectedOptionInput>,
+        #[graphql(
+            desc = "Leave out choices of options that the product does not have.",
+            default_with = "Some(false)"
+        )]
+        ignore_unknown_options: Option<bool>,
+        #[graphql(
+            desc = "Whether upper and lower case are alike.",
+            default_with = "Some(false)"
+        )]
+        case_insensitive_match: Option<bool>,
+    ) -> Result<Option<ProductVariant>> {
+        let wanted = Wanted {
+            options: selected_options,
+            ignore_unknown: ignore_unknown_options.unwrap_or(false),
+            fold: case_insensitive_match.unwrap_or(false),
+        };
+        self.chosen(ctx, &wanted).await
+    }
+
+    /// The variant of these choices; without choices, or when they name none, the first that can be bought, else the first.
+    async fn selected_or_first_available_variant(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The choices.")] selected_options: Option<Vec<SelectedOptionInput>>,
+        #[graphql(
+            desc = "Leave out choices of options that the product does not have.",
+            default_with = "Some(true)"
+        )]
+        ignore_unknown_options: Option<bool>,
+        #[graphql(
+            desc = "Whether upper and lower case are alike.",
+            default_with = "Some(false)"
+        )]
+        case_insensitive_match: Option<bool>,
+    ) -> Result<Option<ProductVariant>> {
+        let wanted = Wanted {
+            options: selected_options.unwrap_or_default(),
+            ignore_unknown: ignore_unknown_options.unwrap_or(true),
+            fold: case_insensitive_match.unwrap_or(false),
+        };
+        if let Some(variant) = self.chosen(ctx, &wanted).await? {
+            return Ok(Some(variant));
+        }
+        let variants = self.all_variants(ctx).await?;
+        let first = variants
+            .iter()
+            .find(|variant| variant.is_available())
+            .or_else(|| variants.first());
+        Ok(first.map(|variant| ProductVariant(Arc::clone(variant))))
+    }
+
+    /// The collections and categories that it stands in.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of every list")]
+    async fn collections(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the beginning: 1 to 250.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end: 1 to 250.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "The list the other way round.", default_with = "Some(false)")]
+        reverse: Option<bool>,
+    ) -> Result<Connection<Collection>> {
+        of_product(
+            ctx,
+            self.0.id,
+            &PageArgs {
+                first,
+                after,
+                last,
+                before,
+                reverse,
+            },
+        )
+        .await
+    }
+
+    /// The category that it stands in.
+    async fn category(&self, ctx: &Context<'_>) -> Result<Option<TaxonomyCategory>> {
+        match self.0.category_id {
+            Some(id) => TaxonomyCategory::load(ctx, id).await,
+            None => Ok(None),
+        }
+    }
+}
+
+/// Choices that are looked for.
+struct Wanted {
+    options: Vec<SelectedOptionInput>,
+    ignore_unknown: bool,
+    fold: bool,
+}
+
+impl Wanted {
+    fn same(&self, a: &str, b: &str) -> bool {
+        if self.fold {
+            a.to_lowercase() == b.to_lowercase()
+        } else {
+            a == b
+        }
+    }
+
+    /// Whether a variant stands for these choices, every option of the product chosen.
+    fn fits(&self, variant: &Variant, options: &[OptionRow]) -> bool {
+        let choices = variant.choices(options);
+        let known = |wanted: &SelectedOptionInput| {
+            options
+                .iter()
+                .any(|option| self.same(&option.name, &wanted.name))
+        };
+        let counted = |wanted: &&SelectedOptionInput| !self.ignore_unknown || known(wanted);
+        let wanted: Vec<&SelectedOptionInput> = self.options.iter().filter(counted).collect();
+        wanted.len() == choices.len()
+            && choices.iter().all(|(option, value)| {
+                wanted.iter().any(|wanted| {
+                    self.same(&option.name, &wanted.name) && self.same(&value.name, &wanted.value)
+                })
+            })
+    }
+}
+
+impl Product {
+    /// The first picture, described by the product's title when it has no words of its own.
+    #[must_use]
+    pub fn featured(&self) -> Option<Image> {
+        let card = &self.0;
+        Some(Image(Picture {
+            id: card.image_id?,
+            file_id: card.image_file_id?,
+            width: card.image_width?,
+            height: card.image_height?,
+            alt: card.image_alt.clone().or_else(|| Some(card.title.clone())),
+        }))
+    }
+
+    fn range(&self, ctx: &Context<'_>, min: i64, max: i64) -> Result<ProductPriceRange> {
+        let context = ctx.data::<InContext>()?;
+        Ok(ProductPriceRange {
+            max_variant_price: context.money(max),
+            min_variant_price: context.money(min),
+        })
+    }
+
+    async fn all_variants(&self, ctx: &Context<'_>) -> Result<Arc<Vec<Arc<Variant>>>> {
+        Ok(ctx
+            .data::<Loader<VariantsOf>>()?
+            .load(self.0.id)
+            .await?
+            .unwrap_or_default())
+    }
+
+    async fn choices(&self, ctx: &Context<'_>) -> Result<Arc<Vec<OptionRow>>> {
+        Ok(ctx
+            .data::<Loader<OptionsOf>>()?
+            .load(self.0.id)
+            .await?
+            .unwrap_or_default())
+    }
+
+    async fn chosen(&self, ctx: &Context<'_>, wanted: &Wanted) -> Result<Option<ProductVariant>> {
+        let options = self.choices(ctx).await?;
+        let variants = self.all_variants(ctx).await?;
+        let found = variants
+            .iter()
+            .find(|variant| wanted.fits(variant, &options));
+        Ok(found.map(|variant| ProductVariant(Arc::clone(variant))))
+    }
+
+    async fn pictures(
+        &self,
+        ctx: &Context<'_>,
+        page: &PageArgs,
+        sort: Option<ProductImageSortKeys>,
+    ) -> Result<Connection<Image>> {
+        let order = match sort {
+            Some(ProductImageSortKeys::CreatedAt) => Order {
+                name: "CREATED_AT",
+                kind: KeyKind::Time,
+                descending: false,
+            },
+            Some(ProductImageSortKeys::Id) => Order {
+                name: "ID",
+                kind: KeyKind::None,
+                descending: false,
+            },
+            _ => Order {
+                name: "POSITION",
+                kind: KeyKind::Int,
+                descending: false,
+            },
+        };
+        let slice = page.slice(order)?;
+        let pictures = ctx
+            .data::<Loader<PicturesOf>>()?
+            .load(self.0.id)
+            .await?
+            .unwrap_or_default();
+        let placed = pictures.iter().map(|(position, created_at, picture)| {
+            let mut picture = picture.clone();
+            picture.alt.get_or_insert_with(|| self.0.title.clone());
+            let key = match order.kind {
+                KeyKind::Time => Key::Time(*created_at),
+                KeyKind::Int => Key::Int(i64::from(*position)),
+                _ => Key::None,
+            };
+            Placed {
+                key,
+                id: picture.id,
+                item: Image(picture),
+            }
+        });
+        Ok(Connection::of_all(placed.collect(), &slice, order))
+    }
+
+    async fn variant_page(
+        &self,
+        ctx: &Context<'_>,
+        page: &PageArgs,
+        sort: Option<ProductVariantSortKeys>,
+    ) -> Result<Connection<ProductVariant>> {
+        let order = match sort {
+            Some(ProductVariantSortKeys::Id) => Order {
+                name: "ID",
+                kind: KeyKind::None,
+                descending: false,
+            },
+            Some(ProductVariantSortKeys::Sku) => Order {
+                name: "SKU",
+                kind: KeyKind::Text,
+                descending: false,
+            },
+            Some(ProductVariantSortKeys::Title) => Order {
+                name: "TITLE",
+                kind: KeyKind::Text,
+                descending: false,
+            },
+            _ => Order {
+                name: "POSITION",
+                kind: KeyKind::Int,
+                descending: false,
+            },
+        };
+        let slice = page.slice(order)?;
+        let options = if order.name == "TITLE" {
+            self.choices(ctx).await?
+        } else {
+            Arc::default()
+        };
+        let key = |variant: &Variant| match (order.kind, order.name) {
+            (KeyKind::Int, _) => Key::Int(i64::from(variant.position)),
+            (KeyKind::Text, "SKU") => Key::Text(variant.sku.clone().unwrap_or_default()),
+            (KeyKind::Text, _) => Key::Text(
+                variant
+                    .choices(&options)
+                    .iter()
+                    .map(|(_, value)| value.name.as_str())
+                    .collect::<Vec<_>>()
+                    .join(" / "),
+            ),
+            _ => Key::None,
+        };
+        let variants = self.all_variants(ctx).await?;
+        let placed = variants.iter().map(|variant| Placed {
+            key: key(variant),
+            id: variant.id,
+            item: ProductVariant(Arc::clone(variant)),
+        });
+        Ok(Connection::of_all(placed.collect(), &slice, order))
+    }
+}
+
+/// A description as plain text, cut where it is asked.
+///
+/// # Errors
+/// `BAD_USER_INPUT` for a negative number of characters.
+pub fn described(html: &str, truncate_at: Option<i32>) -> Result<String> {
+    let text = plain(html);
+    let Some(most) = truncate_at else {
+        return Ok(text);
+    };
+    let most = usize::try_from(most).map_err(|_| {
+        client_error(
+            ErrorCode::BadUserInput,
+            format!("`truncateAt` is {most}: it must not be negative."),
+        )
+    })?;
+    Ok(truncated(&text, most))
+}

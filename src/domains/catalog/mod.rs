@@ -1,0 +1,12 @@
+//! Products, their options, variants and pictures.
+//!
+//! A product is a vendor's; a variant is one choice of its options and the thing that is bought. What lists show of a product is a
+//! [`listing::Card`](crate::domains::listing::Card); what is here reads its parts, each by one statement for all products of an
+//! answer. A variant is seen where it has a price.
+
+pub mod graphql;
+pub mod loaders;
+mod model;
+mod store;
+
+pub use model::{OptionRow, ValueRow, Variant};

@@ -1,0 +1,52 @@
+//! A product's category in the schema.
+
+use super::collection::{Collection, ancestors, tree};
+use crate::domains::collections::CollectionRow;
+use crate::graphql::gid::gid;
+use async_graphql::{Context, ID, Object, Result};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// A category of the marketplace.
+#[derive(Clone)]
+pub struct TaxonomyCategory(Arc<CollectionRow>);
+
+impl TaxonomyCategory {
+    /// The category of this id, when it is published.
+    ///
+    /// # Errors
+    /// When the database failed.
+    pub async fn load(ctx: &Context<'_>, id: Uuid) -> Result<Option<Self>> {
+        let tree = tree(ctx).await?;
+        Ok(tree
+            .iter()
+            .find(|row| row.id == id)
+            .map(|row| Self(Arc::clone(row))))
+    }
+}
+
+#[Object]
+impl TaxonomyCategory {
+    /// Global id.
+    pub async fn id(&self) -> ID {
+        gid("TaxonomyCategory", self.0.id)
+    }
+
+    /// What it is called.
+    async fn name(&self) -> &str {
+        &self.0.title
+    }
+
+    /// The categories above it, the nearest first.
+    async fn ancestors(&self, ctx: &Context<'_>) -> Result<Vec<TaxonomyCategory>> {
+        Ok(ancestors(&*tree(ctx).await?, &self.0)
+            .into_iter()
+            .map(TaxonomyCategory)
+            .collect())
+    }
+
+    /// The category as a shelf of products.
+    async fn collection(&self) -> Collection {
+        Collection(Arc::clone(&self.0))
+    }
+}

@@ -1,0 +1,222 @@
+//! A collection in the schema.
+
+use crate::domains::catalog::graphql::{
+    Product, ProductCollectionSortKeys, ProductFilter, described, filters, list,
+};
+use crate::domains::collections::CollectionRow;
+use crate::domains::collections::loaders::{CategoryTree, ShelvesOf};
+use crate::domains::listing::Sort;
+use crate::domains::media::Picture;
+use crate::domains::media::graphql::Image;
+use crate::domains::shop::InContext;
+use crate::graphql::batch::Loader;
+use crate::graphql::connection::{Connection, Placed, charge};
+use crate::graphql::gid::gid;
+use crate::graphql::links::Links;
+use crate::graphql::page_args::{Order, PageArgs};
+use crate::graphql::scalars::{Html, Url};
+use crate::graphql::seo::Seo;
+use crate::platform::db::{Key, KeyKind};
+use async_graphql::{Context, ID, Object, Result};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// A shelf of products: a collection, or a category of the tree.
+#[derive(Clone)]
+pub struct Collection(pub Arc<CollectionRow>);
+
+#[Object]
+impl Collection {
+    /// Global id.
+    pub async fn id(&self) -> ID {
+        gid("Collection", self.0.id)
+    }
+
+    /// Its name in addresses.
+    async fn handle(&self) -> &str {
+        &self.0.handle
+    }
+
+    /// Its title.
+    async fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    /// What it is, as plain text.
+    async fn description(
+        &self,
+        #[graphql(desc = "Cut after this many characters.")] truncate_at: Option<i32>,
+    ) -> Result<String> {
+        described(&self.0.description_html, truncate_at)
+    }
+
+    /// What it is, with markup.
+    async fn description_html(&self) -> Html {
+        Html(self.0.description_html.clone())
+    }
+
+    /// Its picture.
+    async fn image(&self) -> Option<Image> {
+        let row = &self.0;
+        let file_id = row.image_file_id?;
+        Some(Image(Picture {
+            id: file_id,
+            file_id,
+            width: row.image_width?,
+            height: row.image_height?,
+            alt: Some(row.title.clone()),
+        }))
+    }
+
+    /// What search engines are told.
+    async fn seo(&self) -> Seo {
+        Seo {
+            title: self.0.seo_title.clone(),
+            description: self.0.seo_description.clone(),
+        }
+    }
+
+    /// When it last changed.
+    async fn updated_at(&self) -> chrono::DateTime<chrono::Utc> {
+        self.0.updated_at
+    }
+
+    /// Where the storefront shows it.
+    pub async fn online_store_url(&self, ctx: &Context<'_>) -> Result<Option<Url>> {
+        Ok(Some(Url(ctx
+            .data::<Links>()?
+            .page(&format!("collections/{}", self.0.handle)))))
+    }
+
+    /// The products on the shelf that the reader's market sees.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of every list")]
+    async fn products(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the beginning: 1 to 250.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end: 1 to 250.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "The list the other way round.", default_with = "Some(false)")]
+        reverse: Option<bool>,
+        #[graphql(
+            desc = "What the list is sorted by.",
+            default_with = "Some(ProductCollectionSortKeys::CollectionDefault)"
+        )]
+        sort_key: Option<ProductCollectionSortKeys>,
+        #[graphql(
+            desc = "What the list lets through, at most 50 filters.",
+            name = "filters"
+        )]
+        given: Option<Vec<ProductFilter>>,
+    ) -> Result<Connection<Product>> {
+        let sort = Sort::from(sort_key.unwrap_or(ProductCollectionSortKeys::CollectionDefault));
+        let filters = filters(given, ctx.data::<InContext>()?.market.currency)?;
+        list::of_shelf(
+            ctx,
+            self.0.id,
+            sort,
+            &PageArgs {
+                first,
+                after,
+                last,
+                before,
+                reverse,
+            },
+            filters,
+        )
+        .await
+    }
+
+    /// The category above it.
+    async fn parent(&self, ctx: &Context<'_>) -> Result<Option<Collection>> {
+        let Some(parent) = self.0.parent_id else {
+            return Ok(None);
+        };
+        Ok(tree(ctx)
+            .await?
+            .iter()
+            .find(|row| row.id == parent)
+            .map(|row| Collection(Arc::clone(row))))
+    }
+
+    /// The categories below it, in order.
+    async fn children(&self, ctx: &Context<'_>) -> Result<Vec<Collection>> {
+        let tree = tree(ctx).await?;
+        let children: Vec<Collection> = tree
+            .iter()
+            .filter(|row| row.parent_id == Some(self.0.id))
+            .map(|row| Collection(Arc::clone(row)))
+            .collect();
+        charge(ctx, children.len())?;
+        Ok(children)
+    }
+
+    /// The categories above it, the nearest first.
+    async fn ancestors(&self, ctx: &Context<'_>) -> Result<Vec<Collection>> {
+        if self.0.parent_id.is_none() {
+            return Ok(Vec::new());
+        }
+        Ok(ancestors(&*tree(ctx).await?, &self.0)
+            .into_iter()
+            .map(Collection)
+            .collect())
+    }
+}
+
+/// All published categories, siblings in their order.
+pub(super) async fn tree(ctx: &Context<'_>) -> Result<Arc<Vec<Arc<CollectionRow>>>> {
+    Ok(ctx
+        .data::<Loader<CategoryTree>>()?
+        .load(())
+        .await?
+        .unwrap_or_default())
+}
+
+/// The categories above a row, the nearest first. A circle, should one ever stand in the database, ends the walk.
+pub(super) fn ancestors(
+    tree: &[Arc<CollectionRow>],
+    row: &CollectionRow,
+) -> Vec<Arc<CollectionRow>> {
+    let mut above: Vec<Arc<CollectionRow>> = Vec::new();
+    let mut next = row.parent_id;
+    while let Some(parent) = next.and_then(|id| tree.iter().find(|row| row.id == id)) {
+        if above.iter().any(|seen| seen.id == parent.id) {
+            break;
+        }
+        next = parent.parent_id;
+        above.push(Arc::clone(parent));
+    }
+    above
+}
+
+/// A page of the shelves that a product stands on.
+///
+/// # Errors
+/// What the page's arguments are refused for, or the database.
+pub async fn of_product(
+    ctx: &Context<'_>,
+    product: Uuid,
+    page: &PageArgs,
+) -> Result<Connection<Collection>> {
+    let order = Order {
+        name: "ID",
+        kind: KeyKind::None,
+        descending: false,
+    };
+    let slice = page.slice(order)?;
+    let shelves = ctx
+        .data::<Loader<ShelvesOf>>()?
+        .load(product)
+        .await?
+        .unwrap_or_default();
+    let placed = shelves
+        .iter()
+        .map(|row| Placed {
+            key: Key::None,
+            id: row.id,
+            item: Collection(Arc::clone(row)),
+        })
+        .collect();
+    Ok(Connection::of_all(placed, &slice, order))
+}

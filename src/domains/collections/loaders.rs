@@ -1,0 +1,93 @@
+//! Batched reading of collections.
+
+use super::model::CollectionRow;
+use super::store;
+use crate::domains::shop::InContext;
+use crate::graphql::batch::Batch;
+use crate::platform::db::Conn;
+use diesel::QueryResult;
+use std::collections::HashMap;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Collections by id.
+pub struct CollectionById(pub InContext);
+
+impl Batch for CollectionById {
+    type Key = Uuid;
+    type Value = Arc<CollectionRow>;
+
+    async fn load(
+        &self,
+        conn: &mut Conn,
+        keys: Vec<Uuid>,
+    ) -> QueryResult<HashMap<Uuid, Arc<CollectionRow>>> {
+        let rows = store::by_ids(conn, self.0.language_code(), keys).await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| (row.id, Arc::new(row)))
+            .collect())
+    }
+}
+
+/// Collections by handle.
+pub struct CollectionByHandle(pub InContext);
+
+impl Batch for CollectionByHandle {
+    type Key = String;
+    type Value = Arc<CollectionRow>;
+
+    async fn load(
+        &self,
+        conn: &mut Conn,
+        keys: Vec<String>,
+    ) -> QueryResult<HashMap<String, Arc<CollectionRow>>> {
+        let rows = store::by_handles(conn, self.0.language_code(), keys).await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| (row.asked, Arc::new(row.collection)))
+            .collect())
+    }
+}
+
+/// The whole tree of categories: it is small, and most that ask for one category ask for its neighbours too.
+pub struct CategoryTree(pub InContext);
+
+impl Batch for CategoryTree {
+    type Key = ();
+    type Value = Arc<Vec<Arc<CollectionRow>>>;
+
+    async fn load(&self, conn: &mut Conn, _: Vec<()>) -> QueryResult<HashMap<(), Self::Value>> {
+        let rows = store::tree(conn, self.0.language_code()).await?;
+        Ok(HashMap::from([(
+            (),
+            Arc::new(rows.into_iter().map(Arc::new).collect()),
+        )]))
+    }
+}
+
+/// The shelves that a product stands on.
+pub struct ShelvesOf(pub InContext);
+
+impl Batch for ShelvesOf {
+    type Key = Uuid;
+    type Value = Arc<Vec<Arc<CollectionRow>>>;
+
+    async fn load(
+        &self,
+        conn: &mut Conn,
+        keys: Vec<Uuid>,
+    ) -> QueryResult<HashMap<Uuid, Self::Value>> {
+        let mut found: HashMap<Uuid, Vec<Arc<CollectionRow>>> = HashMap::new();
+        for row in store::of_products(conn, &self.0, keys).await? {
+            found
+                .entry(row.product_id)
+                .or_default()
+                .push(Arc::new(row.collection));
+        }
+        Ok(found
+            .into_iter()
+            .map(|(product, shelves)| (product, Arc::new(shelves)))
+            .collect())
+    }
+}

@@ -1,0 +1,77 @@
+//! Batched reading of pages and menus.
+
+use super::model::{MenuItemRow, MenuRow, PageRow};
+use super::store;
+use crate::domains::shop::InContext;
+use crate::graphql::batch::Batch;
+use crate::platform::db::Conn;
+use diesel::QueryResult;
+use std::collections::HashMap;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Pages by id.
+pub struct PageById(pub InContext);
+
+impl Batch for PageById {
+    type Key = Uuid;
+    type Value = Arc<PageRow>;
+
+    async fn load(
+        &self,
+        conn: &mut Conn,
+        keys: Vec<Uuid>,
+    ) -> QueryResult<HashMap<Uuid, Arc<PageRow>>> {
+        let rows = store::pages_by_ids(conn, self.0.language_code(), keys).await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| (row.id, Arc::new(row)))
+            .collect())
+    }
+}
+
+/// Menus by id.
+pub struct MenuById;
+
+impl Batch for MenuById {
+    type Key = Uuid;
+    type Value = Arc<MenuRow>;
+
+    async fn load(
+        &self,
+        conn: &mut Conn,
+        keys: Vec<Uuid>,
+    ) -> QueryResult<HashMap<Uuid, Arc<MenuRow>>> {
+        let rows = store::menus_by_ids(conn, keys).await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| (row.id, Arc::new(row)))
+            .collect())
+    }
+}
+
+/// All lines of a menu, by the menu's id or by the id of one of its lines.
+pub struct ItemsOf(pub InContext);
+
+impl Batch for ItemsOf {
+    type Key = Uuid;
+    type Value = Arc<Vec<MenuItemRow>>;
+
+    async fn load(
+        &self,
+        conn: &mut Conn,
+        keys: Vec<Uuid>,
+    ) -> QueryResult<HashMap<Uuid, Self::Value>> {
+        let mut menus: HashMap<Uuid, Vec<MenuItemRow>> = HashMap::new();
+        for item in store::items(conn, self.0.language_code(), keys).await? {
+            menus.entry(item.menu_id).or_default().push(item);
+        }
+        let mut found = HashMap::new();
+        for (menu, items) in menus {
+            let items = Arc::new(items);
+            found.extend(items.iter().map(|item| (item.id, Arc::clone(&items))));
+            found.insert(menu, items);
+        }
+        Ok(found)
+    }
+}

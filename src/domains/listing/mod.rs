@@ -1,0 +1,24 @@
+//! What the public reads and sorts by: a card for each product and market, shelves sorted by key, words to search in.
+//!
+//! The tables of this room are a projection of the catalogue, written only by [`refresh`] and rebuilt from the views
+//! `..._due`. A product is seen in a market when it is active, approved, within its window, sold by an active vendor and has a
+//! price there. Other rooms use [`Card`], the [`Ask`] for a part of a list and the loaders.
+
+mod ask;
+mod card;
+mod condition;
+mod filter;
+pub mod loaders;
+mod query_language;
+pub mod refresh;
+mod sort;
+mod store;
+#[cfg(test)]
+mod tests;
+
+pub use ask::{Ask, Source};
+pub use card::Card;
+pub use filter::{Filter, Filters};
+pub use query_language::{Query, QueryError};
+pub use sort::Sort;
+pub use store::{Intent, page, recommended};

@@ -1,0 +1,249 @@
+//! The statements that read cards.
+
+use super::ask::{Ask, Source};
+use super::card::{Card, CardRow};
+use super::query_language::Reader;
+use crate::domains::shop::InContext;
+use crate::graphql::connection::Placed;
+use crate::platform::clock;
+use crate::platform::db::{Conn, KeyKind, Statement};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+const COLUMNS: &str = "p.id, p.vendor_id, coalesce(vt.name, v.name) AS vendor_name, p.category_id, \
+     coalesce(t.handle, p.handle) AS handle, coalesce(t.title, p.title) AS title, \
+     coalesce(t.description_html, p.description_html) AS description_html, \
+     coalesce(t.product_type, p.product_type) AS product_type, p.tags, \
+     coalesce(t.seo_title, p.seo_title) AS seo_title, coalesce(t.seo_description, p.seo_description) AS seo_description, \
+     l.in_stock, l.visible_from AS published_at, l.created_at, l.updated_at, \
+     lp.min_amount, lp.max_amount, lp.min_compare_at, lp.max_compare_at, \
+     i.id AS image_id, i.alt_text AS image_alt, f.id AS image_file_id, f.width AS image_width, f.height AS image_height";
+
+/// `FROM` of a list's own table, then everything a card needs; `l` is the listing in the reader's market.
+fn from(source: Source, context: &InContext) -> Statement {
+    let own = match source {
+        Source::Shelf => {
+            " FROM placements pl JOIN listings l ON l.market_id = pl.market_id AND l.product_id = pl.product_id"
+        }
+        Source::Market | Source::Vendor => " FROM listings l",
+    };
+    Statement::new(own)
+        .sql(" JOIN products p ON p.id = l.product_id JOIN vendors v ON v.id = l.vendor_id AND v.state = 'ACTIVE' \
+              JOIN listing_prices lp ON lp.product_id = l.product_id AND lp.price_list_id = ")
+        .uuid(context.market.price_list_id)
+        .sql(" LEFT JOIN product_images i ON i.product_id = l.product_id AND i.position = 1 LEFT JOIN files f ON f.id = i.file_id \
+              LEFT JOIN product_translations t ON t.product_id = l.product_id AND t.language = ")
+        .text(context.language_code())
+        .sql(" LEFT JOIN vendor_translations vt ON vt.vendor_id = l.vendor_id AND vt.language = ")
+        .text(context.language_code())
+}
+
+/// What every reader may see: listed in the market, within its window.
+fn visible(context: &InContext) -> Statement {
+    let now = clock::now();
+    Statement::new(" WHERE l.market_id = ")
+        .uuid(context.market.id)
+        .sql(" AND l.visible_from <= ")
+        .time(now)
+        .sql(" AND (l.visible_until IS NULL OR l.visible_until > ")
+        .time(now)
+        .sql(")")
+}
+
+/// The key that the list is sorted by, in the column of its kind.
+fn keys(key: &'static str, kind: KeyKind) -> Statement {
+    let column = |wanted: KeyKind, null: &'static str| if kind == wanted { key } else { null };
+    Statement::new(", ")
+        .sql(column(KeyKind::Text, "NULL::text"))
+        .sql(" AS key_text, ")
+        .sql(column(KeyKind::Int, "NULL::bigint"))
+        .sql(" AS key_int, ")
+        .sql(column(KeyKind::Time, "NULL::timestamptz"))
+        .sql(" AS key_time, ")
+        .sql(column(KeyKind::Rank, "NULL::real"))
+        .sql(" AS key_rank")
+}
+
+fn reader(context: &InContext) -> Reader {
+    Reader {
+        language: context.language_code(),
+        base: context.facts.base_language.code(),
+        currency: context.market.currency,
+    }
+}
+
+/// The part of one list that is asked for; on a shelf or of a vendor, of the one whose id `s.id` is.
+fn part(ask: &Ask, context: &InContext) -> Statement {
+    let keyset = ask.sort.keyset(&ask.source);
+    let mut statement = Statement::new("SELECT ")
+        .sql(COLUMNS)
+        .append(keys(keyset.key, keyset.kind))
+        .append(from(ask.source, context));
+    if let Some(query) = ask.query.as_ref().filter(|query| query.has_words()) {
+        statement = statement
+            .sql(" CROSS JOIN (SELECT ")
+            .append(query.rank(reader(context)))
+            .sql(" AS words) search JOIN product_texts x ON x.product_id = l.product_id");
+    }
+    statement = statement.append(visible(context));
+    statement = match ask.source {
+        Source::Market => statement,
+        Source::Shelf => statement
+            .sql(" AND pl.market_id = ")
+            .uuid(context.market.id)
+            .sql(" AND pl.collection_id = s.id"),
+        Source::Vendor => statement.sql(" AND l.vendor_id = s.id"),
+    };
+    if let Some(query) = &ask.query {
+        statement = statement
+            .sql(" AND ")
+            .append(query.condition(reader(context)));
+    }
+    if !ask.filters.0.is_empty() {
+        statement = statement.sql(" AND ").append(ask.filters.condition());
+    }
+    statement
+        .append(keyset.bounds(&ask.slice))
+        .append(keyset.order(&ask.slice))
+}
+
+/// The part of the market's own list that is asked for, with one row more when it goes on.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn page(
+    conn: &mut Conn,
+    ask: &Ask,
+    context: &InContext,
+) -> QueryResult<Vec<Placed<Card>>> {
+    let statement = Statement::new("SELECT NULL::uuid AS parent_id, c.* FROM (")
+        .append(part(ask, context))
+        .sql(") c");
+    let rows: Vec<CardRow> = statement.load(conn).await?;
+    Ok(rows.into_iter().map(|row| placed(row, ask)).collect())
+}
+
+/// The same part of several shelves' or vendors' lists, by one statement.
+pub(super) async fn pages(
+    conn: &mut Conn,
+    ask: &Ask,
+    context: &InContext,
+    parents: Vec<Uuid>,
+) -> QueryResult<HashMap<Uuid, Vec<Placed<Card>>>> {
+    let statement = Statement::new("SELECT s.id AS parent_id, c.* FROM unnest(")
+        .uuids(parents)
+        .sql(") AS s(id) CROSS JOIN LATERAL (")
+        .append(part(ask, context))
+        .sql(") c");
+    let rows: Vec<CardRow> = statement.load(conn).await?;
+    let mut pages: HashMap<Uuid, Vec<Placed<Card>>> = HashMap::new();
+    for row in rows {
+        if let Some(parent) = row.parent_id {
+            pages.entry(parent).or_default().push(placed(row, ask));
+        }
+    }
+    Ok(pages)
+}
+
+fn placed(row: CardRow, ask: &Ask) -> Placed<Card> {
+    Placed {
+        key: row.key(ask.sort.order().kind),
+        id: row.card.id,
+        item: row.card,
+    }
+}
+
+/// The cards of these products, as far as the reader may see them, in no order.
+pub(super) async fn by_ids(
+    conn: &mut Conn,
+    context: &InContext,
+    ids: Vec<Uuid>,
+) -> QueryResult<Vec<Card>> {
+    cards(context)
+        .sql(" AND l.product_id = ANY(")
+        .uuids(ids)
+        .sql(")")
+        .load(conn)
+        .await
+}
+
+/// The cards of these handles, in the reader's language or the base language.
+pub(super) async fn by_handles(
+    conn: &mut Conn,
+    context: &InContext,
+    handles: Vec<String>,
+) -> QueryResult<Vec<(String, Card)>> {
+    let statement = Statement::new("SELECT asked.handle AS asked, c.* FROM unnest(").texts(handles)
+        .sql(") AS asked(handle) CROSS JOIN LATERAL (SELECT h.product_id FROM (SELECT product_id, 0 AS place FROM product_translations WHERE language = ")
+        .text(context.language_code())
+        .sql(" AND handle = asked.handle UNION ALL SELECT id, 1 FROM products WHERE handle = asked.handle) h ORDER BY h.place LIMIT 1) found \
+              CROSS JOIN LATERAL (").append(cards(context)).sql(" AND l.product_id = found.product_id) c");
+    let rows: Vec<AskedRow> = statement.load(conn).await?;
+    Ok(rows.into_iter().map(|row| (row.asked, row.card)).collect())
+}
+
+#[derive(QueryableByName)]
+struct AskedRow {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    asked: String,
+    #[diesel(embed)]
+    card: Card,
+}
+
+fn cards(context: &InContext) -> Statement {
+    Statement::new("SELECT ")
+        .sql(COLUMNS)
+        .append(from(Source::Market, context))
+        .append(visible(context))
+}
+
+/// What a recommendation is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Intent {
+    /// Like the product.
+    Related,
+    /// Goes with the product.
+    Complementary,
+}
+
+/// How many products are recommended.
+const RECOMMENDED: i64 = 10;
+
+/// What to look at after a product: from its own category (or, to go with it, from the neighbouring ones), then of the same
+/// vendor, then what sells best; only what can be bought.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn recommended(
+    conn: &mut Conn,
+    context: &InContext,
+    product: &Card,
+    intent: Intent,
+) -> QueryResult<Vec<Card>> {
+    let shelf = match intent {
+        Intent::Related => "pl.collection_id = origin.category_id",
+        Intent::Complementary => {
+            "pl.collection_id IN (SELECT near.id FROM collections own JOIN collections near \
+            ON near.parent_id = own.parent_id AND near.id <> own.id WHERE own.id = origin.category_id)"
+        }
+    };
+    let tiers = |statement: Statement| {
+        statement.sql("(SELECT l.product_id, 1 AS tier, l.sold FROM placements pl JOIN listings l ON l.market_id = pl.market_id \
+                  AND l.product_id = pl.product_id WHERE ").sql(shelf)
+            .sql(" AND pl.market_id = origin.market_id AND l.in_stock ORDER BY pl.sold DESC LIMIT 30) UNION ALL \
+                  (SELECT l.product_id, 2, l.sold FROM listings l WHERE l.vendor_id = origin.vendor_id \
+                  AND l.market_id = origin.market_id AND l.in_stock ORDER BY l.sold DESC LIMIT 30) UNION ALL \
+                  (SELECT l.product_id, 3, l.sold FROM listings l WHERE l.market_id = origin.market_id AND l.in_stock \
+                  ORDER BY l.sold DESC LIMIT 30)")
+    };
+    let statement = Statement::new("SELECT c.* FROM (SELECT ranked.product_id, min(ranked.tier) AS tier, max(ranked.sold) AS sold FROM (SELECT p.id, p.category_id, p.vendor_id, ")
+        .uuid(context.market.id).sql("::uuid AS market_id FROM products p WHERE p.id = ").uuid(product.id)
+        .sql(") origin CROSS JOIN LATERAL (");
+    let statement = tiers(statement)
+        .sql(") ranked WHERE ranked.product_id <> origin.id GROUP BY ranked.product_id) r CROSS JOIN LATERAL (")
+        .append(cards(context))
+        .sql(" AND l.product_id = r.product_id) c ORDER BY r.tier, r.sold DESC, r.product_id LIMIT ").literal(RECOMMENDED);
+    statement.load(conn).await
+}

@@ -1,0 +1,108 @@
+//! A vendor in the schema.
+
+use crate::domains::catalog::graphql::{Product, ProductFilter, ProductSortKeys, filters, list};
+use crate::domains::listing::Sort;
+use crate::domains::media::Picture;
+use crate::domains::media::graphql::Image;
+use crate::domains::shop::InContext;
+use crate::domains::vendors::VendorRow;
+use crate::graphql::connection::Connection;
+use crate::graphql::gid::gid;
+use crate::graphql::page_args::PageArgs;
+use async_graphql::{Context, ID, Object, Result};
+use std::sync::Arc;
+
+/// Whoever sells on the marketplace.
+#[derive(Clone)]
+pub struct Vendor(pub Arc<VendorRow>);
+
+impl From<VendorRow> for Vendor {
+    fn from(row: VendorRow) -> Self {
+        Self(Arc::new(row))
+    }
+}
+
+#[Object]
+impl Vendor {
+    /// Global id.
+    pub async fn id(&self) -> ID {
+        gid("Vendor", self.0.id)
+    }
+
+    /// Its name in addresses.
+    async fn handle(&self) -> &str {
+        &self.0.handle
+    }
+
+    /// What it is called.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// What it makes, in a paragraph.
+    async fn description(&self) -> &str {
+        &self.0.description
+    }
+
+    /// Where it is at home.
+    async fn city(&self) -> &str {
+        &self.0.city
+    }
+
+    /// Its sign.
+    async fn logo(&self) -> Option<Image> {
+        let row = &self.0;
+        Some(Image(Picture {
+            id: row.logo_file_id?,
+            file_id: row.logo_file_id?,
+            width: row.logo_width?,
+            height: row.logo_height?,
+            alt: Some(row.name.clone()),
+        }))
+    }
+
+    /// Since when it sells here.
+    async fn created_at(&self) -> chrono::DateTime<chrono::Utc> {
+        self.0.created_at
+    }
+
+    /// What it sells.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of every list")]
+    async fn products(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the beginning: 1 to 250.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end: 1 to 250.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "The list the other way round.", default_with = "Some(false)")]
+        reverse: Option<bool>,
+        #[graphql(
+            desc = "What the list is sorted by.",
+            default_with = "Some(ProductSortKeys::BestSelling)"
+        )]
+        sort_key: Option<ProductSortKeys>,
+        #[graphql(
+            desc = "What the list lets through, at most 50 filters.",
+            name = "filters"
+        )]
+        given: Option<Vec<ProductFilter>>,
+    ) -> Result<Connection<Product>> {
+        let sort = Sort::from(sort_key.unwrap_or(ProductSortKeys::BestSelling));
+        let filters = filters(given, ctx.data::<InContext>()?.market.currency)?;
+        list::of_vendor(
+            ctx,
+            self.0.id,
+            sort,
+            &PageArgs {
+                first,
+                after,
+                last,
+                before,
+                reverse,
+            },
+            filters,
+        )
+        .await
+    }
+}

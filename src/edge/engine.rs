@@ -1,0 +1,117 @@
+//! The program behind the GraphQL endpoint: settles for whom an operation is answered, and executes it.
+
+use super::graphql::{Engine, OperationDirective, OutputTypes, RequestFacts, Settings};
+use crate::domains::shop::{Directory, InContext, ShopError};
+use crate::graphql::codes::{CountryCode, LanguageCode};
+use crate::graphql::error::{ErrorCode, internal_request_error, request_error};
+use crate::graphql::in_context;
+use crate::graphql::links::Links;
+use crate::platform::db::{Database, StatementCount};
+use crate::schema::{self, Schema};
+use async_graphql::{Request, Response, ServerError, Value};
+use std::sync::Arc;
+
+/// Answers operations from the schema.
+#[derive(Clone)]
+pub struct Storefront(Arc<Parts>);
+
+struct Parts {
+    schema: Schema,
+    output_types: OutputTypes,
+    settings: Settings,
+    database: Database,
+    directory: Directory,
+    links: Links,
+}
+
+impl Storefront {
+    /// From a schema and what its resolvers need.
+    ///
+    /// # Errors
+    /// When the schema's own text cannot be read back, which would be a fault of this program.
+    pub fn new(
+        schema: Schema,
+        database: Database,
+        directory: Directory,
+        links: Links,
+        settings: Settings,
+    ) -> Result<Self, async_graphql::parser::Error> {
+        let output_types = OutputTypes::from_sdl(&schema.sdl())?;
+        Ok(Self(Arc::new(Parts {
+            schema,
+            output_types,
+            settings,
+            database,
+            directory,
+            links,
+        })))
+    }
+
+    async fn context(&self, facts: &RequestFacts) -> Result<InContext, ServerError> {
+        let directive = facts.directive(in_context::NAME);
+        let country = argument(directive, "country", CountryCode::from_code)?;
+        let language = argument(directive, "language", LanguageCode::from_code)?;
+        let shop = self
+            .0
+            .directory
+            .facts()
+            .await
+            .map_err(|error| refused(&error))?;
+        InContext::settle(&shop, country, language).ok_or_else(internal_request_error)
+    }
+}
+
+impl Engine for Storefront {
+    async fn execute(&self, operation: Request, facts: &RequestFacts) -> Response {
+        let context = match self.context(facts).await {
+            Ok(context) => context,
+            Err(error) => return Response::from_errors(vec![error]),
+        };
+        let count = StatementCount::into_counter(Arc::clone(&facts.statements));
+        let request = schema::attach(operation, &self.0.database.counted(count), &context)
+            .data(self.0.links.clone());
+        self.0.schema.execute(request).await
+    }
+
+    fn output_types(&self) -> &OutputTypes {
+        &self.0.output_types
+    }
+
+    fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+}
+
+/// A code among the directive's arguments; the schema itself refuses arguments of another type.
+fn argument<T>(
+    directive: Option<&OperationDirective>,
+    name: &str,
+    read: fn(&str) -> Option<T>,
+) -> Result<Option<T>, ServerError> {
+    let code = match directive.and_then(|directive| directive.arguments.get(name)) {
+        None | Some(Value::Null) => return Ok(None),
+        Some(Value::Enum(code)) => code.as_str(),
+        Some(Value::String(code)) => code,
+        Some(_) => "",
+    };
+    let unknown = || {
+        request_error(
+            ErrorCode::BadUserInput,
+            format!("`@inContext({name}:)` is no {name} code of the schema."),
+        )
+    };
+    read(code).map(Some).ok_or_else(unknown)
+}
+
+fn refused(error: &ShopError) -> ServerError {
+    match error {
+        ShopError::NoShop => request_error(ErrorCode::ShopNotReady, "This shop is not set up yet."),
+        ShopError::Database(cause) => {
+            tracing::error!(%cause, "the facts of the shop could not be read");
+            request_error(
+                ErrorCode::ServiceUnavailable,
+                "The shop is busy or its database cannot be reached: try again in a moment.",
+            )
+        }
+    }
+}

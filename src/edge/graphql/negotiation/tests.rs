@@ -1,0 +1,112 @@
+//! Which media type wins, and what counts as JSON.
+
+use axum::http::HeaderValue;
+
+use super::*;
+
+fn accepting(accept: &'static str) -> Option<MediaType> {
+    let mut headers = HeaderMap::new();
+    headers.insert(ACCEPT, HeaderValue::from_static(accept));
+    choose(&headers)
+}
+
+fn sent_as(content_type: &'static str) -> bool {
+    let mut headers = HeaderMap::new();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    is_json(&headers)
+}
+
+#[test]
+fn a_client_that_does_not_say_gets_json() {
+    assert_eq!(choose(&HeaderMap::new()), Some(MediaType::Json));
+    for accept in ["", " ", "*/*", "application/*", "text/html, */*;q=0.8"] {
+        assert_eq!(accepting(accept), Some(MediaType::Json), "{accept}");
+    }
+}
+
+#[test]
+fn a_named_type_is_served() {
+    for accept in [
+        "application/graphql-response+json",
+        "application/graphql-response+json; charset=utf-8",
+        "application/graphql-response+json, application/json",
+        "application/json, application/graphql-response+json",
+        "application/json;q=0.9, application/graphql-response+json;q=0.95",
+        "application/graphql-response+json, */*",
+        "APPLICATION/GraphQL-Response+JSON",
+        "application/graphql-response+json, application/json;q=0",
+    ] {
+        assert_eq!(
+            accepting(accept),
+            Some(MediaType::GraphqlResponse),
+            "{accept}"
+        );
+    }
+    for accept in [
+        "application/json",
+        "application/json, application/graphql-response+json;q=0.9",
+        "application/graphql-response+json;q=0.5, */*",
+        "application/graphql-response+json;q=0, application/*;q=0.1",
+        "application/json; charset=\"UTF-8\"",
+    ] {
+        assert_eq!(accepting(accept), Some(MediaType::Json), "{accept}");
+    }
+}
+
+#[test]
+fn the_closest_range_decides() {
+    let accept = "*/*, application/json;q=0, application/graphql-response+json;q=0.1";
+    assert_eq!(accepting(accept), Some(MediaType::GraphqlResponse));
+    assert_eq!(
+        accepting("*/*;q=0, application/json;q=0.001"),
+        Some(MediaType::Json)
+    );
+}
+
+#[test]
+fn what_is_not_served_is_refused() {
+    for accept in [
+        "text/event-stream",
+        "text/html",
+        "application/json;q=0",
+        "*/*;q=0",
+        "application/json; charset=utf-16",
+        "application/json;q=nonsense",
+        "application/json;q=2",
+        "garbage",
+    ] {
+        assert_eq!(accepting(accept), None, "{accept}");
+    }
+}
+
+#[test]
+fn several_headers_are_one_list() {
+    let mut headers = HeaderMap::new();
+    headers.append(ACCEPT, HeaderValue::from_static("text/html"));
+    headers.append(
+        ACCEPT,
+        HeaderValue::from_static("application/graphql-response+json"),
+    );
+    assert_eq!(choose(&headers), Some(MediaType::GraphqlResponse));
+}
+
+#[test]
+fn only_json_in_utf_8_is_json() {
+    for content_type in [
+        "application/json",
+        "Application/JSON; charset=UTF-8",
+        "application/json;charset=\"utf-8\"",
+    ] {
+        assert!(sent_as(content_type), "{content_type}");
+    }
+    for content_type in [
+        "",
+        "text/plain",
+        "application/json; charset=latin1",
+        "application/jsonp",
+        "multipart/form-data",
+    ] {
+        assert!(!sent_as(content_type), "{content_type}");
+    }
+    assert!(!is_json(&HeaderMap::new()));
+}

@@ -1,0 +1,219 @@
+//! The answer: its status, its headers, and a body of bounded errors.
+
+use std::collections::BTreeMap;
+
+use async_graphql::{Response as Executed, ServerError, Value};
+use axum::{
+    body::Body,
+    http::{
+        HeaderMap, HeaderName, HeaderValue, StatusCode,
+        header::{
+            ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+        },
+    },
+    response::Response,
+};
+use serde::Serialize;
+
+use super::{RequestFacts, negotiation::MediaType, refusal::Refusal};
+use crate::{
+    edge::{guard::Limits, request_id::RequestId},
+    graphql::error::{ErrorCode, with_code},
+};
+
+/// The most errors in one answer. How many more there were stands in `extensions.errorsOmitted`.
+const MOST_ERRORS: usize = 20;
+
+/// The longest message of an error, in characters: messages quote the document.
+const LONGEST_MESSAGE: usize = 500;
+
+/// An answer that is not written yet.
+pub(super) struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    /// None for a request that was not executed.
+    data: Option<Value>,
+    errors: Vec<ServerError>,
+    extensions: BTreeMap<String, Value>,
+}
+
+/// The body, errors first, so that whoever reads it sees them.
+#[derive(Serialize)]
+struct ResponseBody<'a> {
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [ServerError],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<&'a Value>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    extensions: &'a BTreeMap<String, Value>,
+}
+
+impl Answer {
+    /// The answer to a request that is not executed.
+    pub fn refused(refusal: Refusal, media_type: MediaType) -> Self {
+        let Refusal {
+            status,
+            allow,
+            error,
+        } = refusal;
+        let status = status.unwrap_or_else(|| request_error_status(&error, media_type));
+        let mut answer = Self::new(status, media_type, None, vec![*error]);
+        if let Some(methods) = allow {
+            answer
+                .headers
+                .insert(ALLOW, HeaderValue::from_static(methods));
+        }
+        if matches!(
+            status,
+            StatusCode::REQUEST_TIMEOUT | StatusCode::PAYLOAD_TOO_LARGE
+        ) {
+            // The rest of the body is not read, so nothing else can follow on this connection.
+            answer
+                .headers
+                .insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        answer
+    }
+
+    /// The answer of the engine.
+    pub fn executed(
+        response: Executed,
+        facts: &RequestFacts,
+        limits: &Limits,
+        media_type: MediaType,
+    ) -> Self {
+        let refused =
+            response.data == Value::Null && response.errors.iter().all(|it| it.path.is_empty());
+        let first_error = response.errors.first().filter(|_| refused);
+        let status = first_error.map_or(StatusCode::OK, |it| request_error_status(it, media_type));
+        let data = first_error.is_none().then_some(response.data);
+        let mut answer = Self::new(status, media_type, data, response.errors);
+        answer.headers.extend(response.http_headers);
+        answer.extensions.extend(response.extensions);
+        if answer.data.is_some() {
+            answer
+                .extensions
+                .insert("cost".to_owned(), cost(facts, limits));
+        }
+        answer.name_request(&facts.request_id);
+        answer
+    }
+
+    fn new(
+        status: StatusCode,
+        media_type: MediaType,
+        data: Option<Value>,
+        errors: Vec<ServerError>,
+    ) -> Self {
+        let mut extensions = BTreeMap::new();
+        let omitted = errors.len().saturating_sub(MOST_ERRORS);
+        if omitted > 0 {
+            extensions.insert("errorsOmitted".to_owned(), omitted.into());
+        }
+        let errors = errors
+            .into_iter()
+            .take(MOST_ERRORS)
+            .map(presentable)
+            .collect();
+        Self {
+            status,
+            headers: headers(media_type),
+            data,
+            errors,
+            extensions,
+        }
+    }
+
+    /// The HTTP status.
+    pub const fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// How many errors the answer tells.
+    pub fn error_count(&self) -> usize {
+        self.errors.len()
+    }
+
+    /// Gives our own faults the id under which the log has their cause.
+    fn name_request(&mut self, request_id: &RequestId) {
+        let ours = |it: &&mut ServerError| ErrorCode::InternalServerError.is_of(it);
+        for error in self.errors.iter_mut().filter(ours) {
+            if let Some(extensions) = &mut error.extensions {
+                extensions.set("requestId", request_id.as_str());
+            }
+        }
+    }
+
+    /// Writes the answer.
+    pub fn into_response(self, request_id: &RequestId) -> Response {
+        let Self {
+            status,
+            mut headers,
+            data,
+            errors,
+            extensions,
+        } = self;
+        request_id.write_to(&mut headers);
+        let body = ResponseBody {
+            errors: &errors,
+            data: data.as_ref(),
+            extensions: &extensions,
+        };
+        let (status, body) = match serde_json::to_vec(&body) {
+            Ok(body) => (status, body),
+            Err(cause) => {
+                tracing::error!(%cause, %request_id, "an answer could not be written");
+                (StatusCode::INTERNAL_SERVER_ERROR, Vec::new())
+            }
+        };
+        let mut response = Response::new(Body::from(body));
+        *response.status_mut() = status;
+        *response.headers_mut() = headers;
+        response
+    }
+}
+
+/// Under `application/json` a GraphQL request that could be read is 200; the newer type tells whose fault it is.
+fn request_error_status(error: &ServerError, media_type: MediaType) -> StatusCode {
+    match media_type {
+        MediaType::Json => StatusCode::OK,
+        _ if ErrorCode::InternalServerError.is_of(error) => StatusCode::INTERNAL_SERVER_ERROR,
+        _ if ErrorCode::Timeout.is_of(error) => StatusCode::SERVICE_UNAVAILABLE,
+        MediaType::GraphqlResponse => StatusCode::BAD_REQUEST,
+    }
+}
+
+/// `error` with a code and a message of bounded length.
+fn presentable(mut error: ServerError) -> ServerError {
+    if let Some((end, _)) = error.message.char_indices().nth(LONGEST_MESSAGE) {
+        error.message.truncate(end);
+        error.message.push('…');
+    }
+    let has_code = error
+        .extensions
+        .as_ref()
+        .is_some_and(|it| it.get("code").is_some());
+    match (has_code, error.path.is_empty()) {
+        (true, _) => error,
+        // The library has no codes: without a path it was validation, with one a value that a scalar did not like.
+        (false, true) => with_code(error, ErrorCode::ValidationFailed),
+        (false, false) => with_code(error, ErrorCode::BadUserInput),
+    }
+}
+
+fn cost(facts: &RequestFacts, limits: &Limits) -> Value {
+    async_graphql::value!({ "requested": facts.measure.cost, "limit": limits.cost })
+}
+
+fn headers(media_type: MediaType) -> HeaderMap {
+    let plain: [(HeaderName, &'static str); 4] = [
+        (CONTENT_TYPE, media_type.content_type()),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (REFERRER_POLICY, "no-referrer"),
+        (CACHE_CONTROL, "no-store"),
+    ];
+    plain
+        .into_iter()
+        .map(|(name, value)| (name, HeaderValue::from_static(value)))
+        .collect()
+}

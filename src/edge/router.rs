@@ -1,0 +1,50 @@
+//! Which path is answered by what.
+
+use super::graphql::endpoint;
+use super::{Health, Storefront, graphiql, media};
+use crate::domains::media::MediaService;
+use axum::Router;
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_TYPE, LOCATION};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+
+/// All paths of the program. GraphiQL is left out where strangers come by.
+#[must_use]
+pub fn router(
+    storefront: Storefront,
+    health: Health,
+    media: MediaService,
+    with_graphiql: bool,
+) -> Router {
+    let graphql = endpoint(storefront);
+    let router = Router::new()
+        .route("/graphql", graphql.clone())
+        // Where clients written for Shopify's Storefront API call, whatever version they name.
+        .route("/api/{version}/graphql.json", graphql)
+        .route("/healthz", get(Health::live))
+        .route("/readyz", get(move || health.clone().ready()))
+        .merge(media::routes(media))
+        .fallback(nothing);
+    if with_graphiql {
+        router
+            .merge(graphiql::routes())
+            .route("/", get(to_graphiql))
+    } else {
+        router
+    }
+}
+
+async fn to_graphiql() -> Response {
+    (StatusCode::TEMPORARY_REDIRECT, [(LOCATION, "/graphiql")]).into_response()
+}
+
+async fn nothing() -> Response {
+    let body = r#"{"errors":[{"message":"There is nothing here: GraphQL is at /graphql.","extensions":{"code":"NOT_FOUND"}}]}"#;
+    (
+        StatusCode::NOT_FOUND,
+        [(CONTENT_TYPE, "application/json")],
+        body,
+    )
+        .into_response()
+}

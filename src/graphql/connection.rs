@@ -1,0 +1,205 @@
+//! Relay connections: one implementation for every list that grows.
+
+use super::error::{ErrorCode, client_error};
+use super::page_args::{Order, cursor};
+use crate::platform::db::{Key, Slice};
+use async_graphql::{Context, Error, Object, OutputType, SimpleObject, TypeName};
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::sync::atomic::{AtomicUsize, Ordering as Memory};
+use uuid::Uuid;
+
+/// Where a page stands in its list.
+#[derive(SimpleObject, Debug, Clone, PartialEq, Eq)]
+pub struct PageInfo {
+    /// Whether more items follow this page.
+    pub has_next_page: bool,
+    /// Whether items come before this page.
+    pub has_previous_page: bool,
+    /// Cursor of the first item of this page.
+    pub start_cursor: Option<String>,
+    /// Cursor of the last item of this page.
+    pub end_cursor: Option<String>,
+}
+
+/// An item of a page, with its cursor.
+pub struct Edge<T> {
+    cursor: String,
+    node: T,
+}
+
+/// A page of a list.
+pub struct Connection<T> {
+    edges: Vec<Edge<T>>,
+    page_info: PageInfo,
+}
+
+/// A row with its place in the list.
+#[derive(Debug, Clone)]
+pub struct Placed<T> {
+    /// What the list is sorted by.
+    pub key: Key,
+    /// What settles ties.
+    pub id: Uuid,
+    /// The row.
+    pub item: T,
+}
+
+impl<T> Placed<T> {
+    /// The same row, shared.
+    #[must_use]
+    pub fn shared(self) -> Placed<std::sync::Arc<T>> {
+        Placed {
+            key: self.key,
+            id: self.id,
+            item: std::sync::Arc::new(self.item),
+        }
+    }
+}
+
+impl<T> Connection<T> {
+    /// Makes a page of the rows that the database gave for `slice`: at least one more than asked for when there are more.
+    #[must_use]
+    pub fn new(mut rows: Vec<Placed<T>>, slice: &Slice, order: Order) -> Self {
+        let more = rows.len() > slice.limit;
+        rows.truncate(slice.limit);
+        if slice.from_end {
+            rows.reverse();
+        }
+        let edges: Vec<Edge<T>> = rows
+            .into_iter()
+            .map(|row| Edge {
+                cursor: cursor(order, &row.key, row.id),
+                node: row.item,
+            })
+            .collect();
+        let page_info = PageInfo {
+            has_next_page: if slice.from_end {
+                slice.before.is_some()
+            } else {
+                more
+            },
+            has_previous_page: if slice.from_end {
+                more
+            } else {
+                slice.after.is_some()
+            },
+            start_cursor: edges.first().map(|edge| edge.cursor.clone()),
+            end_cursor: edges.last().map(|edge| edge.cursor.clone()),
+        };
+        Self { edges, page_info }
+    }
+
+    /// Makes a page of a whole list that is at hand, such as the pictures of one product.
+    #[must_use]
+    pub fn of_all(mut rows: Vec<Placed<T>>, slice: &Slice, order: Order) -> Self {
+        rows.sort_by(|a, b| compare((&a.key, a.id), (&b.key, b.id)));
+        rows.retain(|row| {
+            let place = (&row.key, row.id);
+            let past = |bound: &Option<(Key, Uuid)>, wanted: Ordering| {
+                bound
+                    .as_ref()
+                    .is_none_or(|(key, id)| compare(place, (key, *id)) == wanted)
+            };
+            let (up, down) = if slice.descending {
+                (Ordering::Less, Ordering::Greater)
+            } else {
+                (Ordering::Greater, Ordering::Less)
+            };
+            past(&slice.after, up) && past(&slice.before, down)
+        });
+        if slice.descending != slice.from_end {
+            rows.reverse();
+        }
+        Self::new(rows, slice, order)
+    }
+}
+
+fn compare(a: (&Key, Uuid), b: (&Key, Uuid)) -> Ordering {
+    let keys = match (a.0, b.0) {
+        (Key::Text(a), Key::Text(b)) => a.cmp(b),
+        (Key::Int(a), Key::Int(b)) => a.cmp(b),
+        (Key::Time(a), Key::Time(b)) => a.cmp(b),
+        (Key::Rank(a), Key::Rank(b)) => a.total_cmp(b),
+        _ => Ordering::Equal,
+    };
+    keys.then(a.1.cmp(&b.1))
+}
+
+impl<T: OutputType> TypeName for Edge<T> {
+    fn type_name() -> Cow<'static, str> {
+        format!("{}Edge", T::type_name()).into()
+    }
+}
+
+impl<T: OutputType> TypeName for Connection<T> {
+    fn type_name() -> Cow<'static, str> {
+        format!("{}Connection", T::type_name()).into()
+    }
+}
+
+/// An item of a page, with its cursor.
+#[Object(name_type)]
+impl<T: OutputType> Edge<T> {
+    /// Marks this place in the list, for `after` and `before`.
+    async fn cursor(&self) -> &str {
+        &self.cursor
+    }
+
+    /// The item.
+    async fn node(&self) -> &T {
+        &self.node
+    }
+}
+
+/// A page of a list.
+#[Object(name_type)]
+impl<T: OutputType> Connection<T> {
+    /// The items with their cursors.
+    async fn edges(&self, ctx: &Context<'_>) -> Result<&[Edge<T>], Error> {
+        charge(ctx, self.edges.len())?;
+        Ok(&self.edges)
+    }
+
+    /// The items.
+    async fn nodes(&self, ctx: &Context<'_>) -> Result<Vec<&T>, Error> {
+        charge(ctx, self.edges.len())?;
+        Ok(self.edges.iter().map(|edge| &edge.node).collect())
+    }
+
+    /// Where this page stands in the list.
+    async fn page_info(&self) -> &PageInfo {
+        &self.page_info
+    }
+}
+
+/// How many list items one answer may still hold: what nested lists multiply to is stopped where it happens.
+#[derive(Debug)]
+pub struct ItemBudget(AtomicUsize);
+
+/// Items in one answer.
+const MOST_ITEMS: usize = 100_000;
+
+impl Default for ItemBudget {
+    fn default() -> Self {
+        Self(AtomicUsize::new(0))
+    }
+}
+
+/// Takes `items` from the answer's budget.
+///
+/// # Errors
+/// `ANSWER_TOO_LARGE` when it is used up.
+pub fn charge(ctx: &Context<'_>, items: usize) -> Result<(), Error> {
+    let Some(budget) = ctx.data_opt::<ItemBudget>() else {
+        return Ok(());
+    };
+    let before = budget.0.fetch_add(items, Memory::Relaxed);
+    if before.saturating_add(items) <= MOST_ITEMS {
+        return Ok(());
+    }
+    Err(client_error(
+        ErrorCode::AnswerTooLarge,
+        "This answer would hold more than 100000 list items: ask for smaller pages of the inner lists.",
+    ))
+}

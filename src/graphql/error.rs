@@ -1,0 +1,129 @@
+//! The errors that a client sees: a stable code, and a sentence.
+//!
+//! What the client did wrong is made by [`client_error`]; what we did wrong by [`internal`], which writes the
+//! cause to the log and tells the client nothing of it. What a person did wrong (sold out, a wrong coupon) is no
+//! error at all: it is data, in the payload's `userErrors`.
+
+use std::fmt::Display;
+
+use async_graphql::{Error, ErrorExtensionValues, ErrorExtensions, ServerError, Value};
+
+/// What a client may rely on in `extensions.code`. A code is never renamed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ErrorCode {
+    /// The HTTP request or one of its parameters is malformed.
+    BadRequest,
+    /// A POST whose body is not declared as `application/json`.
+    UnsupportedMediaType,
+    /// The client accepts none of the media types that are served.
+    NotAcceptable,
+    /// The HTTP method is not served, or must not run this kind of operation.
+    MethodNotAllowed,
+    /// The body is longer than is read.
+    PayloadTooLarge,
+    /// The body did not arrive in time.
+    RequestTimeout,
+    /// The document is not GraphQL.
+    ParseFailed,
+    /// The document does not fit the schema.
+    ValidationFailed,
+    /// The document has no operation of the given name, or several and no name is given.
+    OperationResolutionFailure,
+    /// A variable or an argument has a value that the schema does not allow.
+    BadUserInput,
+    /// The document or its variables are longer or wider than is served.
+    DocumentTooLarge,
+    /// The document or its variables are nested deeper than is served.
+    DocumentTooDeep,
+    /// The document asks for more rows than one request may.
+    MaxCostExceeded,
+    /// A text that is no global id of this shop, or one of another type.
+    InvalidId,
+    /// A cursor that is none of the list it is used in.
+    InvalidCursor,
+    /// An answer that would hold more than one answer may.
+    AnswerTooLarge,
+    /// The database holds no shop yet.
+    ShopNotReady,
+    /// The database cannot be reached, or is too busy.
+    ServiceUnavailable,
+    /// The operation took longer than one request may.
+    Timeout,
+    /// The fault is ours.
+    InternalServerError,
+}
+
+impl ErrorCode {
+    /// The code as it stands in `extensions.code`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::BadRequest => "BAD_REQUEST",
+            Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
+            Self::NotAcceptable => "NOT_ACCEPTABLE",
+            Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
+            Self::PayloadTooLarge => "PAYLOAD_TOO_LARGE",
+            Self::RequestTimeout => "REQUEST_TIMEOUT",
+            Self::ParseFailed => "GRAPHQL_PARSE_FAILED",
+            Self::ValidationFailed => "GRAPHQL_VALIDATION_FAILED",
+            Self::OperationResolutionFailure => "OPERATION_RESOLUTION_FAILURE",
+            Self::BadUserInput => "BAD_USER_INPUT",
+            Self::DocumentTooLarge => "DOCUMENT_TOO_LARGE",
+            Self::DocumentTooDeep => "DOCUMENT_TOO_DEEP",
+            Self::MaxCostExceeded => "MAX_COST_EXCEEDED",
+            Self::InvalidId => "INVALID_ID",
+            Self::InvalidCursor => "INVALID_CURSOR",
+            Self::AnswerTooLarge => "ANSWER_TOO_LARGE",
+            Self::ShopNotReady => "SHOP_NOT_READY",
+            Self::ServiceUnavailable => "SERVICE_UNAVAILABLE",
+            Self::Timeout => "TIMEOUT",
+            Self::InternalServerError => "INTERNAL_SERVER_ERROR",
+        }
+    }
+
+    /// Whether `error` carries this code.
+    #[must_use]
+    pub fn is_of(self, error: &ServerError) -> bool {
+        let code = error.extensions.as_ref().and_then(|it| it.get("code"));
+        matches!(code, Some(Value::String(code)) if code == self.as_str())
+    }
+}
+
+/// What a client reads when the fault is ours.
+const MASKED: &str =
+    "Something went wrong on our side. Please quote the request id when you report it.";
+
+/// An error of a resolver: the client's fault, told in a sentence that says what to do.
+#[must_use]
+pub fn client_error(code: ErrorCode, message: impl Into<String>) -> Error {
+    Error::new(message).extend_with(|_, extensions| extensions.set("code", code.as_str()))
+}
+
+/// An error of a resolver: our fault. The cause goes to the log, the client gets a masked error.
+#[must_use]
+pub fn internal(cause: impl Display) -> Error {
+    tracing::error!(%cause, "internal error");
+    client_error(ErrorCode::InternalServerError, MASKED)
+}
+
+/// An error of a request as a whole, for an answer without data.
+#[must_use]
+pub fn request_error(code: ErrorCode, message: impl Into<String>) -> ServerError {
+    with_code(ServerError::new(message, None), code)
+}
+
+/// The masked error of a request as a whole. Who calls it has logged the cause.
+#[must_use]
+pub fn internal_request_error() -> ServerError {
+    request_error(ErrorCode::InternalServerError, MASKED)
+}
+
+/// `error` with its code set.
+#[must_use]
+pub fn with_code(mut error: ServerError, code: ErrorCode) -> ServerError {
+    error
+        .extensions
+        .get_or_insert_with(ErrorExtensionValues::default)
+        .set("code", code.as_str());
+    error
+}

@@ -1,0 +1,16 @@
+//! The vocabulary that every domain's GraphQL shares. Nothing in here knows a domain.
+
+pub mod batch;
+pub mod codes;
+pub mod connection;
+mod db_error;
+pub mod error;
+pub mod gid;
+pub mod html;
+pub mod in_context;
+pub mod links;
+pub mod lookup;
+pub mod money;
+pub mod page_args;
+pub mod scalars;
+pub mod seo;

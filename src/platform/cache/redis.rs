@@ -1,0 +1,98 @@
+//! The cache that several processes share.
+
+use super::CacheError;
+use super::health::Health;
+use bytes::Bytes;
+use redis::aio::{ConnectionManager, ConnectionManagerConfig};
+use redis::{Client, Cmd, FromRedisValue, IntoConnectionInfo, RedisResult};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Stands before every key, as others may use the same Redis.
+const PREFIX: &str = "lilium:";
+/// How long an answer may take: a slow cache is worse than none.
+const PATIENCE: Duration = Duration::from_millis(200);
+/// How long a new connection may take; who waits for it waits no longer than [`PATIENCE`].
+const CONNECTING: Duration = Duration::from_secs(2);
+/// How long a host may leave what was sent to it unacknowledged before the connection counts as dead.
+#[cfg(target_os = "linux")]
+const SILENCE: Duration = Duration::from_secs(5);
+
+/// Values in Redis.
+#[derive(Debug, Clone)]
+pub(super) struct InRedis {
+    connection: ConnectionManager,
+    health: Arc<Health>,
+}
+
+impl InRedis {
+    pub(super) fn open(url: &str) -> Result<Self, CacheError> {
+        let told = |error: redis::RedisError| CacheError::Address(error.to_string());
+        let info = url.into_connection_info().map_err(told)?;
+        #[cfg(target_os = "linux")]
+        let info =
+            info.set_tcp_settings(redis::io::tcp::TcpSettings::default().set_user_timeout(SILENCE));
+        let config = ConnectionManagerConfig::new()
+            .set_connection_timeout(Some(CONNECTING))
+            .set_response_timeout(Some(PATIENCE))
+            // Whoever asks next tries again; waiting in between is what `Health` does.
+            .set_number_of_retries(0);
+        let client = Client::open(info).map_err(told)?;
+        let connection = ConnectionManager::new_lazy_with_config(client, config).map_err(told)?;
+        Ok(Self {
+            connection,
+            health: Arc::default(),
+        })
+    }
+
+    pub(super) async fn get(&self, key: &str) -> Option<Bytes> {
+        self.ask::<Option<Bytes>>(&Cmd::get(named(key)))
+            .await
+            .flatten()
+    }
+
+    pub(super) async fn put(&self, key: &str, value: Bytes, ttl: Duration) {
+        let milliseconds = u64::try_from(ttl.as_millis())
+            .unwrap_or(LONGEST)
+            .min(LONGEST);
+        let command = if milliseconds == 0 {
+            Cmd::del(named(key))
+        } else {
+            Cmd::pset_ex(named(key), value.as_ref(), milliseconds)
+        };
+        self.ask::<()>(&command).await;
+    }
+
+    pub(super) async fn ping(&self) -> Result<(), CacheError> {
+        let answer = self.send::<()>(&Cmd::ping()).await;
+        self.health.note(&answer);
+        answer
+    }
+
+    /// Sends `command` unless Redis is resting; what goes wrong is noted, and is no answer.
+    async fn ask<T: FromRedisValue>(&self, command: &Cmd) -> Option<T> {
+        if !self.health.may_ask() {
+            return None;
+        }
+        let answer = self.send(command).await;
+        self.health.note(&answer);
+        answer.ok()
+    }
+
+    async fn send<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, CacheError> {
+        let mut connection = self.connection.clone();
+        let answer = async move { command.query_async(&mut connection).await };
+        let answer: RedisResult<T> =
+            tokio::time::timeout(PATIENCE, answer).await.map_err(|_| {
+                CacheError::Unreachable(format!("nothing within {} ms", PATIENCE.as_millis()))
+            })?;
+        answer.map_err(|error| CacheError::Unreachable(error.to_string()))
+    }
+}
+
+/// The longest that anything is kept, in milliseconds: 30 days.
+const LONGEST: u64 = 30 * 24 * 60 * 60 * 1000;
+
+fn named(key: &str) -> String {
+    format!("{PREFIX}{key}")
+}

@@ -1,0 +1,19 @@
+//! PostgreSQL: the pool, statements written as text, migrations, and the private cluster that Lilium can run itself.
+
+mod create;
+pub mod embedded;
+mod keyset;
+mod migrate;
+mod pool;
+mod server;
+mod statement;
+#[rustfmt::skip]
+#[expect(missing_docs, reason = "made by diesel; what it documents is what the database comments")]
+pub mod tables;
+
+pub use create::{CreateError, ensure_database};
+pub use keyset::{Key, KeyKind, Keyset, Slice};
+pub use migrate::{MigrateError, migrate, pending};
+pub use pool::{Conn, Database, DbError, StatementCount};
+pub use server::Server;
+pub use statement::Statement;

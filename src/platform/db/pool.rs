@@ -1,0 +1,116 @@
+//! The pool of connections, and the count of what each request asks of it.
+
+use super::Server;
+use diesel::connection::{Instrumentation, InstrumentationEvent};
+use diesel_async::pooled_connection::deadpool::{Object, Pool};
+use diesel_async::pooled_connection::{
+    AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
+};
+use diesel_async::{AsyncConnection, AsyncPgConnection};
+use futures_util::FutureExt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+/// A connection lent by the pool.
+pub type Conn = Object<AsyncPgConnection>;
+
+/// Why the database did not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum DbError {
+    /// No connection was to be had.
+    #[error("no connection to the database: {0}")]
+    Unreachable(String),
+    /// PostgreSQL refused or failed.
+    #[error(transparent)]
+    Query(#[from] diesel::result::Error),
+}
+
+/// How many statements a request has sent; shared by all that serve it.
+#[derive(Debug, Clone, Default)]
+pub struct StatementCount(Arc<AtomicU32>);
+
+impl StatementCount {
+    /// Counts into `counter`.
+    #[must_use]
+    pub fn into_counter(counter: Arc<AtomicU32>) -> Self {
+        Self(counter)
+    }
+
+    /// Statements so far.
+    #[must_use]
+    pub fn get(&self) -> u32 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+impl Instrumentation for StatementCount {
+    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+        if matches!(event, InstrumentationEvent::StartQuery { .. }) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+/// The database as one request sees it: a pool, and the count of this request's statements.
+#[derive(Clone)]
+pub struct Database {
+    pool: Pool<AsyncPgConnection>,
+    count: StatementCount,
+}
+
+/// How long a request waits for a connection before it is told that the shop is busy.
+const WAIT: Duration = Duration::from_secs(5);
+
+impl Database {
+    /// A pool of at most `size` connections; none is opened yet.
+    ///
+    /// # Errors
+    /// When the pool cannot be set up.
+    pub fn connect(server: &Server, size: usize) -> Result<Self, DbError> {
+        let mut config = ManagerConfig::<AsyncPgConnection>::default();
+        // The default asks `SELECT 1` at each loan, which costs a third of the requests.
+        config.recycling_method = RecyclingMethod::Fast;
+        let server = server.clone();
+        config.custom_setup = Box::new(move |_| {
+            let server = server.clone();
+            async move { server.bounded().await }.boxed()
+        });
+        let manager =
+            AsyncDieselConnectionManager::<AsyncPgConnection>::new_with_config("", config);
+        let pool = Pool::builder(manager)
+            .max_size(size)
+            .wait_timeout(Some(WAIT))
+            .create_timeout(Some(WAIT))
+            .runtime(deadpool::Runtime::Tokio1)
+            .build()
+            .map_err(|error| DbError::Unreachable(error.to_string()))?;
+        Ok(Self {
+            pool,
+            count: StatementCount::default(),
+        })
+    }
+
+    /// The same pool for another request, with a count of its own.
+    #[must_use]
+    pub fn counted(&self, count: StatementCount) -> Self {
+        Self {
+            pool: self.pool.clone(),
+            count,
+        }
+    }
+
+    /// Lends a connection.
+    ///
+    /// # Errors
+    /// [`DbError::Unreachable`] when none is to be had in time.
+    pub async fn get(&self) -> Result<Conn, DbError> {
+        let mut conn = self
+            .pool
+            .get()
+            .await
+            .map_err(|error| DbError::Unreachable(error.to_string()))?;
+        conn.set_instrumentation(self.count.clone());
+        Ok(conn)
+    }
+}

@@ -1,0 +1,98 @@
+//! Where the database is, and connections to it.
+
+use super::DbError;
+use diesel::{ConnectionError, ConnectionResult};
+use diesel_async::AsyncPgConnection;
+use std::path::Path;
+use std::time::Duration;
+use tokio_postgres::{Client, Config, NoTls};
+
+/// A database of a PostgreSQL server.
+#[derive(Debug, Clone)]
+pub struct Server(Config);
+
+/// A statement of a request that takes longer is ended by PostgreSQL: a search must not hold a connection for good.
+const STATEMENT_TIMEOUT: &str = "-c statement_timeout=10000";
+
+/// How long the server may take to answer a new connection.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+impl Server {
+    /// The database of an address.
+    ///
+    /// # Errors
+    /// When the address is none.
+    pub fn at(url: &str) -> Result<Self, DbError> {
+        let config: Config = url
+            .parse()
+            .map_err(|error: tokio_postgres::Error| DbError::Unreachable(error.to_string()))?;
+        Ok(Self::named(config))
+    }
+
+    /// A database behind a unix socket.
+    #[must_use]
+    pub fn on_socket(folder: &Path, port: u16, user: &str, database: &str) -> Self {
+        let mut config = Config::new();
+        config
+            .host_path(folder)
+            .port(port)
+            .user(user)
+            .dbname(database);
+        Self::named(config)
+    }
+
+    fn named(mut config: Config) -> Self {
+        config
+            .application_name("lilium")
+            .connect_timeout(CONNECT_TIMEOUT);
+        Self(config)
+    }
+
+    /// Another database of the same server.
+    #[must_use]
+    pub fn database(&self, name: &str) -> Self {
+        let mut config = self.0.clone();
+        config.dbname(name);
+        Self(config)
+    }
+
+    /// A connection without a time-out for its statements: for imports and migrations.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub async fn client(&self) -> Result<Client, tokio_postgres::Error> {
+        let (client, connection) = self.0.connect(NoTls).await?;
+        tokio::spawn(connection);
+        Ok(client)
+    }
+
+    /// A connection for one task that may take long, such as a migration.
+    pub(super) async fn patient(&self) -> ConnectionResult<AsyncPgConnection> {
+        establish(&self.0).await
+    }
+
+    /// A connection for the pool.
+    pub(super) async fn bounded(&self) -> ConnectionResult<AsyncPgConnection> {
+        let mut config = self.0.clone();
+        let given = config
+            .get_options()
+            .map(|given| format!("{given} "))
+            .unwrap_or_default();
+        config.options(format!("{given}{STATEMENT_TIMEOUT}"));
+        establish(&config).await
+    }
+}
+
+async fn establish(config: &Config) -> ConnectionResult<AsyncPgConnection> {
+    let refused = |error: tokio_postgres::Error| ConnectionError::BadConnection(said(&error));
+    let (client, connection) = config.connect(NoTls).await.map_err(refused)?;
+    AsyncPgConnection::try_from_client_and_connection(client, connection).await
+}
+
+/// What the server said, with the cause that the driver keeps apart.
+fn said(error: &tokio_postgres::Error) -> String {
+    match std::error::Error::source(error) {
+        Some(cause) => format!("{error}: {cause}"),
+        None => error.to_string(),
+    }
+}

@@ -1,0 +1,237 @@
+//! The one GraphQL schema: what the domains offer, merged, and nothing else.
+
+use crate::domains::catalog::graphql::{
+    Product, ProductOption, ProductOptionValue, ProductQuery, ProductVariant,
+};
+use crate::domains::catalog::{graphql as catalog, loaders as product_parts};
+use crate::domains::collections::graphql::{Collection, CollectionQuery, TaxonomyCategory};
+use crate::domains::collections::{graphql as collections, loaders as shelves};
+use crate::domains::content::graphql::{ContentQuery, Menu, MenuItem, Page};
+use crate::domains::content::{graphql as content, loaders as texts};
+use crate::domains::listing::loaders as cards;
+use crate::domains::shop::InContext;
+use crate::domains::shop::graphql::{Market, Shop, ShopPolicy, ShopQuery};
+use crate::domains::vendors::graphql::{Vendor, VendorQuery};
+use crate::domains::vendors::{graphql as vendors, loaders as sellers};
+use crate::graphql::batch::Loader;
+use crate::graphql::connection::ItemBudget;
+use crate::graphql::error::{ErrorCode, client_error};
+use crate::graphql::gid::Gid;
+use crate::graphql::in_context::InContextDirective;
+use crate::platform::db::Database;
+use async_graphql::{
+    Context, EmptyMutation, EmptySubscription, ID, Interface, MergedObject, Object, Request,
+    Result, SDLExportOptions,
+};
+use futures_util::future::try_join_all;
+
+/// The schema that is served.
+pub type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
+
+/// What can be asked.
+#[derive(MergedObject, Default)]
+#[graphql(name = "QueryRoot")]
+pub struct Query(
+    ShopQuery,
+    ProductQuery,
+    CollectionQuery,
+    ContentQuery,
+    VendorQuery,
+    NodeQuery,
+);
+
+/// Anything that has a global id.
+#[derive(Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "Global id."))]
+pub enum Node {
+    /// A collection or category.
+    Collection(Collection),
+    /// A market.
+    Market(Market),
+    /// A menu.
+    Menu(Menu),
+    /// A line of a menu.
+    MenuItem(MenuItem),
+    /// A page.
+    Page(Page),
+    /// A product.
+    Product(Product),
+    /// An option of a product.
+    ProductOption(ProductOption),
+    /// A choice of an option.
+    ProductOptionValue(ProductOptionValue),
+    /// A variant of a product.
+    ProductVariant(ProductVariant),
+    /// The shop.
+    Shop(Shop),
+    /// A policy of the shop.
+    ShopPolicy(ShopPolicy),
+    /// A product's category.
+    TaxonomyCategory(TaxonomyCategory),
+    /// A vendor.
+    Vendor(Vendor),
+}
+
+/// A thing that the storefront has a page for.
+#[derive(Interface)]
+#[graphql(field(
+    name = "online_store_url",
+    ty = "Result<Option<crate::graphql::scalars::Url>>",
+    desc = "Where the storefront shows it."
+))]
+pub enum OnlineStorePublishable {
+    /// A collection or category.
+    Collection(Collection),
+    /// A page.
+    Page(Page),
+    /// A product.
+    Product(Product),
+}
+
+/// Finding things by their global id.
+#[derive(Default)]
+pub struct NodeQuery;
+
+/// The most ids that are looked up at once.
+const MOST_IDS: usize = 250;
+
+#[Object]
+impl NodeQuery {
+    /// The thing of this global id; `null` when there is none that the reader may see.
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "A global id.")] id: ID,
+    ) -> Result<Option<Node>> {
+        node(ctx, &id).await
+    }
+
+    /// The things of these global ids in their order, at most 250; `null` where there is none that the reader may see.
+    async fn nodes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Global ids.")] ids: Vec<ID>,
+    ) -> Result<Vec<Option<Node>>> {
+        if ids.len() > MOST_IDS {
+            return Err(client_error(
+                ErrorCode::BadUserInput,
+                format!("`ids` has more than {MOST_IDS} entries."),
+            ));
+        }
+        // Asked together, so that ids of one type are answered by one statement.
+        try_join_all(ids.iter().map(|id| node(ctx, id))).await
+    }
+}
+
+async fn node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
+    let Gid { kind, id } = Gid::parse(id)?;
+    Ok(match kind.as_str() {
+        "Collection" => collections::collection_by_id(ctx, id)
+            .await?
+            .map(Node::Collection),
+        "Market" => ctx
+            .data::<InContext>()?
+            .facts
+            .markets
+            .iter()
+            .find(|market| market.id == id)
+            .cloned()
+            .map(|market| Node::Market(Market(market))),
+        "Menu" => content::menu_by_id(ctx, id).await?.map(Node::Menu),
+        "MenuItem" => content::item_by_id(ctx, id).await?.map(Node::MenuItem),
+        "Page" => content::page_by_id(ctx, id).await?.map(Node::Page),
+        "Product" => catalog::product_by_id(ctx, id).await?.map(Node::Product),
+        "ProductOption" => catalog::option_by_id(ctx, id)
+            .await?
+            .map(Node::ProductOption),
+        "ProductOptionValue" => catalog::value_by_id(ctx, id)
+            .await?
+            .map(Node::ProductOptionValue),
+        "ProductVariant" => catalog::variant_by_id(ctx, id)
+            .await?
+            .map(Node::ProductVariant),
+        "Shop" => Some(ctx.data::<InContext>()?)
+            .filter(|context| context.facts.shop.id == id)
+            .map(|context| Node::Shop(Shop(context.clone()))),
+        "ShopPolicy" => ShopPolicy::load(ctx, id)?.map(Node::ShopPolicy),
+        "TaxonomyCategory" => TaxonomyCategory::load(ctx, id)
+            .await?
+            .map(Node::TaxonomyCategory),
+        "Vendor" => vendors::vendor_by_id(ctx, id).await?.map(Node::Vendor),
+        _ => None,
+    })
+}
+
+/// The schema; without suggestions when the schema itself is not to be asked for.
+#[must_use]
+pub fn build(introspection: bool) -> Schema {
+    let builder = Schema::build(Query::default(), EmptyMutation, EmptySubscription)
+        .register_output_type::<Node>()
+        .register_output_type::<OnlineStorePublishable>()
+        .directive(InContextDirective);
+    if introspection {
+        builder.finish()
+    } else {
+        builder
+            .disable_introspection()
+            .disable_suggestions()
+            .finish()
+    }
+}
+
+/// Gives a request what resolvers need: the database, for whom it is answered, and loaders of its own.
+#[must_use]
+pub fn attach(request: Request, database: &Database, context: &InContext) -> Request {
+    request
+        .data(Loader::new(database, cards::CardById(context.clone())))
+        .data(Loader::new(database, cards::CardByHandle(context.clone())))
+        .data(Loader::new(database, cards::PageOf(context.clone())))
+        .data(Loader::new(
+            database,
+            product_parts::VariantsOf(context.clone()),
+        ))
+        .data(Loader::new(
+            database,
+            product_parts::VariantById(context.clone()),
+        ))
+        .data(Loader::new(
+            database,
+            product_parts::OptionsOf(context.clone()),
+        ))
+        .data(Loader::new(
+            database,
+            product_parts::OptionWith(context.clone()),
+        ))
+        .data(Loader::new(database, product_parts::PicturesOf))
+        .data(Loader::new(
+            database,
+            shelves::CollectionById(context.clone()),
+        ))
+        .data(Loader::new(
+            database,
+            shelves::CollectionByHandle(context.clone()),
+        ))
+        .data(Loader::new(
+            database,
+            shelves::CategoryTree(context.clone()),
+        ))
+        .data(Loader::new(database, shelves::ShelvesOf(context.clone())))
+        .data(Loader::new(database, texts::PageById(context.clone())))
+        .data(Loader::new(database, texts::MenuById))
+        .data(Loader::new(database, texts::ItemsOf(context.clone())))
+        .data(Loader::new(database, sellers::VendorById(context.clone())))
+        .data(ItemBudget::default())
+        .data(database.clone())
+        .data(context.clone())
+}
+
+/// The schema as text: what `schema.graphql` holds.
+#[must_use]
+pub fn sdl(schema: &Schema) -> String {
+    schema.sdl_with_options(
+        SDLExportOptions::new()
+            .sorted_fields()
+            .sorted_arguments()
+            .sorted_enum_items(),
+    )
+}

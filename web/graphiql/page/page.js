@@ -1,0 +1,37 @@
+// GraphiQL over the API of the same origin. React, ReactDOM and GraphiQL are globals of the scripts before this one.
+const { createElement: h } = React;
+const endpoint = new URL("graphql", document.baseURI);
+
+/** Sends one operation and gives the answer as GraphiQL shows it; an answer that is not JSON becomes an error. */
+async function send(params, options) {
+  const response = await fetch(endpoint, {
+    method: "POST",
+    headers: {
+      accept: "application/graphql-response+json, application/json",
+      "content-type": "application/json",
+      ...options?.headers,
+    },
+    body: JSON.stringify(params),
+  });
+  const text = await response.text();
+  try {
+    return JSON.parse(text);
+  } catch {
+    return { errors: [{ message: `HTTP ${response.status}: ${text || response.statusText}` }] };
+  }
+}
+
+/** One tab for each operation of examples.graphql: a comment that follows an empty line begins the next one. */
+async function exampleTabs() {
+  const response = await fetch(new URL("graphiql/examples.graphql", document.baseURI));
+  if (!response.ok) return undefined;
+  const text = await response.text();
+  return text.split(/\n{2,}(?=#)/).map((query) => ({ query: query.trim() + "\n" }));
+}
+
+const page = h(
+  GraphiQL,
+  { fetcher: send, defaultTabs: await exampleTabs(), defaultEditorToolsVisibility: false },
+  h(GraphiQL.Logo, null, h("span", { className: "wordmark" }, "Lilium")),
+);
+ReactDOM.createRoot(document.getElementById("graphiql")).render(page);

@@ -59,13 +59,11 @@ impl App {
                 .await
                 .map(|(server, embedded)| (server, Some(embedded)))?,
         };
-        let cache = match &config.redis_url {
-            Some(url) => Cache::redis(&url.0)?,
-            None => Cache::in_process(),
+        let app = Self {
+            embedded,
+            ..Self::on(config, server)?
         };
-        let size = usize::try_from(config.database_pool.0).unwrap_or(usize::MAX);
-        let database = Database::connect(&server, size)?;
-        let postgres = embedded.as_ref().map_or_else(
+        let postgres = app.embedded.as_ref().map_or_else(
             || "the server of DATABASE_URL".to_owned(),
             |own| {
                 format!(
@@ -81,16 +79,30 @@ impl App {
         );
         tracing::info!(
             database = postgres,
-            cache = cache.kind(),
+            cache = app.cache.kind(),
             search = "PostgreSQL",
             "in use"
         );
+        Ok(app)
+    }
+
+    /// The parts on a database that is there.
+    ///
+    /// # Errors
+    /// See [`StartError`].
+    pub fn on(config: Config, server: Server) -> Result<Self, StartError> {
+        let cache = match &config.redis_url {
+            Some(url) => Cache::redis(&url.0)?,
+            None => Cache::in_process(),
+        };
+        let size = usize::try_from(config.database_pool.0).unwrap_or(usize::MAX);
+        let database = Database::connect(&server, size)?;
         Ok(Self {
             config,
             server,
             database,
             cache,
-            embedded,
+            embedded: None,
         })
     }
 

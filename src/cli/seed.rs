@@ -23,6 +23,7 @@ pub(super) async fn seed(
     let plan = Plan {
         products: products.map_or_else(seed::least_products, Ok)?,
         reset,
+        side: seed::SIDE,
     };
     let app = App::start(config).await?;
     let done = fill(&app, plan).await;
@@ -41,6 +42,7 @@ pub(super) async fn fill_if_empty(app: &App) -> Result<(), Failure> {
         let plan = Plan {
             products: seed::least_products()?,
             reset: false,
+            side: seed::SIDE,
         };
         match fill(app, plan).await {
             // Another instance was faster.

@@ -3,8 +3,14 @@
 use tokio_postgres::Transaction;
 
 use super::goods::Assortment;
-use super::{CHUNK, Progress, SeedError};
+use super::{Progress, SeedError};
 use crate::domains::listing::refresh::STATEMENTS;
+
+/// Products that are listed at a time: few enough that looking each up beats reading whole tables.
+const CHUNK: usize = 5_000;
+
+/// Looks how full the tables are that the statements fill.
+const FILLED: &str = "ANALYZE listings, listing_prices, placements, product_texts";
 
 /// Fills the listing tables for all products.
 ///
@@ -15,8 +21,6 @@ pub(super) async fn fill(
     assortment: &Assortment,
     progress: &dyn Progress,
 ) -> Result<(), SeedError> {
-    // Plans for the statements would otherwise be made for empty tables.
-    tx.batch_execute("ANALYZE").await?;
     progress.stage(
         "listings",
         u64::try_from(assortment.len()).unwrap_or_default(),
@@ -25,7 +29,11 @@ pub(super) async fn fill(
     for statement in STATEMENTS {
         statements.push(tx.prepare(statement).await?);
     }
-    for places in assortment.stretches(CHUNK) {
+    for (done, places) in assortment.stretches(CHUNK).enumerate() {
+        // Plans made for empty tables are slow on full ones: look again each time the rows have doubled.
+        if done.is_power_of_two() {
+            tx.batch_execute(FILLED).await?;
+        }
         let ids = assortment.ids(places);
         for statement in &statements {
             tx.execute(statement, &[&ids]).await?;

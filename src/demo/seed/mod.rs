@@ -46,6 +46,9 @@ const CHUNK: usize = 5_000;
 /// From this many products on, foreign keys are checked and indexes built when all rows are there.
 const MANY: usize = 5_000;
 
+/// Edge of a product's picture in pixels.
+pub const SIDE: u32 = 1200;
+
 /// What is to be seeded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Plan {
@@ -53,6 +56,8 @@ pub struct Plan {
     pub products: usize,
     /// Whether what is in the database is deleted first.
     pub reset: bool,
+    /// Edge of a product's picture in pixels, where it is not drawn yet; [`SIDE`] for people to look at.
+    pub side: u32,
 }
 
 /// What was seeded.
@@ -109,7 +114,7 @@ pub async fn run(
     if !plan.reset && !is_empty(client).await? {
         return Err(SeedError::NotEmpty);
     }
-    let album = pictures::prepare(media, Drawing::all(&content), progress).await?;
+    let album = pictures::prepare(media, Drawing::all(&content), plan.side, progress).await?;
     let tx = client.transaction().await?;
     ground::clear(&tx, plan.reset).await?;
     let deferred = if plan.products < MANY {

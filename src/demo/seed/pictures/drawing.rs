@@ -3,13 +3,6 @@
 use crate::demo::content::{Category, Collection, Content, Vendor};
 use crate::demo::drawing::{self, DrawError, Motif, Palette, View};
 
-/// Edge of a product's picture, in pixels.
-const PRODUCT_SIDE: u32 = 1200;
-/// Width of a cover, in pixels.
-const COVER_WIDTH: u32 = 1600;
-/// Edge of a mark, in pixels.
-const MARK_SIDE: u32 = 512;
-
 /// A picture that the shop shows.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(in crate::demo::seed) enum Drawing {
@@ -123,19 +116,17 @@ impl Drawing {
         }
     }
 
-    /// Draws it: the bytes of a JPEG.
+    /// Draws it: the bytes of a JPEG. `side` is the edge of a product's picture in pixels; covers are wider, marks smaller.
     ///
     /// # Errors
     /// [`DrawError`].
-    pub fn draw(&self) -> Result<Vec<u8>, DrawError> {
+    pub fn draw(&self, side: u32) -> Result<Vec<u8>, DrawError> {
         match self {
-            Self::Product(motif, palette, view) => {
-                drawing::product(*motif, *palette, *view, PRODUCT_SIDE)
-            }
+            Self::Product(motif, palette, view) => drawing::product(*motif, *palette, *view, side),
             Self::Cover {
                 motifs, palette, ..
-            } => drawing::cover(motifs, *palette, COVER_WIDTH),
-            Self::Mark { sign, palette, .. } => drawing::mark(*sign, *palette, MARK_SIDE),
+            } => drawing::cover(motifs, *palette, side * 4 / 3),
+            Self::Mark { sign, palette, .. } => drawing::mark(*sign, *palette, side / 2),
         }
     }
 }

@@ -19,7 +19,11 @@ const END: [u8; 2] = [0xff, 0xd9];
 ///
 /// # Errors
 /// [`SeedError::Draw`] and [`SeedError::Media`].
-pub(super) fn keep(media: &Path, drawing: Drawing) -> Result<(Drawing, File), SeedError> {
+pub(super) fn keep(
+    media: &Path,
+    drawing: Drawing,
+    side: u32,
+) -> Result<(Drawing, File), SeedError> {
     let key = drawing.storage_key();
     let path = media.join(&key);
     let failed = |source| SeedError::Media {
@@ -29,7 +33,7 @@ pub(super) fn keep(media: &Path, drawing: Drawing) -> Result<(Drawing, File), Se
     if let Some(file) = existing(&key, &path).map_err(failed)? {
         return Ok((drawing, file));
     }
-    let bytes = drawing.draw()?;
+    let bytes = drawing.draw(side)?;
     write(&path, &bytes).map_err(failed)?;
     let file =
         describe(key, &bytes, true).ok_or_else(|| failed(io::ErrorKind::InvalidData.into()))?;

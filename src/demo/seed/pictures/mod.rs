@@ -20,6 +20,7 @@ use super::{Progress, SeedError};
 pub(super) async fn prepare(
     media: &Path,
     drawings: Vec<Drawing>,
+    side: u32,
     progress: &dyn Progress,
 ) -> Result<Album, SeedError> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -30,7 +31,7 @@ pub(super) async fn prepare(
     let kept = stream::iter(drawings)
         .map(|drawing| {
             let media = media.to_path_buf();
-            tokio::task::spawn_blocking(move || keep::keep(&media, drawing))
+            tokio::task::spawn_blocking(move || keep::keep(&media, drawing, side))
         })
         .buffer_unordered(cores)
         .map(|done| done.map_err(SeedError::from).flatten())

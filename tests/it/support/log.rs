@@ -1,0 +1,55 @@
+//! Reads the server's own log lines: how many statements a request sent stands only there.
+
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex};
+use tracing::field::{Field, Visit};
+use tracing::{Event, Subscriber};
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+
+static STATEMENTS: LazyLock<Mutex<HashMap<String, u64>>> = LazyLock::new(Mutex::default);
+static LISTENS: LazyLock<()> = LazyLock::new(|| {
+    let listener = tracing_subscriber::registry().with(Listener);
+    tracing::subscriber::set_global_default(listener).unwrap();
+});
+
+/// Begins to listen; may be called often.
+pub fn listen() {
+    LazyLock::force(&LISTENS);
+}
+
+/// How many statements the request of this id sent.
+pub fn statements(request_id: &str) -> Option<u64> {
+    STATEMENTS.lock().unwrap().get(request_id).copied()
+}
+
+struct Listener;
+
+#[derive(Default)]
+struct Line {
+    request_id: Option<String>,
+    statements: Option<u64>,
+}
+
+impl<S: Subscriber> Layer<S> for Listener {
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        let mut line = Line::default();
+        event.record(&mut line);
+        if let (Some(id), Some(statements)) = (line.request_id, line.statements) {
+            STATEMENTS.lock().unwrap().insert(id, statements);
+        }
+    }
+}
+
+impl Visit for Line {
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        if field.name() == "statements" {
+            self.statements = Some(value);
+        }
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+        if field.name() == "request_id" {
+            self.request_id = Some(format!("{value:?}"));
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! What every test stands on: a PostgreSQL of the run's own, a database for each test, a server on a free port.
+
+mod cluster;
+mod log;
+mod shop;
+
+pub use cluster::{Contents, database};
+pub use shop::{Answer, Shop, config};

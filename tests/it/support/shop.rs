@@ -1,0 +1,116 @@
+//! A shop that answers: the real server on a free port, with a database of its own.
+
+use super::cluster::{Contents, database, media_folder};
+use super::log;
+use lilium::app::App;
+use lilium::config::{Config, Source};
+use lilium::platform::db::Server;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use tokio::net::TcpListener;
+
+/// A running shop.
+pub struct Shop {
+    /// Where it answers, without a path.
+    pub address: String,
+    /// Its database.
+    pub server: Server,
+    http: reqwest::Client,
+}
+
+/// What the shop answered to an operation.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The whole body.
+    pub body: Value,
+    /// How many statements it took.
+    pub statements: u64,
+}
+
+/// Settings for a test: `pairs` over those that every test needs.
+pub fn config(pairs: &[(&str, &str)]) -> Config {
+    let data = media_folder();
+    let mut texts = BTreeMap::from([("PORT", "0"), ("LILIUM_DATA", data.to_str().unwrap())]);
+    texts.extend(pairs.iter().copied());
+    Config::load(&Source::from_pairs(texts)).unwrap()
+}
+
+impl Shop {
+    /// A shop with the demo data.
+    pub async fn open() -> Self {
+        Self::with(Contents::Demo, &[]).await
+    }
+
+    /// A shop with these contents and settings.
+    pub async fn with(contents: Contents, settings: &[(&str, &str)]) -> Self {
+        log::listen();
+        let server = database(contents).await;
+        let app = App::on(config(settings), server.clone()).unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://127.0.0.1:{}", listener.local_addr().unwrap().port());
+        let router = app.router(&address).unwrap();
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Self {
+            address,
+            server,
+            http: reqwest::Client::new(),
+        }
+    }
+
+    /// A client for requests that are not GraphQL.
+    pub fn http(&self) -> &reqwest::Client {
+        &self.http
+    }
+
+    /// A connection to its database.
+    pub async fn sql(&self) -> tokio_postgres::Client {
+        self.server.client().await.unwrap()
+    }
+
+    /// What it answers to an operation.
+    pub async fn ask(&self, query: &str, variables: Value) -> Answer {
+        let id = uuid::Uuid::now_v7().to_string();
+        let request = self
+            .http
+            .post(format!("{}/graphql", self.address))
+            .header("x-request-id", &id);
+        let response = request
+            .json(&json!({ "query": query, "variables": variables }))
+            .send()
+            .await
+            .unwrap();
+        let status = response.status().as_u16();
+        let body = response.json().await.unwrap();
+        Answer {
+            status,
+            body,
+            statements: log::statements(&id).unwrap(),
+        }
+    }
+
+    /// The data of an operation that must succeed.
+    pub async fn data(&self, query: &str, variables: Value) -> Value {
+        let answer = self.ask(query, variables).await;
+        assert!(
+            answer.body.get("errors").is_none(),
+            "{:#}\n{query}",
+            answer.body
+        );
+        answer.body["data"].clone()
+    }
+
+    /// Code and message of the first error of an operation that must fail.
+    pub async fn refusal(&self, query: &str, variables: Value) -> (String, String) {
+        let answer = self.ask(query, variables).await;
+        let error = &answer.body["errors"][0];
+        let text = |value: &Value| {
+            value
+                .as_str()
+                .unwrap_or_else(|| panic!("no error in {:#}", answer.body))
+                .to_owned()
+        };
+        (text(&error["extensions"]["code"]), text(&error["message"]))
+    }
+}

@@ -28,6 +28,6 @@ WORKDIR /var/lib/lilium
 ENV HOST=0.0.0.0 PORT=8000 LILIUM_DATA=/var/lib/lilium
 VOLUME /var/lib/lilium
 EXPOSE 8000
-HEALTHCHECK --interval=30s --timeout=10s --start-period=30s --retries=3 CMD ["lilium", "doctor"]
+HEALTHCHECK --interval=30s --timeout=10s --start-period=30s --retries=3 CMD ["lilium", "doctor", "--quick"]
 ENTRYPOINT ["lilium"]
 CMD ["serve"]

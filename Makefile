@@ -13,7 +13,7 @@ CARGO_TARGET_DIR ?= target
 LILIUM := $(CARGO_TARGET_DIR)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))/lilium
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build check seed doctor tools graphiql clean-data postgres
+.PHONY: help run test build check seed doctor tools graphiql tables clean-data postgres
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ tools: ## Bring PostgreSQL, Redis and Node without building anything
 
 graphiql: ## Bring GraphiQL's files from npm into web/graphiql/dist
 	@scripts/bring-graphiql.sh
+
+tables: ## Write src/platform/db/tables.rs from the migrated database of DATABASE_URL (needs diesel's command line)
+	diesel print-schema > src/platform/db/tables.rs
 
 clean-data: ## Remove the embedded database: the next start makes a new shop
 	@scripts/clean-data.sh

@@ -105,7 +105,7 @@ WITH RECURSIVE shelf AS (
     UNION ALL
     SELECT cp.collection_id, cp.product_id, cp.position::bigint FROM collection_products cp
 )
-SELECT placed.collection_id, l.market_id, l.product_id, placed.position, l.title_key, lp.min_amount, l.sold, l.created_at
+SELECT placed.collection_id, l.market_id, placed.product_id, placed.position, l.title_key, lp.min_amount, l.sold, l.created_at
 FROM placed
 JOIN collections c ON c.id = placed.collection_id AND c.published
 JOIN listings l ON l.product_id = placed.product_id

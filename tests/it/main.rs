@@ -12,3 +12,4 @@ mod support;
 
 mod embedded;
 mod smoke;
+mod tables;

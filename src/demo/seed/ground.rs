@@ -4,8 +4,9 @@ use tokio_postgres::{GenericClient, Transaction};
 
 use super::SeedError;
 
-/// For the length of the transaction: one seeding at a time, no waiting for the disk but at the commit, memory for building indexes,
-/// no time limit, plans made for the very rows they are about, and none compiled, which takes longer than to run them.
+/// For the length of the transaction: one seeding at a time, no waiting for the disk but at the commit, memory for building indexes, no
+/// time limit. Plans are made for the very rows they are about and not compiled, which takes longer than to run them; they look rows
+/// up, for what was just written is in memory, and do not walk through tables that grow with every stretch of rows.
 const SETTINGS: &str = "
     SELECT pg_advisory_xact_lock(74101, 2);
     SET LOCAL synchronous_commit = off;

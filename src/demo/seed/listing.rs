@@ -7,7 +7,7 @@ use super::{Progress, SeedError};
 use crate::domains::listing::refresh::STATEMENTS;
 
 /// Products that are listed at a time: few enough that looking each up beats reading whole tables.
-const CHUNK: usize = 5_000;
+const CHUNK: usize = 1_000;
 
 /// Looks how full the tables are that the statements fill.
 const FILLED: &str = "ANALYZE listings, listing_prices, placements, product_texts";
@@ -21,6 +21,8 @@ pub(super) async fn fill(
     assortment: &Assortment,
     progress: &dyn Progress,
 ) -> Result<(), SeedError> {
+    // Plans would otherwise be made for tables that were empty a moment ago.
+    tx.batch_execute("ANALYZE").await?;
     progress.stage(
         "listings",
         u64::try_from(assortment.len()).unwrap_or_default(),

@@ -18,7 +18,7 @@ use serde::Serialize;
 use super::{RequestFacts, negotiation::MediaType, refusal::Refusal};
 use crate::{
     edge::{guard::Limits, request_id::RequestId},
-    graphql::error::{ErrorCode, with_code},
+    graphql::error::{ErrorCode, request_error, with_code},
 };
 
 /// The most errors in one answer. How many more there were stands in `extensions.errorsOmitted`.
@@ -159,8 +159,9 @@ impl Answer {
             data: data.as_ref(),
             extensions: &extensions,
         };
-        let (status, body) = match serde_json::to_vec(&body) {
+        let (status, body) = match written(&body) {
             Ok(body) => (status, body),
+            Err(cause) if cause.is_io() => return too_large(headers),
             Err(cause) => {
                 tracing::error!(%cause, %request_id, "an answer could not be written");
                 (StatusCode::INTERNAL_SERVER_ERROR, Vec::new())
@@ -173,9 +174,51 @@ impl Answer {
     }
 }
 
+/// The longest body of an answer, in bytes.
+const LONGEST_ANSWER: usize = 16 * 1024 * 1024;
+
+/// Bytes up to the longest answer.
+struct Bounded(Vec<u8>);
+
+impl std::io::Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if self.0.len().saturating_add(bytes.len()) > LONGEST_ANSWER {
+            return Err(std::io::ErrorKind::FileTooLarge.into());
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+fn written(body: &ResponseBody<'_>) -> Result<Vec<u8>, serde_json::Error> {
+    let mut bytes = Bounded(Vec::with_capacity(4096));
+    serde_json::to_writer(&mut bytes, body)?;
+    Ok(bytes.0)
+}
+
+/// Instead of an answer that is too long to be sent.
+fn too_large(headers: HeaderMap) -> Response {
+    let message = "This answer would be longer than 16 MB: ask for fewer or smaller things.";
+    let body = ResponseBody {
+        errors: &[request_error(ErrorCode::AnswerTooLarge, message)],
+        data: None,
+        extensions: &BTreeMap::new(),
+    };
+    let mut response = Response::new(Body::from(serde_json::to_vec(&body).unwrap_or_default()));
+    *response.headers_mut() = headers;
+    response
+}
+
 /// Under `application/json` a GraphQL request that could be read is 200; the newer type tells whose fault it is.
 fn request_error_status(error: &ServerError, media_type: MediaType) -> StatusCode {
+    let closed = [ErrorCode::ServiceUnavailable, ErrorCode::ShopNotReady];
     match media_type {
+        // Whoever stands in front of this program has to see it, whatever the client reads.
+        _ if closed.iter().any(|code| code.is_of(error)) => StatusCode::SERVICE_UNAVAILABLE,
         MediaType::Json => StatusCode::OK,
         _ if ErrorCode::InternalServerError.is_of(error) => StatusCode::INTERNAL_SERVER_ERROR,
         _ if ErrorCode::Timeout.is_of(error) => StatusCode::SERVICE_UNAVAILABLE,

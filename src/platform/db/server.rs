@@ -11,8 +11,9 @@ use tokio_postgres::{Client, Config, NoTls};
 #[derive(Debug, Clone)]
 pub struct Server(Config);
 
-/// A statement of a request that takes longer is ended by PostgreSQL: a search must not hold a connection for good.
-const STATEMENT_TIMEOUT: &str = "-c statement_timeout=10000";
+/// Of the pool's connections. A statement of a request that takes longer than ten seconds is ended by PostgreSQL: a search must
+/// not hold a connection for good. Compiling a plan takes longer than our short statements do.
+const BOUNDS: &str = "-c statement_timeout=10000 -c jit=off";
 
 /// How long the server may take to answer a new connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -78,7 +79,7 @@ impl Server {
             .get_options()
             .map(|given| format!("{given} "))
             .unwrap_or_default();
-        config.options(format!("{given}{STATEMENT_TIMEOUT}"));
+        config.options(format!("{given}{BOUNDS}"));
         establish(&config).await
     }
 }

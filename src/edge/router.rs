@@ -10,7 +10,6 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 /// All paths of the program. GraphiQL is left out where strangers come by.
-#[must_use]
 pub fn router(
     storefront: Storefront,
     health: Health,

@@ -136,6 +136,18 @@ fn gathered(rows: Vec<OptionValueRow>) -> Vec<OptionRow> {
 /// A picture with its place on its product.
 pub(super) type PlacedPicture = (i16, DateTime<Utc>, Picture);
 
+/// Product, placement, file, position, what it shows, since when, and the file's pixels.
+type PictureRow = (
+    Uuid,
+    Uuid,
+    Uuid,
+    i16,
+    Option<String>,
+    DateTime<Utc>,
+    i32,
+    i32,
+);
+
 /// The pictures of these products, in order.
 pub(super) async fn pictures_of(
     conn: &mut Conn,
@@ -143,16 +155,7 @@ pub(super) async fn pictures_of(
 ) -> QueryResult<HashMap<Uuid, Vec<PlacedPicture>>> {
     use tables::files::dsl as f;
     use tables::product_images::dsl as i;
-    let rows: Vec<(
-        Uuid,
-        Uuid,
-        Uuid,
-        i16,
-        Option<String>,
-        DateTime<Utc>,
-        i32,
-        i32,
-    )> = i::product_images
+    let rows: Vec<PictureRow> = i::product_images
         .inner_join(f::files)
         .filter(i::product_id.eq_any(products))
         .order((i::product_id, i::position))

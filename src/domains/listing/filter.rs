@@ -34,9 +34,12 @@ pub enum Filter {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Filters(pub Vec<Filter>);
 
+/// A kind of filter; choices of different options are different kinds.
+type Group = (u8, Option<String>);
+
 impl Filter {
     /// Filters of the same group are alternatives.
-    fn group(&self) -> (u8, Option<String>) {
+    fn group(&self) -> Group {
         match self {
             Self::Available(_) => (0, None),
             Self::Price { .. } => (1, None),
@@ -62,7 +65,7 @@ impl Filter {
 impl Filters {
     /// The condition on a row that passes all filters.
     pub(super) fn condition(&self) -> Statement {
-        let mut groups: Vec<((u8, Option<String>), Vec<Statement>)> = Vec::new();
+        let mut groups: Vec<(Group, Vec<Statement>)> = Vec::new();
         for filter in &self.0 {
             match groups
                 .iter_mut()

@@ -92,15 +92,17 @@ fn watch(cluster: &Path, folder: &Path) {
         read -r postmaster < "$1/postmaster.pid" && kill -INT "$postmaster"
         while kill -0 "$postmaster" 2>/dev/null; do sleep 0.1; done
         rm -rf "$1" "$2""#;
-    Command::new("sh")
-        .args(["-c", script])
+    // Detached by a shell in between, so that it outlives this process and is nobody's child to wait for.
+    let status = Command::new("sh")
+        .args(["-c", &format!("({script}) &")])
         .arg(std::process::id().to_string())
         .args([cluster, folder])
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
-        .spawn()
+        .status()
         .unwrap();
+    assert!(status.success());
 }
 
 impl Cluster {

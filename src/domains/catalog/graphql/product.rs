@@ -357,7 +357,6 @@ impl Product {
     }
 
     /// The collections and categories that it stands in.
-    #[expect(clippy::too_many_arguments, reason = "the arguments of every list")]
     async fn collections(
         &self,
         ctx: &Context<'_>,

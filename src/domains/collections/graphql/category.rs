@@ -39,7 +39,7 @@ impl TaxonomyCategory {
 
     /// The categories above it, the nearest first.
     async fn ancestors(&self, ctx: &Context<'_>) -> Result<Vec<TaxonomyCategory>> {
-        Ok(ancestors(&*tree(ctx).await?, &self.0)
+        Ok(ancestors(&tree(ctx).await?, &self.0)
             .into_iter()
             .map(TaxonomyCategory)
             .collect())

@@ -157,7 +157,7 @@ impl Collection {
         if self.0.parent_id.is_none() {
             return Ok(Vec::new());
         }
-        Ok(ancestors(&*tree(ctx).await?, &self.0)
+        Ok(ancestors(&tree(ctx).await?, &self.0)
             .into_iter()
             .map(Collection)
             .collect())

@@ -14,8 +14,7 @@ impl Localization {
     /// Every country that is sold to.
     async fn available_countries(&self) -> Vec<Country> {
         let markets = self.0.facts.markets.iter();
-        let mut countries: Vec<Country> =
-            markets.flat_map(|market| Country::all_of(market)).collect();
+        let mut countries: Vec<Country> = markets.flat_map(Country::all_of).collect();
         countries.sort_by_key(|country| country.code.name());
         countries
     }

@@ -108,10 +108,6 @@ impl Query {
         Err(Error::new("no code"))
     }
 
-    #[expect(
-        clippy::expect_used,
-        reason = "that a panic is caught is what is tested"
-    )]
     async fn panics(&self) -> i32 {
         "lily".parse().expect("the password is swordfish")
     }

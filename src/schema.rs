@@ -95,6 +95,7 @@ pub struct NodeQuery;
 /// The most ids that are looked up at once.
 const MOST_IDS: usize = 250;
 
+/// Finding things by their global id.
 #[Object]
 impl NodeQuery {
     /// The thing of this global id; `null` when there is none that the reader may see.

@@ -59,6 +59,7 @@ pub struct ImageTransformInput {
     pub scale: Option<i32>,
 }
 
+/// A picture.
 #[Object]
 impl Image {
     /// Global id.

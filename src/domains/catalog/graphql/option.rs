@@ -14,6 +14,7 @@ use uuid::Uuid;
 /// What a buyer chooses about a product, such as its size.
 pub struct ProductOption(pub Arc<OptionRow>);
 
+/// What a buyer chooses about a product, such as its size.
 #[Object]
 impl ProductOption {
     /// Global id.
@@ -73,6 +74,7 @@ impl ProductOptionValue {
     }
 }
 
+/// One choice of an option.
 #[Object]
 impl ProductOptionValue {
     /// Global id.

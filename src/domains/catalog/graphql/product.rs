@@ -84,6 +84,7 @@ pub enum ProductImageSortKeys {
     Relevance,
 }
 
+/// Something that a vendor sells.
 #[Object]
 impl Product {
     /// Global id.

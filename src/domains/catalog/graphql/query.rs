@@ -31,6 +31,7 @@ pub enum ProductRecommendationIntent {
     Related,
 }
 
+/// Queries about products.
 #[Object]
 impl ProductQuery {
     /// A product, by id or by handle; `null` when the reader's market does not see it.

@@ -48,6 +48,7 @@ pub enum WeightUnit {
     Pounds,
 }
 
+/// One choice of a product's options: what is put in a cart.
 #[Object]
 impl ProductVariant {
     /// Global id.

@@ -25,6 +25,7 @@ impl TaxonomyCategory {
     }
 }
 
+/// A category of the marketplace.
 #[Object]
 impl TaxonomyCategory {
     /// Global id.

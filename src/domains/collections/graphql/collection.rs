@@ -25,6 +25,7 @@ use uuid::Uuid;
 #[derive(Clone)]
 pub struct Collection(pub Arc<CollectionRow>);
 
+/// A shelf of products: a collection, or a category of the tree.
 #[Object]
 impl Collection {
     /// Global id.

@@ -30,6 +30,7 @@ pub enum CollectionSortKeys {
     UpdatedAt,
 }
 
+/// Queries about collections.
 #[Object]
 impl CollectionQuery {
     /// A collection or category, by id or by handle.

@@ -53,6 +53,7 @@ pub enum MenuItemResource {
     Product(Product),
 }
 
+/// Navigation that a storefront shows.
 #[Object]
 impl Menu {
     /// Global id.
@@ -108,6 +109,7 @@ fn below(
     Ok(items)
 }
 
+/// A line of a menu.
 #[Object]
 impl MenuItem {
     /// Global id.

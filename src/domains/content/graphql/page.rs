@@ -18,6 +18,7 @@ pub struct Page(pub Arc<PageRow>);
 /// Characters of a summary.
 const SUMMARY: usize = 150;
 
+/// A text that the storefront shows as a page.
 #[Object]
 impl Page {
     /// Global id.

@@ -30,6 +30,7 @@ pub enum PageSortKeys {
 
 const LONGEST_TEXT: usize = 255;
 
+/// Queries about pages and menus.
 #[Object]
 impl ContentQuery {
     /// A menu by its handle.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 /// In which countries and languages the shop can be used.
 pub struct Localization(pub InContext);
 
+/// In which countries and languages the shop can be used.
 #[Object]
 impl Localization {
     /// Every country that is sold to.
@@ -63,6 +64,7 @@ impl Country {
     }
 }
 
+/// A country that is sold to.
 #[Object]
 impl Country {
     /// The languages offered in this country, its own first.
@@ -159,6 +161,7 @@ impl From<CurrencyCode> for Currency {
 /// Countries that are sold to alike.
 pub struct Market(pub Arc<model::Market>);
 
+/// Countries that are sold to alike.
 #[Object]
 impl Market {
     /// Global id.

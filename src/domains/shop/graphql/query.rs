@@ -9,6 +9,7 @@ use async_graphql::{Context, Object, Result};
 #[derive(Default)]
 pub struct ShopQuery;
 
+/// Queries about the shop.
 #[Object]
 impl ShopQuery {
     /// The shop: its name, its policies, its currencies.

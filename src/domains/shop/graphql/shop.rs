@@ -11,6 +11,7 @@ use async_graphql::{Context, ID, Object, Result, SimpleObject};
 /// The shop.
 pub struct Shop(pub InContext);
 
+/// The shop.
 #[Object]
 impl Shop {
     /// Global id.
@@ -184,6 +185,7 @@ pub struct ShopPolicy {
     url: String,
 }
 
+/// A promise of the shop.
 #[Object]
 impl ShopPolicy {
     /// Global id.

@@ -25,6 +25,7 @@ pub enum VendorSortKeys {
     Handle,
 }
 
+/// Queries about vendors.
 #[Object]
 impl VendorQuery {
     /// A vendor that sells on this marketplace, by id or by handle.

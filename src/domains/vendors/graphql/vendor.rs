@@ -22,6 +22,7 @@ impl From<VendorRow> for Vendor {
     }
 }
 
+/// Whoever sells on the marketplace.
 #[Object]
 impl Vendor {
     /// Global id.

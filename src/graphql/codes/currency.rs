@@ -27,6 +27,7 @@ super::codes! {
         Btn "BTN" "Bhutanese Ngultrum" "BTN",
         Bwp "BWP" "Botswanan Pula" "BWP",
         Byn "BYN" "Belarusian Ruble" "BYN",
+        #[graphql(deprecation = "Use `BYN`.")]
         Byr "BYR" "Belarusian Ruble (2000–2016)" "BYR",
         Bzd "BZD" "Belize Dollar" "BZD",
         Cad "CAD" "Canadian Dollar" "CA$",
@@ -132,6 +133,7 @@ super::codes! {
         Sos "SOS" "Somali Shilling" "SOS",
         Srd "SRD" "Surinamese Dollar" "SRD",
         Ssp "SSP" "South Sudanese Pound" "SSP",
+        #[graphql(deprecation = "Use `STN`.")]
         Std "STD" "São Tomé & Príncipe Dobra (1977–2017)" "STD",
         Stn "STN" "São Tomé & Príncipe Dobra" "STN",
         Syp "SYP" "Syrian Pound" "SYP",
@@ -151,6 +153,7 @@ super::codes! {
         Uyu "UYU" "Uruguayan Peso" "UYU",
         Uzs "UZS" "Uzbekistani Som" "UZS",
         Ved "VED" "Bolívar Soberano" "VED",
+        #[graphql(deprecation = "Use `VES`.")]
         Vef "VEF" "Venezuelan Bolívar (2008–2018)" "VEF",
         Ves "VES" "Venezuelan Bolívar" "VES",
         Vnd "VND" "Vietnamese Dong" "₫",

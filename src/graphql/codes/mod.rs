@@ -12,12 +12,12 @@ pub use language::LanguageCode;
 macro_rules! codes {
     (
         $(#[$meta:meta])*
-        pub enum $name:ident { $($variant:ident $code:literal $english:literal $($native:literal)?,)* }
+        pub enum $name:ident { $($(#[$about:meta])* $variant:ident $code:literal $english:literal $($native:literal)?,)* }
     ) => {
         $(#[$meta])*
         #[derive(async_graphql::Enum, Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum $name {
-            $(#[doc = $english] #[graphql(name = $code)] $variant,)*
+            $(#[doc = $english] #[graphql(name = $code)] $(#[$about])* $variant,)*
         }
 
         impl $name {

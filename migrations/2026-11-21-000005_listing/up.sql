@@ -150,6 +150,13 @@ SELECT p.id AS product_id,
        || coalesce((
            SELECT tsvector_agg(product_words(t.language, t.title, t.product_type, t.description_html))
            FROM product_translations t WHERE t.product_id = p.id
+       ), ''::tsvector)
+       || coalesce((
+           SELECT tsvector_agg(setweight(to_tsvector('simple', concat_ws(' ', x.name, xt.name)), 'C'))
+           FROM product_options o
+           JOIN option_values x ON x.option_id = o.id
+           LEFT JOIN option_value_translations xt ON xt.value_id = x.id
+           WHERE o.product_id = p.id AND (o.name, x.name) <> ('Title', 'Default Title')
        ), ''::tsvector) AS document
 FROM products p
 JOIN vendors v ON v.id = p.vendor_id

@@ -1,6 +1,28 @@
 //! Scalars that are texts with a meaning.
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use chrono::{SecondsFormat, Utc};
+
+/// A moment as ISO 8601 says it, in UTC to the second, such as `"2026-11-01T09:30:00Z"`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DateTime(pub chrono::DateTime<Utc>);
+
+/// A moment as ISO 8601 says it, in UTC to the second, such as `"2026-11-01T09:30:00Z"`.
+#[Scalar(name = "DateTime")]
+impl ScalarType for DateTime {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match &value {
+            Value::String(text) => text.parse().map(Self).map_err(|_| {
+                InputValueError::custom("a DateTime is written as 2026-11-01T09:30:00Z")
+            }),
+            _ => Err(InputValueError::expected_type(value)),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_rfc3339_opts(SecondsFormat::Secs, true))
+    }
+}
 
 /// Declares a scalar that travels as a string.
 macro_rules! text_scalar {

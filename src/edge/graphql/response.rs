@@ -105,6 +105,7 @@ impl Answer {
         data: Option<Value>,
         errors: Vec<ServerError>,
     ) -> Self {
+        let errors = in_order(errors);
         let mut extensions = BTreeMap::new();
         let omitted = errors.len().saturating_sub(MOST_ERRORS);
         if omitted > 0 {
@@ -172,6 +173,15 @@ impl Answer {
         *response.headers_mut() = headers;
         response
     }
+}
+
+/// Errors of validation in the order of the document, each once: the library finds some twice, and in any order.
+fn in_order(mut errors: Vec<ServerError>) -> Vec<ServerError> {
+    if errors.iter().all(|it| it.path.is_empty()) {
+        errors.sort_by(|a, b| (&a.locations, &a.message).cmp(&(&b.locations, &b.message)));
+        errors.dedup_by(|a, b| a.locations == b.locations && a.message == b.message);
+    }
+    errors
 }
 
 /// The longest body of an answer, in bytes.

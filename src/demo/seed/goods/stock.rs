@@ -2,7 +2,7 @@
 
 use crate::demo::seed::chance::Chance;
 
-/// Up to this many pieces the shelf is nearly empty, and stays so for every variant.
+/// Up to this many pieces the shelf is nearly empty, and some variants are gone.
 const FEW: u32 = 5;
 
 /// Units on hand of one variant of a product that has about `stock` of each: none where there are none, few where there are few,
@@ -10,7 +10,7 @@ const FEW: u32 = 5;
 pub(in crate::demo::seed) fn around(stock: u32, chance: &mut Chance) -> i32 {
     let units = match stock {
         0 => 0,
-        1..=FEW => chance.between(1, stock),
+        1..=FEW => chance.between(0, stock),
         _ => chance.between(stock / 2, stock + stock / 2),
     };
     i32::try_from(units).unwrap_or(i32::MAX)

@@ -19,7 +19,7 @@ use crate::graphql::html::{plain, truncated};
 use crate::graphql::links::Links;
 use crate::graphql::money::MoneyV2;
 use crate::graphql::page_args::{Order, PageArgs};
-use crate::graphql::scalars::{Html, Url};
+use crate::graphql::scalars::{DateTime, Html, Url};
 use crate::graphql::seo::Seo;
 use crate::platform::db::{Key, KeyKind};
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
@@ -147,18 +147,18 @@ impl Product {
     }
 
     /// When it was made.
-    async fn created_at(&self) -> chrono::DateTime<chrono::Utc> {
-        self.0.created_at
+    async fn created_at(&self) -> DateTime {
+        DateTime(self.0.created_at)
     }
 
     /// Since when it is seen.
-    async fn published_at(&self) -> chrono::DateTime<chrono::Utc> {
-        self.0.published_at
+    async fn published_at(&self) -> DateTime {
+        DateTime(self.0.published_at)
     }
 
     /// When it last changed.
-    async fn updated_at(&self) -> chrono::DateTime<chrono::Utc> {
-        self.0.updated_at
+    async fn updated_at(&self) -> DateTime {
+        DateTime(self.0.updated_at)
     }
 
     /// What search engines are told.

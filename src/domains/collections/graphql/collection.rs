@@ -14,7 +14,7 @@ use crate::graphql::connection::{Connection, Placed, charge};
 use crate::graphql::gid::gid;
 use crate::graphql::links::Links;
 use crate::graphql::page_args::{Order, PageArgs};
-use crate::graphql::scalars::{Html, Url};
+use crate::graphql::scalars::{DateTime, Html, Url};
 use crate::graphql::seo::Seo;
 use crate::platform::db::{Key, KeyKind};
 use async_graphql::{Context, ID, Object, Result};
@@ -78,8 +78,8 @@ impl Collection {
     }
 
     /// When it last changed.
-    async fn updated_at(&self) -> chrono::DateTime<chrono::Utc> {
-        self.0.updated_at
+    async fn updated_at(&self) -> DateTime {
+        DateTime(self.0.updated_at)
     }
 
     /// Where the storefront shows it.

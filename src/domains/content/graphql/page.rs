@@ -6,7 +6,7 @@ use crate::graphql::batch::Loader;
 use crate::graphql::gid::gid;
 use crate::graphql::html::{plain, truncated};
 use crate::graphql::links::Links;
-use crate::graphql::scalars::{Html, Url};
+use crate::graphql::scalars::{DateTime, Html, Url};
 use crate::graphql::seo::Seo;
 use async_graphql::{Context, ID, Object, Result};
 use std::sync::Arc;
@@ -55,13 +55,13 @@ impl Page {
     }
 
     /// When it was made.
-    async fn created_at(&self) -> chrono::DateTime<chrono::Utc> {
-        self.0.created_at
+    async fn created_at(&self) -> DateTime {
+        DateTime(self.0.created_at)
     }
 
     /// When it last changed.
-    async fn updated_at(&self) -> chrono::DateTime<chrono::Utc> {
-        self.0.updated_at
+    async fn updated_at(&self) -> DateTime {
+        DateTime(self.0.updated_at)
     }
 
     /// Where the storefront shows it.

@@ -9,6 +9,7 @@ use crate::domains::vendors::VendorRow;
 use crate::graphql::connection::Connection;
 use crate::graphql::gid::gid;
 use crate::graphql::page_args::PageArgs;
+use crate::graphql::scalars::DateTime;
 use async_graphql::{Context, ID, Object, Result};
 use std::sync::Arc;
 
@@ -63,8 +64,8 @@ impl Vendor {
     }
 
     /// Since when it sells here.
-    async fn created_at(&self) -> chrono::DateTime<chrono::Utc> {
-        self.0.created_at
+    async fn created_at(&self) -> DateTime {
+        DateTime(self.0.created_at)
     }
 
     /// What it sells.

@@ -131,6 +131,7 @@ impl App {
         );
         let directory = Directory::new(self.database.clone());
         let settings = Settings {
+            introspection: self.config.allows_introspection(),
             execution_deadline: Duration::from_secs(u64::from(self.config.execution_seconds.0)),
             ..Settings::default()
         };

@@ -13,7 +13,7 @@ use crate::domains::shop::InContext;
 use crate::domains::shop::graphql::{Market, Shop, ShopPolicy, ShopQuery};
 use crate::domains::vendors::graphql::{Vendor, VendorQuery};
 use crate::domains::vendors::{graphql as vendors, loaders as sellers};
-use crate::graphql::batch::Loader;
+use crate::graphql::batch::Loaders;
 use crate::graphql::connection::ItemBudget;
 use crate::graphql::error::{ErrorCode, client_error};
 use crate::graphql::gid::Gid;
@@ -183,44 +183,24 @@ pub fn build(introspection: bool) -> Schema {
 /// Gives a request what resolvers need: the database, for whom it is answered, and loaders of its own.
 #[must_use]
 pub fn attach(request: Request, database: &Database, context: &InContext) -> Request {
+    let loaders = Loaders::new(database);
     request
-        .data(Loader::new(database, cards::CardById(context.clone())))
-        .data(Loader::new(database, cards::CardByHandle(context.clone())))
-        .data(Loader::new(database, cards::PageOf(context.clone())))
-        .data(Loader::new(
-            database,
-            product_parts::VariantsOf(context.clone()),
-        ))
-        .data(Loader::new(
-            database,
-            product_parts::VariantById(context.clone()),
-        ))
-        .data(Loader::new(
-            database,
-            product_parts::OptionsOf(context.clone()),
-        ))
-        .data(Loader::new(
-            database,
-            product_parts::OptionWith(context.clone()),
-        ))
-        .data(Loader::new(database, product_parts::PicturesOf))
-        .data(Loader::new(
-            database,
-            shelves::CollectionById(context.clone()),
-        ))
-        .data(Loader::new(
-            database,
-            shelves::CollectionByHandle(context.clone()),
-        ))
-        .data(Loader::new(
-            database,
-            shelves::CategoryTree(context.clone()),
-        ))
-        .data(Loader::new(database, shelves::ShelvesOf(context.clone())))
-        .data(Loader::new(database, texts::PageById(context.clone())))
-        .data(Loader::new(database, texts::MenuById))
-        .data(Loader::new(database, texts::ItemsOf(context.clone())))
-        .data(Loader::new(database, sellers::VendorById(context.clone())))
+        .data(loaders.of(cards::CardById(context.clone())))
+        .data(loaders.of(cards::CardByHandle(context.clone())))
+        .data(loaders.of(cards::PageOf(context.clone())))
+        .data(loaders.of(product_parts::VariantsOf(context.clone())))
+        .data(loaders.of(product_parts::VariantById(context.clone())))
+        .data(loaders.of(product_parts::OptionsOf(context.clone())))
+        .data(loaders.of(product_parts::OptionWith(context.clone())))
+        .data(loaders.of(product_parts::PicturesOf))
+        .data(loaders.of(shelves::CollectionById(context.clone())))
+        .data(loaders.of(shelves::CollectionByHandle(context.clone())))
+        .data(loaders.of(shelves::CategoryTree(context.clone())))
+        .data(loaders.of(shelves::ShelvesOf(context.clone())))
+        .data(loaders.of(texts::PageById(context.clone())))
+        .data(loaders.of(texts::MenuById))
+        .data(loaders.of(texts::ItemsOf(context.clone())))
+        .data(loaders.of(sellers::VendorById(context.clone())))
         .data(ItemBudget::default())
         .data(database.clone())
         .data(context.clone())

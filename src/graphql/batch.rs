@@ -1,17 +1,18 @@
 //! Batched loading: what many resolvers ask for one by one is fetched by one statement.
 //!
-//! A loader lives as long as one request, or what one reader may see would leak to the next.
+//! A loader lives as long as one request, or what one reader may see would leak to the next. The loaders of a request go in
+//! step: a statement is sent when nothing more is asked for and none is being answered, so that how many statements a document
+//! takes depends neither on how many rows it has nor on which statement is answered first.
 
 use super::db_error::told;
-use super::error::internal;
 use crate::platform::db::{Conn, Database, DbError};
 use async_graphql::Error;
-use dataloader::BatchFn;
-use dataloader::cached;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Debug;
 use std::hash::Hash;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::Notify;
 
 /// One kind of reading: keys in, a map out, by one statement.
 pub trait Batch: Send + Sync + 'static {
@@ -30,85 +31,188 @@ pub trait Batch: Send + Sync + 'static {
 
 type Outcome<V> = Result<Option<V>, Arc<DbError>>;
 
-/// Runs a batch on a connection of the request's database.
-struct Runner<B> {
+/// Makes the loaders of one request.
+pub struct Loaders {
     database: Database,
-    batch: B,
+    step: Arc<Step>,
 }
 
-impl<B: Batch> Runner<B> {
-    async fn run(&self, keys: Vec<B::Key>) -> Result<HashMap<B::Key, B::Value>, DbError> {
-        let mut conn = self.database.get().await?;
-        Ok(self.batch.load(&mut conn, keys).await?)
+impl Loaders {
+    /// Loaders whose statements count as those of the request that `database` is counted for.
+    #[must_use]
+    pub fn new(database: &Database) -> Self {
+        Self {
+            database: database.clone(),
+            step: Arc::default(),
+        }
     }
-}
 
-impl<B: Batch> BatchFn<B::Key, Outcome<B::Value>> for Runner<B> {
-    async fn load(&mut self, keys: &[B::Key]) -> HashMap<B::Key, Outcome<B::Value>> {
-        match self.run(keys.to_vec()).await {
-            // A missing key is an answer too: the crate takes an absent one for a fault.
-            Ok(mut found) => keys
-                .iter()
-                .map(|key| (key.clone(), Ok(found.remove(key))))
-                .collect(),
-            Err(error) => {
-                let error = Arc::new(error);
-                keys.iter()
-                    .map(|key| (key.clone(), Err(Arc::clone(&error))))
-                    .collect()
-            }
+    /// The loader of one kind.
+    #[must_use]
+    pub fn of<B: Batch>(&self, batch: B) -> Loader<B> {
+        Loader {
+            database: self.database.clone(),
+            step: Arc::clone(&self.step),
+            batch,
+            desk: Mutex::new(Desk::default()),
+            answered: Notify::new(),
         }
     }
 }
 
-/// Keys beyond this go in a second statement: no list is longer.
-const LARGEST_BATCH: usize = 20_000;
-
 /// Loads values of one kind for one request, and keeps them for it.
-pub struct Loader<B: Batch>(cached::Loader<B::Key, Outcome<B::Value>, Runner<B>>);
+pub struct Loader<B: Batch> {
+    database: Database,
+    step: Arc<Step>,
+    batch: B,
+    desk: Mutex<Desk<B>>,
+    answered: Notify,
+}
+
+/// What is asked of a loader, and what it knows.
+struct Desk<B: Batch> {
+    known: HashMap<B::Key, Outcome<B::Value>>,
+    asked: HashSet<B::Key>,
+    /// One of those who ask fetches for all of them.
+    served: bool,
+}
+
+impl<B: Batch> Default for Desk<B> {
+    fn default() -> Self {
+        Self {
+            known: HashMap::new(),
+            asked: HashSet::new(),
+            served: false,
+        }
+    }
+}
 
 impl<B: Batch> Loader<B> {
-    /// A loader for one request, whose statements count as that request's.
-    #[must_use]
-    pub fn new(database: &Database, batch: B) -> Self {
-        let runner = Runner {
-            database: database.clone(),
-            batch,
-        };
-        // One yield is enough: all fields of a level are asked before the first of them goes on.
-        Self(
-            cached::Loader::new(runner)
-                .with_yield_count(1)
-                .with_max_batch_size(LARGEST_BATCH),
-        )
-    }
-
     /// The value of `key`, if there is one.
     ///
     /// # Errors
     /// A masked internal error when the database failed.
     pub async fn load(&self, key: B::Key) -> Result<Option<B::Value>, Error> {
-        self.0
-            .try_load(key)
-            .await
-            .map_err(internal)?
-            .map_err(|error| told(&error))
+        loop {
+            self.step.stir();
+            let answered = self.answered.notified();
+            let serves = {
+                let mut desk = self.desk();
+                if let Some(outcome) = desk.known.get(&key) {
+                    return outcome.clone().map_err(|error| told(&error));
+                }
+                desk.asked.insert(key.clone());
+                !std::mem::replace(&mut desk.served, true)
+            };
+            if serves {
+                self.serve().await;
+            } else {
+                answered.await;
+            }
+        }
     }
 
-    /// The values of `keys`, in their order; `None` where there is none.
-    ///
-    /// # Errors
-    /// A masked internal error when the database failed.
-    pub async fn load_many(&self, keys: Vec<B::Key>) -> Result<Vec<Option<B::Value>>, Error> {
-        let found = self.0.try_load_many(keys.clone()).await.map_err(internal)?;
-        keys.iter()
+    /// Fetches what is asked for by then, when the time has come.
+    async fn serve(&self) {
+        // Whoever waits goes on when this ends, even when it is dropped half way: one of them then serves.
+        let _closing = Closing(self);
+        let _running = self.step.begin().await;
+        let keys: Vec<B::Key> = self.desk().asked.drain().collect();
+        let found = self.fetch(keys.clone()).await;
+        self.desk().known.extend(outcomes(keys, found));
+    }
+
+    async fn fetch(&self, keys: Vec<B::Key>) -> Result<HashMap<B::Key, B::Value>, DbError> {
+        let mut conn = self.database.get().await?;
+        Ok(self.batch.load(&mut conn, keys).await?)
+    }
+
+    fn desk(&self) -> MutexGuard<'_, Desk<B>> {
+        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Each key with its value, or with the reason why none is known.
+fn outcomes<K: Eq + Hash, V>(
+    keys: Vec<K>,
+    found: Result<HashMap<K, V>, DbError>,
+) -> HashMap<K, Outcome<V>> {
+    match found {
+        Ok(mut found) => keys
+            .into_iter()
             .map(|key| {
-                found
-                    .get(key)
-                    .cloned()
-                    .unwrap_or(Ok(None))
-                    .map_err(|error| told(&error))
+                let value = found.remove(&key);
+                (key, Ok(value))
             })
-            .collect()
+            .collect(),
+        Err(error) => {
+            let error = Arc::new(error);
+            keys.into_iter()
+                .map(|key| (key, Err(Arc::clone(&error))))
+                .collect()
+        }
+    }
+}
+
+/// Ends a loader's serving.
+struct Closing<'a, B: Batch>(&'a Loader<B>);
+
+impl<B: Batch> Drop for Closing<'_, B> {
+    fn drop(&mut self) {
+        self.0.desk().served = false;
+        self.0.answered.notify_waiters();
+    }
+}
+
+/// Keeps the loaders of a request in step. All of them are polled by the one task that runs the request.
+#[derive(Debug, Default)]
+struct Step {
+    /// How often somebody asked, or went on with an answer.
+    stirred: AtomicUsize,
+    /// Steps that were begun.
+    begun: AtomicUsize,
+    /// Statements that are being answered.
+    running: AtomicUsize,
+    answered: Notify,
+}
+
+/// Turns of the task in which nobody stirs, after which nobody will: a long list is polled in several turns.
+const QUIET_TURNS: usize = 2;
+
+impl Step {
+    fn stir(&self) {
+        self.stirred.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Waits until all statements are answered and nothing more is asked for; all who wait begin together.
+    async fn begin(&self) -> Running<'_> {
+        let last = self.begun.load(Ordering::Relaxed);
+        let mut quiet = 0;
+        while quiet < QUIET_TURNS && self.begun.load(Ordering::Relaxed) == last {
+            let answered = self.answered.notified();
+            if self.running.load(Ordering::Relaxed) > 0 {
+                answered.await;
+                continue;
+            }
+            let stirred = self.stirred.load(Ordering::Relaxed);
+            tokio::task::yield_now().await;
+            let still = self.stirred.load(Ordering::Relaxed) == stirred;
+            quiet = if still { quiet + 1 } else { 0 };
+        }
+        if self.begun.load(Ordering::Relaxed) == last {
+            self.begun.fetch_add(1, Ordering::Relaxed);
+        }
+        self.running.fetch_add(1, Ordering::Relaxed);
+        Running(self)
+    }
+}
+
+/// A statement that is being answered.
+struct Running<'a>(&'a Step);
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        self.0.running.fetch_sub(1, Ordering::Relaxed);
+        self.0.answered.notify_waiters();
     }
 }

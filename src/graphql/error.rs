@@ -31,6 +31,8 @@ pub enum ErrorCode {
     OperationResolutionFailure,
     /// A variable or an argument has a value that the schema does not allow.
     BadUserInput,
+    /// The document asks for the schema, which this server does not tell.
+    IntrospectionDisabled,
     /// The document or its variables are longer or wider than is served.
     DocumentTooLarge,
     /// The document or its variables are nested deeper than is served.
@@ -68,6 +70,7 @@ impl ErrorCode {
             Self::ValidationFailed => "GRAPHQL_VALIDATION_FAILED",
             Self::OperationResolutionFailure => "OPERATION_RESOLUTION_FAILURE",
             Self::BadUserInput => "BAD_USER_INPUT",
+            Self::IntrospectionDisabled => "INTROSPECTION_DISABLED",
             Self::DocumentTooLarge => "DOCUMENT_TOO_LARGE",
             Self::DocumentTooDeep => "DOCUMENT_TOO_DEEP",
             Self::MaxCostExceeded => "MAX_COST_EXCEEDED",

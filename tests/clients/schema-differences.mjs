@@ -6,7 +6,7 @@
 // An addition that is not ours alone is stale, and a difference too. What only they have is counted.
 // The root types may have other names; their members are called by the names that the roots have there.
 
-import { parseValue, print } from 'graphql';
+import { Kind, parseValue, print } from 'graphql';
 
 /** Sentences that tell the differences, and counts of what was compared. */
 export function differences(ours, theirs, additions) {
@@ -124,7 +124,9 @@ function typeText(type) {
   return type.name;
 }
 
-/** The value in one spelling, whatever its spaces and commas were. */
+/** The value in one spelling, whatever its spaces and commas were; 0 and 0.0 are one number. */
 function valueText(value) {
-  return value === null || value === undefined ? 'none' : print(parseValue(value));
+  if (value === null || value === undefined) return 'none';
+  const parsed = parseValue(value);
+  return parsed.kind === Kind.FLOAT ? String(Number(parsed.value)) : print(parsed);
 }

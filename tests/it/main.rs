@@ -4,11 +4,18 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::as_conversions,
     reason = "in tests a panic is the way to fail"
 )]
 
+mod programs;
 mod support;
 
+mod clients;
+mod command_line;
 mod embedded;
-mod smoke;
+mod http;
+mod reading;
+mod schema;
+mod seed;
 mod tables;

@@ -97,6 +97,11 @@ impl Query {
         !self.0.words().is_empty()
     }
 
+    /// Whether the search looks into the words of products at all, be it for words that must not be there.
+    pub(super) fn reads_texts(&self) -> bool {
+        self.0.reads_texts()
+    }
+
     /// What results are ranked by: a `tsquery` of all words that are wanted.
     pub(super) fn rank(&self, reader: Reader) -> Statement {
         let words: Vec<Statement> = self
@@ -131,6 +136,15 @@ impl Node {
             Self::All(nodes) | Self::Any(nodes) => nodes.iter().flat_map(Self::words).collect(),
             Self::Words(text, phrase) => vec![(text, *phrase)],
             _ => Vec::new(),
+        }
+    }
+
+    fn reads_texts(&self) -> bool {
+        match self {
+            Self::All(nodes) | Self::Any(nodes) => nodes.iter().any(Self::reads_texts),
+            Self::Not(node) => node.reads_texts(),
+            Self::Words(..) => true,
+            _ => false,
         }
     }
 

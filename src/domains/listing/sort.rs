@@ -40,6 +40,7 @@ impl Sort {
             Self::Relevance => Self::BestSelling,
             Self::Position if !shelf => Self::BestSelling,
             Self::Type | Self::Vendor | Self::Updated if shelf => Self::Position,
+            Self::Vendor if matches!(source, Source::Vendor) => Self::Id,
             other => other,
         }
     }

@@ -21,23 +21,30 @@ const COLUMNS: &str = "p.id, p.vendor_id, coalesce(vt.name, v.name) AS vendor_na
      lp.min_amount, lp.max_amount, lp.min_compare_at, lp.max_compare_at, \
      i.id AS image_id, i.alt_text AS image_alt, f.id AS image_file_id, f.width AS image_width, f.height AS image_height";
 
-/// `FROM` of a list's own table, then everything a card needs; `l` is the listing in the reader's market.
-fn from(source: Source, context: &InContext) -> Statement {
-    let own = match source {
+/// What everything a card needs is joined to; `l` is the listing in the reader's market.
+///
+/// The table that narrows the list most comes first: with this many tables PostgreSQL keeps to the order they are written in.
+fn own(source: Source) -> &'static str {
+    match source {
         Source::Shelf => {
-            " FROM placements pl JOIN listings l ON l.market_id = pl.market_id AND l.product_id = pl.product_id"
+            "placements pl JOIN listings l ON l.market_id = pl.market_id AND l.product_id = pl.product_id"
         }
-        Source::Market | Source::Vendor => " FROM listings l",
-    };
-    Statement::new(own)
-        .sql(" JOIN products p ON p.id = l.product_id JOIN vendors v ON v.id = l.vendor_id AND v.state = 'ACTIVE' \
-              JOIN listing_prices lp ON lp.product_id = l.product_id AND lp.price_list_id = ")
-        .uuid(context.market.price_list_id)
-        .sql(" LEFT JOIN product_images i ON i.product_id = l.product_id AND i.position = 1 LEFT JOIN files f ON f.id = i.file_id \
-              LEFT JOIN product_translations t ON t.product_id = l.product_id AND t.language = ")
-        .text(context.language_code())
-        .sql(" LEFT JOIN vendor_translations vt ON vt.vendor_id = l.vendor_id AND vt.language = ")
-        .text(context.language_code())
+        Source::Market | Source::Vendor => "listings l",
+    }
+}
+
+/// The joins to everything a card needs.
+fn parts(context: &InContext) -> Statement {
+    Statement::new(
+        " JOIN products p ON p.id = l.product_id JOIN vendors v ON v.id = l.vendor_id AND v.state = 'ACTIVE' \
+         JOIN listing_prices lp ON lp.product_id = l.product_id AND lp.price_list_id = ",
+    )
+    .uuid(context.market.price_list_id)
+    .sql(" LEFT JOIN product_images i ON i.product_id = l.product_id AND i.position = 1 LEFT JOIN files f ON f.id = i.file_id \
+          LEFT JOIN product_translations t ON t.product_id = l.product_id AND t.language = ")
+    .text(context.language_code())
+    .sql(" LEFT JOIN vendor_translations vt ON vt.vendor_id = l.vendor_id AND vt.language = ")
+    .text(context.language_code())
 }
 
 /// What every reader may see: listed in the market, within its window.
@@ -77,17 +84,20 @@ fn reader(context: &InContext) -> Reader {
 /// The part of one list that is asked for; on a shelf or of a vendor, of the one whose id `s.id` is.
 fn part(ask: &Ask, context: &InContext) -> Statement {
     let keyset = ask.sort.keyset(&ask.source);
-    let mut statement = Statement::new("SELECT ")
+    let statement = Statement::new("SELECT ")
         .sql(COLUMNS)
         .append(keys(keyset.key, keyset.kind))
-        .append(from(ask.source, context));
-    if let Some(query) = ask.query.as_ref().filter(|query| query.has_words()) {
-        statement = statement
-            .sql(" CROSS JOIN (SELECT ")
+        .sql(" FROM ");
+    let statement = match ask.query.as_ref().filter(|query| query.reads_texts()) {
+        Some(query) => statement
+            .sql("(SELECT ")
             .append(query.rank(reader(context)))
-            .sql(" AS words) search JOIN product_texts x ON x.product_id = l.product_id");
-    }
-    statement = statement.append(visible(context));
+            .sql(" AS words) search CROSS JOIN product_texts x JOIN ")
+            .sql(own(ask.source))
+            .sql(" ON x.product_id = l.product_id"),
+        None => statement.sql(own(ask.source)),
+    };
+    let mut statement = statement.append(parts(context)).append(visible(context));
     statement = match ask.source {
         Source::Market => statement,
         Source::Shelf => statement
@@ -175,11 +185,11 @@ pub(super) async fn by_handles(
     context: &InContext,
     handles: Vec<String>,
 ) -> QueryResult<Vec<(String, Card)>> {
-    let statement = Statement::new("SELECT asked.handle AS asked, c.* FROM unnest(").texts(handles)
+    let statement = Statement::new("SELECT asked.handle AS asked, ").sql(COLUMNS).sql(" FROM unnest(").texts(handles)
         .sql(") AS asked(handle) CROSS JOIN LATERAL (SELECT h.product_id FROM (SELECT product_id, 0 AS place FROM product_translations WHERE language = ")
         .text(context.language_code())
         .sql(" AND handle = asked.handle UNION ALL SELECT id, 1 FROM products WHERE handle = asked.handle) h ORDER BY h.place LIMIT 1) found \
-              CROSS JOIN LATERAL (").append(cards(context)).sql(" AND l.product_id = found.product_id) c");
+              JOIN listings l ON l.product_id = found.product_id").append(parts(context)).append(visible(context));
     let rows: Vec<AskedRow> = statement.load(conn).await?;
     Ok(rows.into_iter().map(|row| (row.asked, row.card)).collect())
 }
@@ -195,7 +205,9 @@ struct AskedRow {
 fn cards(context: &InContext) -> Statement {
     Statement::new("SELECT ")
         .sql(COLUMNS)
-        .append(from(Source::Market, context))
+        .sql(" FROM ")
+        .sql(own(Source::Market))
+        .append(parts(context))
         .append(visible(context))
 }
 
@@ -238,12 +250,13 @@ pub async fn recommended(
                   (SELECT l.product_id, 3, l.sold FROM listings l WHERE l.market_id = origin.market_id AND l.in_stock \
                   ORDER BY l.sold DESC LIMIT 30)")
     };
-    let statement = Statement::new("SELECT c.* FROM (SELECT ranked.product_id, min(ranked.tier) AS tier, max(ranked.sold) AS sold FROM (SELECT p.id, p.category_id, p.vendor_id, ")
+    let statement = Statement::new("SELECT ").sql(COLUMNS).sql(" FROM (SELECT ranked.product_id, min(ranked.tier) AS tier, max(ranked.sold) AS sold FROM (SELECT p.id, p.category_id, p.vendor_id, ")
         .uuid(context.market.id).sql("::uuid AS market_id FROM products p WHERE p.id = ").uuid(product.id)
         .sql(") origin CROSS JOIN LATERAL (");
     let statement = tiers(statement)
-        .sql(") ranked WHERE ranked.product_id <> origin.id GROUP BY ranked.product_id) r CROSS JOIN LATERAL (")
-        .append(cards(context))
-        .sql(" AND l.product_id = r.product_id) c ORDER BY r.tier, r.sold DESC, r.product_id LIMIT ").literal(RECOMMENDED);
+        .sql(") ranked WHERE ranked.product_id <> origin.id GROUP BY ranked.product_id) r JOIN listings l ON l.product_id = r.product_id")
+        .append(parts(context))
+        .append(visible(context))
+        .sql(" ORDER BY r.tier, r.sold DESC, r.product_id LIMIT ").literal(RECOMMENDED);
     statement.load(conn).await
 }

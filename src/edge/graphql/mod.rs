@@ -60,6 +60,8 @@ pub trait Engine: Clone + Send + Sync + 'static {
 pub struct Settings {
     /// What a document may ask for.
     pub limits: guard::Limits,
+    /// Whether operations may ask for the schema itself.
+    pub introspection: bool,
     /// The longest body that is read, in bytes.
     pub body_bytes: usize,
     /// The time in which a body must have arrived.
@@ -72,6 +74,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             limits: guard::Limits::default(),
+            introspection: true,
             body_bytes: 1_048_576,
             body_deadline: Duration::from_secs(10),
             execution_deadline: Duration::from_secs(30),
@@ -181,6 +184,9 @@ fn check(
     document::check_required(selected.definition, &variables)?;
     let measure = guard::measure(&document, selected.definition, &variables, limits)?;
     log.note_measure(measure);
+    if measure.introspects && !settings.introspection {
+        return Err(Refusal::introspection_disabled());
+    }
 
     let facts = RequestFacts::new(
         log.request_id().clone(),

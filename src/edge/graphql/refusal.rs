@@ -54,6 +54,13 @@ impl Refusal {
         Self::wrong_method("POST", "GET runs queries only: send a mutation by POST.")
     }
 
+    pub fn introspection_disabled() -> Self {
+        Self::of_request(
+            ErrorCode::IntrospectionDisabled,
+            "The schema is not told here: ask for what you know, without `__schema` and `__type`.",
+        )
+    }
+
     pub fn not_acceptable() -> Self {
         Self::http(
             StatusCode::NOT_ACCEPTABLE,

@@ -8,7 +8,8 @@ use axum::{
     http::{
         HeaderMap, HeaderName, HeaderValue, StatusCode,
         header::{
-            ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+            ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER,
+            X_CONTENT_TYPE_OPTIONS,
         },
     },
     response::Response,
@@ -88,6 +89,11 @@ impl Answer {
         let status = first_error.map_or(StatusCode::OK, |it| request_error_status(it, media_type));
         let data = first_error.is_none().then_some(response.data);
         let mut answer = Self::new(status, media_type, data, response.errors);
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            answer
+                .headers
+                .insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        }
         answer.headers.extend(response.http_headers);
         answer.extensions.extend(response.extensions);
         if answer.data.is_some() {

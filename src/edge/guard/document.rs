@@ -26,6 +26,8 @@ pub struct Measure {
     /// multiply to is no use as a limit, since ordinary pages of a shop ask for hundreds of thousands that way and
     /// get hundreds. `@skip` and `@include` change nothing: the cost is what a document can ask for.
     pub cost: usize,
+    /// Whether it asks for the schema itself.
+    pub introspects: bool,
 }
 
 /// Measures a document of which `operation` is to be executed with `variables`.
@@ -52,6 +54,7 @@ pub fn measure(
         fields: executed.fields,
         depth: executed.depth,
         cost: executed.cost,
+        introspects: executed.introspects,
     })
 }
 
@@ -69,6 +72,7 @@ struct Tally {
     cost: usize,
     /// Lists of introspected types inside one another.
     introspected_lists: usize,
+    introspects: bool,
 }
 
 impl Tally {
@@ -79,6 +83,7 @@ impl Tally {
             sets: self.sets.max(other.sets),
             cost: self.cost.saturating_add(other.cost),
             introspected_lists: self.introspected_lists.max(other.introspected_lists),
+            introspects: self.introspects || other.introspects,
         }
     }
 }
@@ -177,7 +182,8 @@ impl<'a> Survey<'a> {
         };
         let name = field.name.node.as_str();
         let lists = inner.introspected_lists + usize::from(is_introspected_list(name));
-        if is_introspection_entry(name) && lists > INTROSPECTED_LISTS {
+        let entry = is_introspection_entry(name);
+        if entry && lists > INTROSPECTED_LISTS {
             return Err(Violation::Introspection(INTROSPECTED_LISTS));
         }
         let depth = inner.depth + 1;
@@ -190,6 +196,7 @@ impl<'a> Survey<'a> {
             sets: inner.sets,
             cost: inner.cost.saturating_add(self.rows.of(field)),
             introspected_lists: lists,
+            introspects: entry || inner.introspects,
         })
     }
 

@@ -53,6 +53,7 @@ fn fields_are_counted_wherever_their_fragment_is_spread() {
         fields: 3 + 3 * 3,
         depth: 3,
         cost: 2 + 3,
+        introspects: false,
     };
     assert_eq!(measured(text, json!({})), Ok(expected));
 }
@@ -91,7 +92,8 @@ fn sums_stop_at_the_largest_number() {
         Some(Measure {
             fields: usize::MAX,
             depth: 1,
-            cost: usize::MAX
+            cost: usize::MAX,
+            introspects: false,
         })
     );
 }

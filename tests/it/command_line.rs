@@ -1,0 +1,7 @@
+//! The real program as a process: what it says, how it ends, and what it leaves.
+
+mod doctor;
+mod make;
+mod seeding;
+mod serve;
+mod settings;

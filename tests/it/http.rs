@@ -1,0 +1,18 @@
+//! What the server does with HTTP: every path, every status, every header that somebody relies on.
+
+mod graphiql;
+mod health;
+mod limits;
+mod media;
+mod redis;
+mod requests;
+
+use reqwest::Response;
+
+/// A header of an answer; empty when it is absent.
+fn header<'a>(response: &'a Response, name: &str) -> &'a str {
+    response
+        .headers()
+        .get(name)
+        .map_or("", |value| value.to_str().unwrap())
+}

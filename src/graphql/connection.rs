@@ -1,12 +1,11 @@
 //! Relay connections: one implementation for every list that grows.
 
-use super::error::{ErrorCode, client_error};
+use super::budget::charge;
 use super::page_args::{Order, cursor};
 use crate::platform::db::{Key, Slice};
 use async_graphql::{Context, Error, Object, OutputType, SimpleObject, TypeName};
 use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::sync::atomic::{AtomicUsize, Ordering as Memory};
 use uuid::Uuid;
 
 /// Where a page stands in its list.
@@ -171,35 +170,4 @@ impl<T: OutputType> Connection<T> {
     async fn page_info(&self) -> &PageInfo {
         &self.page_info
     }
-}
-
-/// How many list items one answer may still hold: what nested lists multiply to is stopped where it happens.
-#[derive(Debug)]
-pub struct ItemBudget(AtomicUsize);
-
-/// Items in one answer.
-const MOST_ITEMS: usize = 100_000;
-
-impl Default for ItemBudget {
-    fn default() -> Self {
-        Self(AtomicUsize::new(0))
-    }
-}
-
-/// Takes `items` from the answer's budget.
-///
-/// # Errors
-/// `ANSWER_TOO_LARGE` when it is used up.
-pub fn charge(ctx: &Context<'_>, items: usize) -> Result<(), Error> {
-    let Some(budget) = ctx.data_opt::<ItemBudget>() else {
-        return Ok(());
-    };
-    let before = budget.0.fetch_add(items, Memory::Relaxed);
-    if before.saturating_add(items) <= MOST_ITEMS {
-        return Ok(());
-    }
-    Err(client_error(
-        ErrorCode::AnswerTooLarge,
-        "This answer would hold more than 100000 list items: ask for smaller pages of the inner lists.",
-    ))
 }

@@ -1,6 +1,7 @@
 //! The vocabulary that every domain's GraphQL shares. Nothing in here knows a domain.
 
 pub mod batch;
+pub mod budget;
 pub mod codes;
 pub mod connection;
 mod db_error;

@@ -68,7 +68,7 @@ async fn stir(client: &Client, dice: &mut Dice, guests: &mut Vec<Uuid>, mortal: 
         let guest = guests.swap_remove(dice.below(guests.len()));
         remove(client, guest).await;
     }
-    if dice.below(3) == 0 && !mortal.is_empty() {
+    if dice.below(2) == 0 && !mortal.is_empty() {
         let old = mortal.swap_remove(dice.below(mortal.len()));
         remove(client, old).await;
     }
@@ -85,7 +85,7 @@ async fn walk(
     let client = shop.sql().await;
     let (mut seen, mut guests, mut place) = (Vec::new(), Vec::new(), None::<String>);
     loop {
-        let size = 1 + dice.below(9);
+        let size = 1 + dice.below(5);
         let (page, more) = if backward {
             let page = list.backward(shop, size, place.as_deref()).await;
             let more = page.previous;

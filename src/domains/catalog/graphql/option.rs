@@ -4,7 +4,7 @@ use super::variant::ProductVariant;
 use crate::domains::catalog::OptionRow;
 use crate::domains::catalog::loaders::VariantsOf;
 use crate::graphql::batch::Loader;
-use crate::graphql::connection::charge;
+use crate::graphql::budget::charge;
 use crate::graphql::gid::gid;
 use crate::graphql::scalars::Color;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};

@@ -12,7 +12,8 @@ use crate::domains::shop::InContext;
 use crate::domains::vendors::graphql::Vendor;
 use crate::domains::vendors::loaders::VendorById;
 use crate::graphql::batch::Loader;
-use crate::graphql::connection::{Connection, Placed, charge};
+use crate::graphql::budget::{charge, charge_text};
+use crate::graphql::connection::{Connection, Placed};
 use crate::graphql::error::{ErrorCode, client_error, internal};
 use crate::graphql::gid::gid;
 use crate::graphql::html::{plain, truncated};
@@ -105,14 +106,16 @@ impl Product {
     /// What it is, as plain text.
     async fn description(
         &self,
+        ctx: &Context<'_>,
         #[graphql(desc = "Cut after this many characters.")] truncate_at: Option<i32>,
     ) -> Result<String> {
-        described(&self.0.description_html, truncate_at)
+        described(ctx, &self.0.description_html, truncate_at)
     }
 
     /// What it is, with markup.
-    async fn description_html(&self) -> Html {
-        Html(self.0.description_html.clone())
+    async fn description_html(&self, ctx: &Context<'_>) -> Result<Html> {
+        charge_text(ctx, &self.0.description_html)?;
+        Ok(Html(self.0.description_html.clone()))
     }
 
     /// What kind of thing it is.
@@ -579,8 +582,9 @@ impl Product {
 /// A description as plain text, cut where it is asked.
 ///
 /// # Errors
-/// `BAD_USER_INPUT` for a negative number of characters.
-pub fn described(html: &str, truncate_at: Option<i32>) -> Result<String> {
+/// `BAD_USER_INPUT` for a negative number of characters; `ANSWER_TOO_LARGE` when the answer's budget is used up.
+pub fn described(ctx: &Context<'_>, html: &str, truncate_at: Option<i32>) -> Result<String> {
+    charge_text(ctx, html)?;
     let text = plain(html);
     let Some(most) = truncate_at else {
         return Ok(text);

@@ -10,7 +10,8 @@ use crate::domains::media::Picture;
 use crate::domains::media::graphql::Image;
 use crate::domains::shop::InContext;
 use crate::graphql::batch::Loader;
-use crate::graphql::connection::{Connection, Placed, charge};
+use crate::graphql::budget::{charge, charge_text};
+use crate::graphql::connection::{Connection, Placed};
 use crate::graphql::gid::gid;
 use crate::graphql::links::Links;
 use crate::graphql::page_args::{Order, PageArgs};
@@ -46,14 +47,16 @@ impl Collection {
     /// What it is, as plain text.
     async fn description(
         &self,
+        ctx: &Context<'_>,
         #[graphql(desc = "Cut after this many characters.")] truncate_at: Option<i32>,
     ) -> Result<String> {
-        described(&self.0.description_html, truncate_at)
+        described(ctx, &self.0.description_html, truncate_at)
     }
 
     /// What it is, with markup.
-    async fn description_html(&self) -> Html {
-        Html(self.0.description_html.clone())
+    async fn description_html(&self, ctx: &Context<'_>) -> Result<Html> {
+        charge_text(ctx, &self.0.description_html)?;
+        Ok(Html(self.0.description_html.clone()))
     }
 
     /// Its picture.

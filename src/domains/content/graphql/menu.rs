@@ -6,7 +6,7 @@ use crate::domains::collections::graphql::{Collection, collection_by_id};
 use crate::domains::content::loaders::{ItemsOf, MenuById};
 use crate::domains::content::{MenuItemKind, MenuItemRow, MenuRow};
 use crate::graphql::batch::Loader;
-use crate::graphql::connection::charge;
+use crate::graphql::budget::charge;
 use crate::graphql::gid::gid;
 use crate::graphql::links::Links;
 use crate::graphql::scalars::Url;

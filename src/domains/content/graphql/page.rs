@@ -3,6 +3,7 @@
 use crate::domains::content::PageRow;
 use crate::domains::content::loaders::PageById;
 use crate::graphql::batch::Loader;
+use crate::graphql::budget::charge_text;
 use crate::graphql::gid::gid;
 use crate::graphql::html::{plain, truncated};
 use crate::graphql::links::Links;
@@ -37,8 +38,9 @@ impl Page {
     }
 
     /// Its text, with markup.
-    async fn body(&self) -> Html {
-        Html(self.0.body_html.clone())
+    async fn body(&self, ctx: &Context<'_>) -> Result<Html> {
+        charge_text(ctx, &self.0.body_html)?;
+        Ok(Html(self.0.body_html.clone()))
     }
 
     /// The beginning of its text, without markup.

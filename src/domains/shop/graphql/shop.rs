@@ -2,6 +2,7 @@
 
 use crate::domains::shop::InContext;
 use crate::domains::shop::model::{Policy, PolicyKind};
+use crate::graphql::budget::charge_text;
 use crate::graphql::codes::{CountryCode, CurrencyCode};
 use crate::graphql::gid::gid;
 use crate::graphql::links::Links;
@@ -204,8 +205,9 @@ impl ShopPolicy {
     }
 
     /// Its text, with HTML markup.
-    async fn body(&self) -> &str {
-        &self.body
+    async fn body(&self, ctx: &Context<'_>) -> Result<&str> {
+        charge_text(ctx, &self.body)?;
+        Ok(&self.body)
     }
 
     /// Where the storefront shows it.

@@ -1,6 +1,7 @@
 //! What a client says about the page it wants, checked.
 
 use super::error::{ErrorCode, client_error};
+use crate::platform::clock;
 use crate::platform::db::{Key, KeyKind, Slice};
 use async_graphql::Error;
 use base64::Engine;
@@ -106,7 +107,9 @@ fn decode(cursor: &str, order: Order) -> Option<(Key, Uuid)> {
         KeyKind::None => Key::None,
         KeyKind::Text => Key::Text(key.as_str().filter(|text| !text.contains('\0'))?.to_owned()),
         KeyKind::Int => Key::Int(key.as_i64()?),
-        KeyKind::Time => Key::Time(DateTime::from_timestamp_micros(key.as_i64()?)?),
+        KeyKind::Time => {
+            Key::Time(DateTime::from_timestamp_micros(key.as_i64()?).filter(clock::is_storable)?)
+        }
         KeyKind::Rank => Key::Rank(
             Some(f32::from_bits(u32::try_from(key.as_u64()?).ok()?))
                 .filter(|rank| rank.is_finite())?,

@@ -63,7 +63,7 @@ impl Batch for ItemsOf {
         keys: Vec<Uuid>,
     ) -> QueryResult<HashMap<Uuid, Self::Value>> {
         let mut menus: HashMap<Uuid, Vec<MenuItemRow>> = HashMap::new();
-        for item in store::items(conn, self.0.language_code(), keys).await? {
+        for item in store::items(conn, &self.0, keys).await? {
             menus.entry(item.menu_id).or_default().push(item);
         }
         let mut found = HashMap::new();

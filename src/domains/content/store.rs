@@ -1,6 +1,8 @@
 //! Every statement of this room.
 
 use super::model::{MenuItemRow, MenuRow, PageRow};
+use crate::domains::shop::InContext;
+use crate::platform::clock;
 use crate::platform::db::{Conn, Keyset, Slice, Statement};
 use diesel::QueryResult;
 use diesel_async::RunQueryDsl;
@@ -90,18 +92,22 @@ const ITEMS: &str = "SELECT m.id, m.menu_id, m.parent_id, coalesce(mt.title, m.t
      LEFT JOIN collections c ON c.id = m.collection_id LEFT JOIN products p ON p.id = m.product_id LEFT JOIN pages g ON g.id = m.page_id \
      LEFT JOIN menu_item_translations mt ON mt.item_id = m.id AND mt.language = ";
 
-/// The lines of the menus of these ids, or with one of these lines; a line that leads to what is not published is left out.
+/// The lines of the menus of these ids, or with one of these lines; a line that leads to what the reader may not see is left out.
 pub(super) async fn items(
     conn: &mut Conn,
-    language: &str,
+    context: &InContext,
     menus: Vec<Uuid>,
 ) -> QueryResult<Vec<MenuItemRow>> {
+    let (language, now) = (context.language_code(), clock::now());
     Statement::new(ITEMS).text(language)
         .sql(" LEFT JOIN collection_translations ct ON ct.collection_id = c.id AND ct.language = ").text(language)
         .sql(" LEFT JOIN product_translations pt ON pt.product_id = p.id AND pt.language = ").text(language)
         .sql(" LEFT JOIN page_translations gt ON gt.page_id = g.id AND gt.language = ").text(language)
-        .sql(" WHERE coalesce(c.published, true) AND coalesce(g.published, true) AND coalesce(p.state = 'ACTIVE' AND p.moderation = 'APPROVED', true) \
-              AND (m.menu_id = ANY(").uuids(menus.clone())
+        .sql(" WHERE coalesce(c.published, true) AND coalesce(g.published, true) AND (p.id IS NULL OR EXISTS \
+              (SELECT 1 FROM listings l JOIN vendors v ON v.id = l.vendor_id AND v.state = 'ACTIVE' WHERE l.product_id = p.id AND l.market_id = ")
+        .uuid(context.market.id).sql(" AND l.visible_from <= ").time(now)
+        .sql(" AND (l.visible_until IS NULL OR l.visible_until > ").time(now)
+        .sql("))) AND (m.menu_id = ANY(").uuids(menus.clone())
         .sql(") OR m.menu_id IN (SELECT menu_id FROM menu_items WHERE id = ANY(").uuids(menus)
         .sql("))) ORDER BY m.menu_id, m.position, m.id").load(conn).await
 }

@@ -6,6 +6,7 @@
 use super::condition::{all, any, available, product_type, tag, vendor};
 use crate::graphql::codes::CurrencyCode;
 use crate::graphql::money::minor_from_units;
+use crate::platform::clock;
 use crate::platform::db::Statement;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
@@ -209,7 +210,9 @@ fn words_of(text: &str) -> Vec<String> {
 }
 
 fn price(comparison: Comparison, units: f64, currency: CurrencyCode) -> Statement {
-    let minor = minor_from_units(units, currency).unwrap_or(i64::MAX);
+    // What is too large to be an amount is above or below all of them.
+    let beyond = if units < 0.0 { i64::MIN } else { i64::MAX };
+    let minor = minor_from_units(units, currency).unwrap_or(beyond);
     Statement::new(
         "EXISTS (SELECT 1 FROM variants qv JOIN variant_prices qp ON qp.variant_id = qv.id \
          WHERE qv.product_id = l.product_id AND qp.price_list_id = lp.price_list_id AND qp.amount",
@@ -397,6 +400,7 @@ fn searchable(node: &Node) -> bool {
 fn field(name: &str, value: &str) -> Result<Option<Node>, QueryError> {
     let wrong = || QueryError::Value(name.chars().take(40).collect());
     let (comparison, bare) = Comparison::split(value);
+    let bare = quoted(bare).map_or(bare, |(inner, _)| inner);
     Ok(Some(match name.to_lowercase().as_str() {
         "tag" => Node::Tag(value.to_owned()),
         "tag_not" => Node::Not(Box::new(Node::Tag(value.to_owned()))),
@@ -423,5 +427,5 @@ fn moment(text: &str) -> Option<DateTime<Utc>> {
             .ok()
             .map(|day| day.and_time(NaiveTime::MIN).and_utc())
     };
-    text.parse().ok().or_else(day)
+    text.parse().ok().or_else(day).filter(clock::is_storable)
 }

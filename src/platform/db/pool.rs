@@ -1,6 +1,7 @@
 //! The pool of connections, and the count of what each request asks of it.
 
 use super::Server;
+use deadpool::managed::{Hook, HookError};
 use diesel::connection::{Instrumentation, InstrumentationEvent};
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{
@@ -62,6 +63,9 @@ pub struct Database {
 /// How long a request waits for a connection before it is told that the shop is busy.
 const WAIT: Duration = Duration::from_secs(5);
 
+/// A connection is closed after this time, and with it what it kept: prepared statements and what PostgreSQL knows of tables.
+const AGE: Duration = Duration::from_secs(30 * 60);
+
 impl Database {
     /// A pool of at most `size` connections; none is opened yet.
     ///
@@ -83,6 +87,10 @@ impl Database {
             .wait_timeout(Some(WAIT))
             .create_timeout(Some(WAIT))
             .runtime(deadpool::Runtime::Tokio1)
+            .pre_recycle(Hook::sync_fn(|_, metrics| match metrics.age() {
+                age if age > AGE => Err(HookError::message("the connection is old")),
+                _ => Ok(()),
+            }))
             .build()
             .map_err(|error| DbError::Unreachable(error.to_string()))?;
         Ok(Self {

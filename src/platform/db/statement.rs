@@ -17,6 +17,8 @@ use diesel::sql_types::{Array, BigInt, Bool, Float, Text, Timestamptz, Untyped, 
 #[derive(Debug, Clone, Default)]
 pub struct Statement {
     parts: Vec<Part>,
+    /// Whether its text is one of many.
+    once: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -39,7 +41,16 @@ impl Statement {
     pub fn new(sql: &'static str) -> Self {
         Self {
             parts: vec![Part::Sql(sql)],
+            once: false,
         }
+    }
+
+    /// Prepares it anew each time: for a text that a reader composes, of which there are too many to keep. Neither this program
+    /// nor PostgreSQL ever forgets a statement that was kept.
+    #[must_use]
+    pub fn once(mut self) -> Self {
+        self.once = true;
+        self
     }
 
     /// Goes on with `sql`.
@@ -107,6 +118,7 @@ impl Statement {
     #[must_use]
     pub fn append(mut self, other: Statement) -> Self {
         self.parts.extend(other.parts);
+        self.once |= other.once;
         self
     }
 
@@ -118,6 +130,9 @@ impl Statement {
 
 impl QueryFragment<Pg> for Statement {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        if self.once {
+            out.unsafe_to_cache_prepared();
+        }
         for part in &self.parts {
             match part {
                 Part::Sql(sql) => out.push_sql(sql),

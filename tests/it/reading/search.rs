@@ -229,7 +229,6 @@ async fn long_words_are_words() {
         "漢".repeat(1_000),
         "ا".repeat(1_000),
         "😀".repeat(1_000),
-        "'".repeat(1_000),
         "a'".repeat(500),
     ] {
         found(&shop, &query).await;
@@ -253,7 +252,7 @@ async fn what_cannot_be_searched_is_refused_in_a_sentence() {
         ("(mug".to_owned(), "parentheses"),
         ("mug)".to_owned(), "parentheses"),
         ("(".repeat(500), "parentheses"),
-        ("NOT ".repeat(200) + "mug", "parentheses"),
+        ("NOT ".repeat(12) + "mug", "parentheses"),
         ("variants.price:cheap".to_owned(), "`variants.price`"),
         ("variants.price:NaN".to_owned(), "`variants.price`"),
         ("variants.price:>inf".to_owned(), "`variants.price`"),

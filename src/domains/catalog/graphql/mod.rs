@@ -1,8 +1,10 @@
 //! Products in the schema.
 
+mod choice;
 mod inputs;
 pub mod list;
 mod option;
+mod pages;
 mod product;
 mod query;
 mod variant;

@@ -1,8 +1,10 @@
 //! A product in the schema.
 
+use super::choice::Wanted;
 use super::option::ProductOption;
+use super::pages::{ProductImageSortKeys, ProductVariantSortKeys};
 use super::variant::{ProductVariant, SelectedOptionInput};
-use crate::domains::catalog::loaders::{OptionsOf, PicturesOf, VariantsOf};
+use crate::domains::catalog::loaders::{OptionsOf, VariantsOf};
 use crate::domains::catalog::{OptionRow, Variant};
 use crate::domains::collections::graphql::{Collection, TaxonomyCategory, of_product};
 use crate::domains::listing::Card;
@@ -13,16 +15,15 @@ use crate::domains::vendors::graphql::Vendor;
 use crate::domains::vendors::loaders::VendorById;
 use crate::graphql::batch::Loader;
 use crate::graphql::budget::{charge, charge_text};
-use crate::graphql::connection::{Connection, Placed};
+use crate::graphql::connection::Connection;
 use crate::graphql::error::{ErrorCode, client_error, internal};
 use crate::graphql::gid::gid;
 use crate::graphql::html::{plain, truncated};
 use crate::graphql::links::Links;
 use crate::graphql::money::MoneyV2;
-use crate::graphql::page_args::{Order, PageArgs};
+use crate::graphql::page_args::PageArgs;
 use crate::graphql::scalars::{DateTime, Html, Url};
 use crate::graphql::seo::Seo;
-use crate::platform::db::{Key, KeyKind};
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
 use std::sync::Arc;
 
@@ -55,34 +56,6 @@ pub enum CountPrecision {
     AtLeast,
     /// There are that many.
     Exact,
-}
-
-/// What the variants of a product are sorted by.
-#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ProductVariantSortKeys {
-    /// By id, which is the order of creation.
-    Id,
-    /// As the vendor arranged them.
-    Position,
-    /// As the vendor arranged them.
-    Relevance,
-    /// By SKU.
-    Sku,
-    /// By the names of their choices.
-    Title,
-}
-
-/// What the pictures of a product are sorted by.
-#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ProductImageSortKeys {
-    /// Oldest first.
-    CreatedAt,
-    /// By id, which is the order of creation.
-    Id,
-    /// As the vendor arranged them.
-    Position,
-    /// As the vendor arranged them.
-    Relevance,
 }
 
 /// Something that a vendor sells.
@@ -394,41 +367,6 @@ impl Product {
     }
 }
 
-/// Choices that are looked for.
-struct Wanted {
-    options: Vec<SelectedOptionInput>,
-    ignore_unknown: bool,
-    fold: bool,
-}
-
-impl Wanted {
-    fn same(&self, a: &str, b: &str) -> bool {
-        if self.fold {
-            a.to_lowercase() == b.to_lowercase()
-        } else {
-            a == b
-        }
-    }
-
-    /// Whether a variant stands for these choices, every option of the product chosen.
-    fn fits(&self, variant: &Variant, options: &[OptionRow]) -> bool {
-        let choices = variant.choices(options);
-        let known = |wanted: &SelectedOptionInput| {
-            options
-                .iter()
-                .any(|option| self.same(&option.name, &wanted.name))
-        };
-        let counted = |wanted: &&SelectedOptionInput| !self.ignore_unknown || known(wanted);
-        let wanted: Vec<&SelectedOptionInput> = self.options.iter().filter(counted).collect();
-        wanted.len() == choices.len()
-            && choices.iter().all(|(option, value)| {
-                wanted.iter().any(|wanted| {
-                    self.same(&option.name, &wanted.name) && self.same(&value.name, &wanted.value)
-                })
-            })
-    }
-}
-
 impl Product {
     /// The first picture, described by the product's title when it has no words of its own.
     #[must_use]
@@ -451,7 +389,7 @@ impl Product {
         })
     }
 
-    async fn all_variants(&self, ctx: &Context<'_>) -> Result<Arc<Vec<Arc<Variant>>>> {
+    pub(super) async fn all_variants(&self, ctx: &Context<'_>) -> Result<Arc<Vec<Arc<Variant>>>> {
         Ok(ctx
             .data::<Loader<VariantsOf>>()?
             .load(self.0.id)
@@ -459,7 +397,7 @@ impl Product {
             .unwrap_or_default())
     }
 
-    async fn choices(&self, ctx: &Context<'_>) -> Result<Arc<Vec<OptionRow>>> {
+    pub(super) async fn choices(&self, ctx: &Context<'_>) -> Result<Arc<Vec<OptionRow>>> {
         Ok(ctx
             .data::<Loader<OptionsOf>>()?
             .load(self.0.id)
@@ -474,108 +412,6 @@ impl Product {
             .iter()
             .find(|variant| wanted.fits(variant, &options));
         Ok(found.map(|variant| ProductVariant(Arc::clone(variant))))
-    }
-
-    async fn pictures(
-        &self,
-        ctx: &Context<'_>,
-        page: &PageArgs,
-        sort: Option<ProductImageSortKeys>,
-    ) -> Result<Connection<Image>> {
-        let order = match sort {
-            Some(ProductImageSortKeys::CreatedAt) => Order {
-                name: "CREATED_AT",
-                kind: KeyKind::Time,
-                descending: false,
-            },
-            Some(ProductImageSortKeys::Id) => Order {
-                name: "ID",
-                kind: KeyKind::None,
-                descending: false,
-            },
-            _ => Order {
-                name: "POSITION",
-                kind: KeyKind::Int,
-                descending: false,
-            },
-        };
-        let slice = page.slice(order)?;
-        let pictures = ctx
-            .data::<Loader<PicturesOf>>()?
-            .load(self.0.id)
-            .await?
-            .unwrap_or_default();
-        let placed = pictures.iter().map(|(position, created_at, picture)| {
-            let mut picture = picture.clone();
-            picture.alt.get_or_insert_with(|| self.0.title.clone());
-            let key = match order.kind {
-                KeyKind::Time => Key::Time(*created_at),
-                KeyKind::Int => Key::Int(i64::from(*position)),
-                _ => Key::None,
-            };
-            Placed {
-                key,
-                id: picture.id,
-                item: Image(picture),
-            }
-        });
-        Ok(Connection::of_all(placed.collect(), &slice, order))
-    }
-
-    async fn variant_page(
-        &self,
-        ctx: &Context<'_>,
-        page: &PageArgs,
-        sort: Option<ProductVariantSortKeys>,
-    ) -> Result<Connection<ProductVariant>> {
-        let order = match sort {
-            Some(ProductVariantSortKeys::Id) => Order {
-                name: "ID",
-                kind: KeyKind::None,
-                descending: false,
-            },
-            Some(ProductVariantSortKeys::Sku) => Order {
-                name: "SKU",
-                kind: KeyKind::Text,
-                descending: false,
-            },
-            Some(ProductVariantSortKeys::Title) => Order {
-                name: "TITLE",
-                kind: KeyKind::Text,
-                descending: false,
-            },
-            _ => Order {
-                name: "POSITION",
-                kind: KeyKind::Int,
-                descending: false,
-            },
-        };
-        let slice = page.slice(order)?;
-        let options = if order.name == "TITLE" {
-            self.choices(ctx).await?
-        } else {
-            Arc::default()
-        };
-        let key = |variant: &Variant| match (order.kind, order.name) {
-            (KeyKind::Int, _) => Key::Int(i64::from(variant.position)),
-            (KeyKind::Text, "SKU") => Key::Text(variant.sku.clone().unwrap_or_default()),
-            (KeyKind::Text, _) => Key::Text(
-                variant
-                    .choices(&options)
-                    .iter()
-                    .map(|(_, value)| value.name.as_str())
-                    .collect::<Vec<_>>()
-                    .join(" / "),
-            ),
-            _ => Key::None,
-        };
-        let variants = self.all_variants(ctx).await?;
-        let placed = variants.iter().map(|variant| Placed {
-            key: key(variant),
-            id: variant.id,
-            item: ProductVariant(Arc::clone(variant)),
-        });
-        Ok(Connection::of_all(placed.collect(), &slice, order))
     }
 }
 

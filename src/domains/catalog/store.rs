@@ -99,9 +99,9 @@ pub(super) async fn options_with(
     ids: Vec<Uuid>,
 ) -> QueryResult<Vec<OptionRow>> {
     let rows: Vec<OptionValueRow> = options(language)
-        .sql(" WHERE o.id = ANY(")
+        .sql(" WHERE o.id IN (SELECT unnest(")
         .uuids(ids.clone())
-        .sql(") OR o.id IN (SELECT option_id FROM option_values WHERE id = ANY(")
+        .sql(") UNION SELECT option_id FROM option_values WHERE id = ANY(")
         .uuids(ids)
         .sql(")) ORDER BY o.product_id, o.position, x.position")
         .load(conn)

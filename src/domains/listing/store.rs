@@ -237,21 +237,22 @@ pub async fn recommended(
     product: &Card,
     intent: Intent,
 ) -> QueryResult<Vec<Card>> {
-    let shelf = match intent {
-        Intent::Related => "pl.collection_id = origin.category_id",
+    let near = match intent {
+        Intent::Related => "near.id = origin.category_id",
         Intent::Complementary => {
-            "pl.collection_id IN (SELECT near.id FROM collections own JOIN collections near \
-            ON near.parent_id = own.parent_id AND near.id <> own.id WHERE own.id = origin.category_id)"
+            "near.id <> origin.category_id AND near.parent_id = (SELECT own.parent_id FROM collections own WHERE own.id = origin.category_id)"
         }
     };
     let tiers = |statement: Statement| {
-        statement.sql("(SELECT l.product_id, 1 AS tier, l.sold FROM placements pl JOIN listings l ON l.market_id = pl.market_id \
-                  AND l.product_id = pl.product_id WHERE ").sql(shelf)
-            .sql(" AND pl.market_id = origin.market_id AND l.in_stock ORDER BY pl.sold DESC LIMIT 30) UNION ALL \
+        statement.sql("(SELECT best.product_id, 1 AS tier, best.sold FROM collections near CROSS JOIN LATERAL (SELECT l.product_id, l.sold \
+                  FROM placements pl JOIN listings l ON l.market_id = pl.market_id AND l.product_id = pl.product_id \
+                  WHERE pl.collection_id = near.id AND pl.market_id = origin.market_id AND l.in_stock \
+                  ORDER BY pl.sold DESC, pl.product_id DESC LIMIT 30) best WHERE ").sql(near)
+            .sql(") UNION ALL \
                   (SELECT l.product_id, 2, l.sold FROM listings l WHERE l.vendor_id = origin.vendor_id \
-                  AND l.market_id = origin.market_id AND l.in_stock ORDER BY l.sold DESC LIMIT 30) UNION ALL \
+                  AND l.market_id = origin.market_id AND l.in_stock ORDER BY l.sold DESC, l.product_id DESC LIMIT 30) UNION ALL \
                   (SELECT l.product_id, 3, l.sold FROM listings l WHERE l.market_id = origin.market_id AND l.in_stock \
-                  ORDER BY l.sold DESC LIMIT 30)")
+                  ORDER BY l.sold DESC, l.product_id DESC LIMIT 30)")
     };
     let statement = Statement::new("SELECT ").sql(COLUMNS).sql(" FROM (SELECT ranked.product_id, min(ranked.tier) AS tier, max(ranked.sold) AS sold FROM (SELECT p.id, p.category_id, p.vendor_id, ")
         .uuid(context.market.id).sql("::uuid AS market_id FROM products p WHERE p.id = ").uuid(product.id)

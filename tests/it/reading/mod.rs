@@ -1,6 +1,7 @@
 //! What a storefront reads: its documents, pages of lists, searches, for whom they are answered, what they cost.
 
 mod bad_input;
+mod bad_pages;
 mod context;
 mod documents;
 mod filters;

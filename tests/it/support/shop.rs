@@ -94,7 +94,7 @@ impl Shop {
     pub async fn data(&self, query: &str, variables: Value) -> Value {
         let answer = self.ask(query, variables).await;
         assert!(
-            answer.body.get("errors").is_none(),
+            answer.status == 200 && answer.body.get("errors").is_none(),
             "{:#}\n{query}",
             answer.body
         );

@@ -100,13 +100,15 @@ COMMENT ON VIEW listings_due IS 'What listings ought to hold, given listing_pric
 CREATE VIEW placements_due AS
 WITH RECURSIVE shelf AS (
     SELECT id AS category_id, id AS collection_id, parent_id FROM collections WHERE kind = 'CATEGORY'
-    UNION ALL
+    UNION
     SELECT shelf.category_id, c.id, c.parent_id FROM shelf JOIN collections c ON c.id = shelf.parent_id
-), placed AS (
+), standing AS (
     SELECT shelf.collection_id, p.id AS product_id, -p.sold AS position
     FROM products p JOIN shelf ON shelf.category_id = p.category_id
     UNION ALL
     SELECT cp.collection_id, cp.product_id, cp.position::bigint FROM collection_products cp
+), placed AS (
+    SELECT collection_id, product_id, min(position) AS position FROM standing GROUP BY product_id, collection_id
 )
 SELECT placed.collection_id, l.market_id, placed.product_id, placed.position, l.title_key, lp.min_amount, l.sold, l.created_at
 FROM placed

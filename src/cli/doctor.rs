@@ -101,9 +101,12 @@ async fn examine(app: &App, quick: bool) -> Vec<Finding> {
     let ready = findings.iter().all(|finding| finding.state != State::Fault);
     if ready {
         findings.push(shop(&client).await);
-        findings.push(pictures(&client, &app.media_folder()).await);
     }
-    if ready && !quick {
+    if quick {
+        return findings;
+    }
+    if ready {
+        findings.push(pictures(&client, &app.media_folder()).await);
         for (about, sql) in INVARIANTS {
             findings.push(invariant(&client, about, sql).await);
         }

@@ -50,7 +50,7 @@ enum Command {
     Schema,
     /// Look over everything the program depends on; fails when something is wrong
     Doctor {
-        /// Leave out what reads whole tables
+        /// Only what the shop cannot do without: the database and its schema
         #[arg(long)]
         quick: bool,
     },

@@ -7,10 +7,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// What an answer holds so far. A request without one is not bounded.
 #[derive(Debug, Default)]
 pub struct AnswerBudget {
+    rows: AtomicUsize,
     items: AtomicUsize,
     values: AtomicUsize,
     text: AtomicUsize,
 }
+
+/// Rows that all pages of lists in one answer ask for: what they may bring into memory before the answer is known to be too large.
+const MOST_ROWS: usize = 50_000;
 
 /// Items of lists in one answer.
 const MOST_ITEMS: usize = 100_000;
@@ -32,6 +36,17 @@ pub fn charge(ctx: &Context<'_>, items: usize) -> Result<(), Error> {
     let values = items.saturating_mul(fields(ctx.field()));
     take(&budget.items, items, MOST_ITEMS, "list items")?;
     take(&budget.values, values, MOST_VALUES, "values")
+}
+
+/// Takes a page of `rows` from the answer's budget, before it is read.
+///
+/// # Errors
+/// `ANSWER_TOO_LARGE` when it is used up.
+pub fn charge_rows(ctx: &Context<'_>, rows: usize) -> Result<(), Error> {
+    let Some(budget) = ctx.data_opt::<AnswerBudget>() else {
+        return Ok(());
+    };
+    take(&budget.rows, rows, MOST_ROWS, "rows")
 }
 
 /// Takes a long text of the answer from its budget.

@@ -9,7 +9,7 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 const COLUMNS: &str = "c.id, c.kind, c.parent_id, coalesce(t.handle, c.handle) AS handle, coalesce(t.title, c.title) AS title, \
-     lower(c.title) AS title_key, coalesce(t.description_html, c.description_html) AS description_html, \
+     left(lower(c.title), 200) AS title_key, coalesce(t.description_html, c.description_html) AS description_html, \
      coalesce(t.seo_title, c.seo_title) AS seo_title, coalesce(t.seo_description, c.seo_description) AS seo_description, \
      c.image_file_id, f.width AS image_width, f.height AS image_height, c.updated_at";
 

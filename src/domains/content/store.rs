@@ -9,7 +9,7 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 const PAGES: &str = "SELECT g.id, coalesce(t.handle, g.handle) AS handle, coalesce(t.title, g.title) AS title, \
-     lower(g.title) AS title_key, coalesce(t.body_html, g.body_html) AS body_html, coalesce(t.seo_title, g.seo_title) AS seo_title, \
+     left(lower(g.title), 200) AS title_key, coalesce(t.body_html, g.body_html) AS body_html, coalesce(t.seo_title, g.seo_title) AS seo_title, \
      coalesce(t.seo_description, g.seo_description) AS seo_description, g.created_at, g.updated_at \
      FROM pages g LEFT JOIN page_translations t ON t.page_id = g.id AND t.language = ";
 

@@ -31,7 +31,7 @@ pub(super) fn any(conditions: Vec<Statement>) -> Statement {
     joined(conditions, " OR ", "false")
 }
 
-/// What the reader calls the product's type, in either language, is this.
+/// What the reader calls the product's type, in the base language or their own, is this.
 pub(super) fn product_type(name: &str) -> Statement {
     Statement::new("(lower(p.product_type) = ")
         .text(name.to_lowercase())
@@ -40,7 +40,7 @@ pub(super) fn product_type(name: &str) -> Statement {
         .sql(")")
 }
 
-/// What the reader calls the vendor, in either language, is this.
+/// What the reader calls the vendor, in the base language or their own, is this.
 pub(super) fn vendor(name: &str) -> Statement {
     Statement::new("(lower(v.name) = ")
         .text(name.to_lowercase())

@@ -73,7 +73,9 @@ impl Batch for PageOf {
         }
         let mut found = HashMap::new();
         for (ask, parents) in asked {
-            for (parent, rows) in store::pages(conn, &ask, &self.0, parents).await? {
+            for (parent, mut rows) in store::pages(conn, &ask, &self.0, parents).await? {
+                // What was read beyond the page only tells that the list goes on: one row is enough.
+                rows.truncate(ask.slice.limit.saturating_add(1));
                 found.insert(
                     (parent, Arc::clone(&ask)),
                     Arc::new(rows.into_iter().map(Placed::shared).collect()),

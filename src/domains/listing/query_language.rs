@@ -43,7 +43,7 @@ enum Node {
     All(Vec<Node>),
     Any(Vec<Node>),
     Not(Box<Node>),
-    /// Words, the last of which may be a beginning; `true` for a phrase, which must stand as it is.
+    /// Words, each of which may be a beginning; `true` for a phrase, which must stand as it is.
     Words(String, bool),
     Tag(String),
     Type(String),
@@ -175,7 +175,7 @@ impl Node {
     }
 }
 
-/// The words as stemmed by the reader's language, or as they stand with the last one open at its end.
+/// The words as stemmed by the reader's language, or as they stand, each open at its end.
 fn tsquery(text: &str, phrase: bool, reader: Reader) -> Statement {
     if phrase {
         return Statement::new("phraseto_tsquery('simple', ")

@@ -106,7 +106,9 @@ fn part(ask: &Ask, context: &InContext) -> Statement {
             .sql(" AND pl.collection_id = s.id"),
         Source::Vendor => statement.sql(" AND l.vendor_id = s.id"),
     };
-    if ask.query.is_some() || !ask.filters.0.is_empty() {
+    // Rare shapes of a page are not kept either, so that the texts that are kept stay few.
+    let rare = ask.slice.from_end || ask.slice.before.is_some();
+    if rare || ask.query.is_some() || !ask.filters.0.is_empty() {
         statement = statement.once();
     }
     if let Some(query) = &ask.query {

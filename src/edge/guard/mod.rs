@@ -56,6 +56,8 @@ pub struct Limits {
     pub variable_depth: usize,
     /// Values in all the variables together, lists and objects included.
     pub variable_values: usize,
+    /// Length of a text in a variable, in bytes: every field that takes it gets a copy.
+    pub variable_text: usize,
 }
 
 impl Default for Limits {
@@ -73,7 +75,8 @@ impl Default for Limits {
             cost: 5_000,
             page_size: 250,
             variable_depth: 20,
-            variable_values: 10_000,
+            variable_values: 2_000,
+            variable_text: 20_000,
         }
     }
 }

@@ -20,6 +20,7 @@ const LIMITS: Limits = Limits {
     page_size: 250,
     variable_depth: 3,
     variable_values: 10,
+    variable_text: 100,
 };
 
 /// Measures the first operation of `text`; what does not parse measures as nothing.

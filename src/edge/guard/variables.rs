@@ -4,7 +4,7 @@ use async_graphql::{Value, Variables};
 
 use super::{Limits, Violation};
 
-/// Checks how deep the variables go and how many values they hold. Their bytes are bounded by the body's length.
+/// Checks how deep the variables go and how many values they hold. All their bytes are bounded by the body's length, those of one text here.
 ///
 /// # Errors
 /// The first limit that the variables are over.
@@ -30,6 +30,9 @@ fn check(value: &Value, depth: usize, seen: &mut usize, limits: &Limits) -> Resu
         Value::Object(fields) => fields
             .values()
             .try_for_each(|field| check(field, depth + 1, seen, limits)),
+        Value::String(text) if text.len() > limits.variable_text => {
+            Err(Violation::VariableText(limits.variable_text))
+        }
         _ => Ok(()),
     }
 }

@@ -56,6 +56,9 @@ pub enum Violation {
     /// Too many values in the variables.
     #[error("The variables hold more than {0} values.")]
     VariableValues(usize),
+    /// A text in the variables is too long.
+    #[error("A text in the variables is longer than {0} bytes.")]
+    VariableText(usize),
 }
 
 impl Violation {
@@ -69,6 +72,7 @@ impl Violation {
             | Self::Fields(_)
             | Self::Aliases(_)
             | Self::Directives(_)
+            | Self::VariableText(_)
             | Self::VariableValues(_) => ErrorCode::DocumentTooLarge,
             Self::Brackets(_)
             | Self::Depth(_)

@@ -14,6 +14,6 @@ pub mod tables;
 pub use create::{CreateError, ensure_database};
 pub use keyset::{Key, KeyKind, Keyset, Slice};
 pub use migrate::{MigrateError, migrate, pending};
-pub use pool::{Conn, Database, DbError, StatementCount};
+pub use pool::{Conn, Database, DbError, Loan, StatementCount};
 pub use server::Server;
 pub use statement::Statement;

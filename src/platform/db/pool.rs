@@ -9,12 +9,74 @@ use diesel_async::pooled_connection::{
 };
 use diesel_async::{AsyncConnection, AsyncPgConnection};
 use futures_util::FutureExt;
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// A connection, as statements want it.
+pub type Conn = AsyncPgConnection;
 
 /// A connection lent by the pool.
-pub type Conn = Object<AsyncPgConnection>;
+///
+/// Given back while a statement runs (the request was cancelled, or ran out of time), it is not lent again: the next borrower
+/// would wait for that statement. PostgreSQL is told to stop it.
+pub struct Loan {
+    conn: Option<Object<AsyncPgConnection>>,
+    running: Arc<AtomicU32>,
+    /// One of the request's own; see [`MOST_LOANS`].
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Deref for Loan {
+    type Target = Conn;
+
+    #[expect(clippy::expect_used, reason = "only drop takes it")]
+    fn deref(&self) -> &Conn {
+        self.conn.as_ref().expect("a loan has its connection")
+    }
+}
+
+impl DerefMut for Loan {
+    #[expect(clippy::expect_used, reason = "only drop takes it")]
+    fn deref_mut(&mut self) -> &mut Conn {
+        self.conn.as_mut().expect("a loan has its connection")
+    }
+}
+
+impl Drop for Loan {
+    fn drop(&mut self) {
+        let Some(conn) = self.conn.take() else { return };
+        if self.running.load(Ordering::Relaxed) == 0 {
+            return;
+        }
+        let conn = Object::take(conn);
+        let token = conn.cancel_token();
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(async move { token.cancel_query(tokio_postgres::NoTls).await });
+        }
+    }
+}
+
+/// Counts the statements of a request, and knows whether one runs on this connection.
+struct Watch {
+    count: StatementCount,
+    running: Arc<AtomicU32>,
+}
+
+impl Instrumentation for Watch {
+    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+        match event {
+            InstrumentationEvent::StartQuery { .. } => {
+                self.count.0.fetch_add(1, Ordering::Relaxed);
+                self.running.store(1, Ordering::Relaxed);
+            }
+            InstrumentationEvent::FinishQuery { .. } => self.running.store(0, Ordering::Relaxed),
+            _ => {}
+        }
+    }
+}
 
 /// Why the database did not answer.
 #[derive(Debug, thiserror::Error)]
@@ -45,20 +107,16 @@ impl StatementCount {
     }
 }
 
-impl Instrumentation for StatementCount {
-    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
-        if matches!(event, InstrumentationEvent::StartQuery { .. }) {
-            self.0.fetch_add(1, Ordering::Relaxed);
-        }
-    }
-}
-
 /// The database as one request sees it: a pool, and the count of this request's statements.
 #[derive(Clone)]
 pub struct Database {
     pool: Pool<AsyncPgConnection>,
     count: StatementCount,
+    loans: Arc<Semaphore>,
 }
+
+/// Connections that one request may hold at a time, so that none takes the whole pool.
+const MOST_LOANS: usize = 4;
 
 /// How long a request waits for a connection before it is told that the shop is busy.
 const WAIT: Duration = Duration::from_secs(5);
@@ -96,6 +154,7 @@ impl Database {
         Ok(Self {
             pool,
             count: StatementCount::default(),
+            loans: Arc::new(Semaphore::new(size)),
         })
     }
 
@@ -105,6 +164,7 @@ impl Database {
         Self {
             pool: self.pool.clone(),
             count,
+            loans: Arc::new(Semaphore::new(MOST_LOANS)),
         }
     }
 
@@ -112,13 +172,25 @@ impl Database {
     ///
     /// # Errors
     /// [`DbError::Unreachable`] when none is to be had in time.
-    pub async fn get(&self) -> Result<Conn, DbError> {
+    pub async fn get(&self) -> Result<Loan, DbError> {
+        let permit = Arc::clone(&self.loans)
+            .acquire_owned()
+            .await
+            .map_err(|error| DbError::Unreachable(error.to_string()))?;
         let mut conn = self
             .pool
             .get()
             .await
             .map_err(|error| DbError::Unreachable(error.to_string()))?;
-        conn.set_instrumentation(self.count.clone());
-        Ok(conn)
+        let running = Arc::default();
+        conn.set_instrumentation(Watch {
+            count: self.count.clone(),
+            running: Arc::clone(&running),
+        });
+        Ok(Loan {
+            conn: Some(conn),
+            running,
+            _permit: permit,
+        })
     }
 }

@@ -221,7 +221,40 @@ async fn an_operation_that_takes_too_long_is_stopped() {
     let (code, _) = shop.refusal(waits, json!({})).await;
     assert_eq!(code, "TIMEOUT");
     assert!(begin.elapsed() < Duration::from_secs(5));
+    // More of them than there are connections: what they waited for is not waited for again.
+    let many = (0..20).map(|_| shop.refusal(waits, json!({})));
+    for (code, _) in futures_util::future::join_all(many).await {
+        assert!(code == "TIMEOUT" || code == "SERVICE_UNAVAILABLE", "{code}");
+    }
+    let begin = Instant::now();
+    shop.data("{ vendors(first: 1) { nodes { name } } }", json!({}))
+        .await;
+    assert!(
+        begin.elapsed() < Duration::from_secs(1),
+        "{:?}",
+        begin.elapsed()
+    );
     client.batch_execute("ROLLBACK").await.unwrap();
     let data = shop.data("{ shop { name } }", json!({})).await;
     assert_eq!(data["shop"]["name"], "Lilium");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn choices_that_are_looked_for_are_bounded() {
+    let shop = Shop::open().await;
+    let document = "query Q($o: [SelectedOptionInput!]!) { products(first: 1) { nodes { variantBySelectedOptions(selectedOptions: $o) { id } } } }";
+    let choices = |count: usize, letters: usize| {
+        let name = "n".repeat(letters);
+        json!({ "o": vec![json!({ "name": name, "value": "v" }); count] })
+    };
+    shop.data(document, choices(10, 255)).await;
+    for (variables, says) in [(choices(11, 1), "entries"), (choices(1, 256), "characters")] {
+        let (code, message) = shop.refusal(document, variables).await;
+        assert_eq!(code, "BAD_USER_INPUT");
+        assert!(message.contains(says), "{message}");
+    }
+    for variables in [choices(1_000, 1), choices(1, 30_000)] {
+        let (code, _) = shop.refusal(document, variables).await;
+        assert_eq!(code, "DOCUMENT_TOO_LARGE");
+    }
 }

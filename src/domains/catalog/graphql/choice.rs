@@ -2,6 +2,8 @@
 
 use super::variant::SelectedOptionInput;
 use crate::domains::catalog::{OptionRow, Variant};
+use crate::graphql::error::{ErrorCode, client_error};
+use async_graphql::Error;
 
 /// Choices that are looked for.
 pub(super) struct Wanted {
@@ -13,7 +15,33 @@ pub(super) struct Wanted {
     pub fold: bool,
 }
 
+/// More options than any product has.
+const MOST_OPTIONS: usize = 10;
+const LONGEST_NAME: usize = 255;
+
 impl Wanted {
+    /// The same, when it is no more than can be looked for.
+    ///
+    /// # Errors
+    /// `BAD_USER_INPUT` for too many options, or a name that is longer than names are.
+    pub fn checked(self) -> Result<Self, Error> {
+        if self.options.len() > MOST_OPTIONS {
+            let message = format!("`selectedOptions` has more than {MOST_OPTIONS} entries.");
+            return Err(client_error(ErrorCode::BadUserInput, message));
+        }
+        for option in &self.options {
+            for text in [&option.name, &option.value] {
+                if text.chars().nth(LONGEST_NAME).is_some() {
+                    let message = format!(
+                        "`selectedOptions` has a text of more than {LONGEST_NAME} characters."
+                    );
+                    return Err(client_error(ErrorCode::BadUserInput, message));
+                }
+            }
+        }
+        Ok(self)
+    }
+
     fn same(&self, a: &str, b: &str) -> bool {
         if self.fold {
             a.to_lowercase() == b.to_lowercase()

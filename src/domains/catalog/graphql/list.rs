@@ -5,6 +5,7 @@ use crate::domains::listing::loaders::PageOf;
 use crate::domains::listing::{self, Ask, Filters, Query, Sort, Source};
 use crate::domains::shop::InContext;
 use crate::graphql::batch::Loader;
+use crate::graphql::budget::charge_rows;
 use crate::graphql::connection::{Connection, Placed};
 use crate::graphql::error::{ErrorCode, client_error};
 use crate::graphql::page_args::PageArgs;
@@ -29,6 +30,7 @@ pub async fn of_market(
         None => None,
     };
     let ask = Ask::new(Source::Market, sort, page, Filters::default(), query)?;
+    charge_rows(ctx, ask.slice.limit)?;
     let mut conn = ctx.data::<Database>()?.get().await?;
     let rows = listing::page(&mut conn, &ask, ctx.data::<InContext>()?)
         .await
@@ -70,6 +72,7 @@ pub async fn of_vendor(
 }
 
 async fn of_one(ctx: &Context<'_>, parent: Uuid, ask: Ask) -> Result<Connection<Product>> {
+    charge_rows(ctx, ask.slice.limit)?;
     let ask = Arc::new(ask);
     let rows = ctx
         .data::<Loader<PageOf>>()?

@@ -297,7 +297,8 @@ impl Product {
             options: selected_options,
             ignore_unknown: ignore_unknown_options.unwrap_or(false),
             fold: case_insensitive_match.unwrap_or(false),
-        };
+        }
+        .checked()?;
         self.chosen(ctx, &wanted).await
     }
 
@@ -321,7 +322,8 @@ impl Product {
             options: selected_options.unwrap_or_default(),
             ignore_unknown: ignore_unknown_options.unwrap_or(true),
             fold: case_insensitive_match.unwrap_or(false),
-        };
+        }
+        .checked()?;
         if let Some(variant) = self.chosen(ctx, &wanted).await? {
             return Ok(Some(variant));
         }

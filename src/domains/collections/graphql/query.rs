@@ -135,7 +135,11 @@ async fn page(
     query: Option<String>,
 ) -> Result<Connection<Collection>> {
     let (name, key, kind) = match sort {
-        Some(CollectionSortKeys::Title) => ("TITLE", "lower(c.title) COLLATE \"C\"", KeyKind::Text),
+        Some(CollectionSortKeys::Title) => (
+            "TITLE",
+            "left(lower(c.title), 200) COLLATE \"C\"",
+            KeyKind::Text,
+        ),
         Some(CollectionSortKeys::UpdatedAt) => ("UPDATED_AT", "c.updated_at", KeyKind::Time),
         _ => ("ID", "", KeyKind::None),
     };

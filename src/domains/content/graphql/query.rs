@@ -123,7 +123,11 @@ async fn list(
     query: Option<String>,
 ) -> Result<Connection<Page>> {
     let (name, key, kind) = match sort {
-        Some(PageSortKeys::Title) => ("TITLE", "lower(g.title) COLLATE \"C\"", KeyKind::Text),
+        Some(PageSortKeys::Title) => (
+            "TITLE",
+            "left(lower(g.title), 200) COLLATE \"C\"",
+            KeyKind::Text,
+        ),
         Some(PageSortKeys::UpdatedAt) => ("UPDATED_AT", "g.updated_at", KeyKind::Time),
         _ => ("ID", "", KeyKind::None),
     };

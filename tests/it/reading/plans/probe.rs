@@ -8,14 +8,14 @@ use diesel::row::NamedRow;
 use diesel::sql_types::Json;
 use diesel_async::{AsyncConnection, RunQueryDsl};
 use lilium::domains::shop::{Directory, InContext};
-use lilium::platform::db::{Conn, Database, Server};
+use lilium::platform::db::{Database, Loan, Server};
 use serde_json::Value;
 use std::sync::{Arc, Mutex};
 use uuid::Uuid;
 
 /// A connection that remembers what it sent.
 pub struct Probe {
-    pub conn: Conn,
+    pub conn: Loan,
     pub context: InContext,
     sent: Arc<Mutex<Vec<String>>>,
 }

@@ -93,8 +93,9 @@ pub async fn handle<E: Engine>(engine: &E, request: Request) -> Response {
     let request_id = RequestId::of(&parts.headers);
     let mut log = RequestLog::start(request_id.clone());
     let (answer, facts) = answer(engine, parts, body, &mut log).await;
-    log.finish(answer.status(), answer.error_count(), facts.as_ref());
-    answer.into_response(&request_id)
+    let written = answer.written(&request_id);
+    log.finish(written.response.status(), written.errors, facts.as_ref());
+    written.response
 }
 
 /// The answer, and the facts when the operation was executed.

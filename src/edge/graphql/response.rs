@@ -30,6 +30,7 @@ const LONGEST_MESSAGE: usize = 500;
 
 /// An answer that is not written yet.
 pub(super) struct Answer {
+    media_type: MediaType,
     status: StatusCode,
     headers: HeaderMap,
     /// None for a request that was not executed.
@@ -123,22 +124,13 @@ impl Answer {
             .map(presentable)
             .collect();
         Self {
+            media_type,
             status,
             headers: headers(media_type),
             data,
             errors,
             extensions,
         }
-    }
-
-    /// The HTTP status.
-    pub const fn status(&self) -> StatusCode {
-        self.status
-    }
-
-    /// How many errors the answer tells.
-    pub fn error_count(&self) -> usize {
-        self.errors.len()
     }
 
     /// Gives our own faults the id under which the log has their cause.
@@ -152,8 +144,9 @@ impl Answer {
     }
 
     /// Writes the answer.
-    pub fn into_response(self, request_id: &RequestId) -> Response {
+    pub fn written(self, request_id: &RequestId) -> Written {
         let Self {
+            media_type,
             status,
             mut headers,
             data,
@@ -168,16 +161,30 @@ impl Answer {
         };
         let (status, body) = match written(&body) {
             Ok(body) => (status, body),
-            Err(cause) if cause.is_io() => return too_large(headers),
+            Err(cause) if cause.is_io() => return too_large(media_type, headers, &extensions),
             Err(cause) => {
                 tracing::error!(%cause, %request_id, "an answer could not be written");
                 (StatusCode::INTERNAL_SERVER_ERROR, Vec::new())
             }
         };
+        Written::new(status, headers, body, errors.len())
+    }
+}
+
+/// An answer as it is sent, with what the log says of it.
+pub(super) struct Written {
+    /// What is sent.
+    pub response: Response,
+    /// How many errors it tells.
+    pub errors: usize,
+}
+
+impl Written {
+    fn new(status: StatusCode, headers: HeaderMap, body: Vec<u8>, errors: usize) -> Self {
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = status;
         *response.headers_mut() = headers;
-        response
+        Self { response, errors }
     }
 }
 
@@ -216,17 +223,22 @@ fn written(body: &ResponseBody<'_>) -> Result<Vec<u8>, serde_json::Error> {
     Ok(bytes.0)
 }
 
-/// Instead of an answer that is too long to be sent.
-fn too_large(headers: HeaderMap) -> Response {
+/// Instead of an answer that is too long to be sent: as if the request had been refused.
+fn too_large(
+    media_type: MediaType,
+    headers: HeaderMap,
+    extensions: &BTreeMap<String, Value>,
+) -> Written {
     let message = "This answer would be longer than 16 MB: ask for fewer or smaller things.";
+    let error = request_error(ErrorCode::AnswerTooLarge, message);
+    let status = request_error_status(&error, media_type);
     let body = ResponseBody {
-        errors: &[request_error(ErrorCode::AnswerTooLarge, message)],
+        errors: &[error],
         data: None,
-        extensions: &BTreeMap::new(),
+        extensions,
     };
-    let mut response = Response::new(Body::from(serde_json::to_vec(&body).unwrap_or_default()));
-    *response.headers_mut() = headers;
-    response
+    let body = serde_json::to_vec(&body).unwrap_or_default();
+    Written::new(status, headers, body, 1)
 }
 
 /// Under `application/json` a GraphQL request that could be read is 200; the newer type tells whose fault it is.

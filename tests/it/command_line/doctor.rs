@@ -161,7 +161,7 @@ async fn a_missing_and_a_damaged_picture_are_counted() {
     let mut next = || pictures.next().unwrap().unwrap().path();
     fs::remove_file(next()).unwrap();
     fs::write(next(), "no picture").unwrap();
-    let said = doctor(&folder, &server, &["--quick"], &[]).await;
+    let said = doctor(&folder, &server, &[], &[]).await;
     assert_eq!(
         (said.code, faults(&said)),
         (Some(1), vec!["pictures".to_owned()])
@@ -184,7 +184,7 @@ async fn what_the_program_depends_on_is_asked() {
         ("REDIS_URL", redis.as_str()),
         ("MEILISEARCH_URL", "http://127.0.0.1:9"),
     ];
-    let said = doctor(&folder, &server, &["--quick"], &settings).await;
+    let said = doctor(&folder, &server, &[], &settings).await;
     assert_eq!(
         (said.code, faults(&said)),
         (Some(1), vec!["cache".to_owned(), "search".to_owned()]),

@@ -7,7 +7,7 @@ data=${LILIUM_DATA:-$ROOT/data}
   say "there is nothing in $data"
   exit 0
 }
-[[ -n $(find "$data" -maxdepth 3 -name PG_VERSION -print -quit) ]] || {
+[[ -f $data/postgres/PG_VERSION ]] || {
   say "$data holds no PostgreSQL cluster and was left alone; remove it yourself if you mean it"
   exit 1
 }
@@ -18,5 +18,7 @@ while read -r file; do
     exit 1
   fi
 done < <(find "$data" -maxdepth 3 -name postmaster.pid)
-rm -rf "$data"
-say "removed $data"
+# Only what the program itself keeps there.
+rm -rf "$data/postgres" "$data"/postgres.*.lock "$data/media/drawn"
+rmdir "$data/media" "$data" 2>/dev/null || true
+say "removed the database and the drawn pictures in $data"

@@ -14,7 +14,6 @@ use crate::domains::shop::graphql::{Market, Shop, ShopPolicy, ShopQuery};
 use crate::domains::vendors::graphql::{Vendor, VendorQuery};
 use crate::domains::vendors::{graphql as vendors, loaders as sellers};
 use crate::graphql::batch::Loaders;
-use crate::graphql::budget::AnswerBudget;
 use crate::graphql::error::{ErrorCode, client_error};
 use crate::graphql::gid::Gid;
 use crate::graphql::in_context::InContextDirective;
@@ -201,7 +200,6 @@ pub fn attach(request: Request, database: &Database, context: &InContext) -> Req
         .data(loaders.of(texts::MenuById))
         .data(loaders.of(texts::ItemsOf(context.clone())))
         .data(loaders.of(sellers::VendorById(context.clone())))
-        .data(AnswerBudget::default())
         .data(database.clone())
         .data(context.clone())
 }

@@ -2,6 +2,7 @@
 
 use super::graphql::{Engine, OperationDirective, OutputTypes, RequestFacts, Settings};
 use crate::domains::shop::{Directory, InContext, ShopError};
+use crate::graphql::budget::AnswerBudget;
 use crate::graphql::codes::{CountryCode, LanguageCode};
 use crate::graphql::error::{ErrorCode, internal_request_error, request_error};
 use crate::graphql::in_context;
@@ -70,7 +71,12 @@ impl Engine for Storefront {
         let count = StatementCount::into_counter(Arc::clone(&facts.statements));
         let request = schema::attach(operation, &self.0.database.counted(count), &context)
             .data(self.0.links.clone());
-        self.0.schema.execute(request).await
+        let budget = AnswerBudget::default();
+        let over = budget.over();
+        tokio::select! {
+            response = self.0.schema.execute(request.data(budget)) => response,
+            error = over.happens() => Response::from_errors(vec![error]),
+        }
     }
 
     fn output_types(&self) -> &OutputTypes {

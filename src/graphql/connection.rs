@@ -156,13 +156,13 @@ impl<T: OutputType> Edge<T> {
 impl<T: OutputType> Connection<T> {
     /// The items with their cursors.
     async fn edges(&self, ctx: &Context<'_>) -> Result<&[Edge<T>], Error> {
-        charge(ctx, self.edges.len())?;
+        charge(ctx, self.edges.len()).await;
         Ok(&self.edges)
     }
 
     /// The items.
     async fn nodes(&self, ctx: &Context<'_>) -> Result<Vec<&T>, Error> {
-        charge(ctx, self.edges.len())?;
+        charge(ctx, self.edges.len()).await;
         Ok(self.edges.iter().map(|edge| &edge.node).collect())
     }
 

@@ -78,7 +78,11 @@ impl Query {
         let tokens = tokens(text);
         if tokens
             .iter()
-            .filter(|token| matches!(token, Token::Word(_) | Token::Phrase(_) | Token::Field(..)))
+            .filter(|token| match token {
+                Token::Word(word) => !matches!(word.as_str(), "AND" | "OR" | "NOT"),
+                Token::Phrase(_) | Token::Field(..) => true,
+                _ => false,
+            })
             .count()
             > MOST_TERMS
         {

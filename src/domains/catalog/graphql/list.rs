@@ -30,7 +30,7 @@ pub async fn of_market(
         None => None,
     };
     let ask = Ask::new(Source::Market, sort, page, Filters::default(), query)?;
-    charge_rows(ctx, ask.slice.limit)?;
+    charge_rows(ctx, ask.slice.limit).await;
     let mut conn = ctx.data::<Database>()?.get().await?;
     let rows = listing::page(&mut conn, &ask, ctx.data::<InContext>()?)
         .await
@@ -72,7 +72,7 @@ pub async fn of_vendor(
 }
 
 async fn of_one(ctx: &Context<'_>, parent: Uuid, ask: Ask) -> Result<Connection<Product>> {
-    charge_rows(ctx, ask.slice.limit)?;
+    charge_rows(ctx, ask.slice.limit).await;
     let ask = Arc::new(ask);
     let rows = ctx
         .data::<Loader<PageOf>>()?

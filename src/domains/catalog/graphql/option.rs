@@ -29,7 +29,7 @@ impl ProductOption {
 
     /// The choices.
     async fn option_values(&self, ctx: &Context<'_>) -> Result<Vec<ProductOptionValue>> {
-        charge(ctx, self.0.values.len())?;
+        charge(ctx, self.0.values.len()).await;
         Ok(self
             .0
             .values

@@ -82,12 +82,12 @@ impl Product {
         ctx: &Context<'_>,
         #[graphql(desc = "Cut after this many characters.")] truncate_at: Option<i32>,
     ) -> Result<String> {
-        described(ctx, &self.0.description_html, truncate_at)
+        described(ctx, &self.0.description_html, truncate_at).await
     }
 
     /// What it is, with markup.
     async fn description_html(&self, ctx: &Context<'_>) -> Result<Html> {
-        charge_text(ctx, &self.0.description_html)?;
+        charge_text(ctx, &self.0.description_html).await;
         Ok(Html(self.0.description_html.clone()))
     }
 
@@ -218,7 +218,7 @@ impl Product {
             })?,
             None => options.len(),
         };
-        charge(ctx, options.len())?;
+        charge(ctx, options.len()).await;
         Ok(options
             .iter()
             .take(most)
@@ -421,8 +421,8 @@ impl Product {
 ///
 /// # Errors
 /// `BAD_USER_INPUT` for a negative number of characters; `ANSWER_TOO_LARGE` when the answer's budget is used up.
-pub fn described(ctx: &Context<'_>, html: &str, truncate_at: Option<i32>) -> Result<String> {
-    charge_text(ctx, html)?;
+pub async fn described(ctx: &Context<'_>, html: &str, truncate_at: Option<i32>) -> Result<String> {
+    charge_text(ctx, html).await;
     let text = plain(html);
     let Some(most) = truncate_at else {
         return Ok(text);

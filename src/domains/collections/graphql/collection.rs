@@ -50,12 +50,12 @@ impl Collection {
         ctx: &Context<'_>,
         #[graphql(desc = "Cut after this many characters.")] truncate_at: Option<i32>,
     ) -> Result<String> {
-        described(ctx, &self.0.description_html, truncate_at)
+        described(ctx, &self.0.description_html, truncate_at).await
     }
 
     /// What it is, with markup.
     async fn description_html(&self, ctx: &Context<'_>) -> Result<Html> {
-        charge_text(ctx, &self.0.description_html)?;
+        charge_text(ctx, &self.0.description_html).await;
         Ok(Html(self.0.description_html.clone()))
     }
 
@@ -152,7 +152,7 @@ impl Collection {
             .filter(|row| row.parent_id == Some(self.0.id))
             .map(|row| Collection(Arc::clone(row)))
             .collect();
-        charge(ctx, children.len())?;
+        charge(ctx, children.len()).await;
         Ok(children)
     }
 

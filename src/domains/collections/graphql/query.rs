@@ -98,7 +98,7 @@ impl CollectionQuery {
             .filter(|row| row.parent_id.is_none())
             .map(|row| Collection(Arc::clone(row)))
             .collect();
-        charge(ctx, roots.len())?;
+        charge(ctx, roots.len()).await;
         Ok(roots)
     }
 }

@@ -74,7 +74,7 @@ impl Menu {
     /// Its lines, in order; those below them hang under `items`.
     async fn items(&self, ctx: &Context<'_>) -> Result<Vec<MenuItem>> {
         let all = self.all(ctx).await?;
-        below(ctx, &all, None)
+        below(ctx, &all, None).await
     }
 
     /// How many lines it has, those below others included.
@@ -93,7 +93,7 @@ impl Menu {
     }
 }
 
-fn below(
+async fn below(
     ctx: &Context<'_>,
     all: &Arc<Vec<MenuItemRow>>,
     parent: Option<Uuid>,
@@ -105,7 +105,7 @@ fn below(
             row: row.clone(),
         })
         .collect();
-    charge(ctx, items.len())?;
+    charge(ctx, items.len()).await;
     Ok(items)
 }
 
@@ -143,7 +143,7 @@ impl MenuItem {
 
     /// The lines below it, in order.
     async fn items(&self, ctx: &Context<'_>) -> Result<Vec<MenuItem>> {
-        below(ctx, &self.all, Some(self.row.id))
+        below(ctx, &self.all, Some(self.row.id)).await
     }
 
     /// Global id of the thing that it leads to.

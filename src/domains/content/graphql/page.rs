@@ -39,7 +39,7 @@ impl Page {
 
     /// Its text, with markup.
     async fn body(&self, ctx: &Context<'_>) -> Result<Html> {
-        charge_text(ctx, &self.0.body_html)?;
+        charge_text(ctx, &self.0.body_html).await;
         Ok(Html(self.0.body_html.clone()))
     }
 

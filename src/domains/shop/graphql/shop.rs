@@ -206,7 +206,7 @@ impl ShopPolicy {
 
     /// Its text, with HTML markup.
     async fn body(&self, ctx: &Context<'_>) -> Result<&str> {
-        charge_text(ctx, &self.body)?;
+        charge_text(ctx, &self.body).await;
         Ok(&self.body)
     }
 

@@ -10,6 +10,7 @@ use crate::platform::cache::{Cache, CacheError};
 use crate::platform::db::embedded::{Embedded, EmbeddedError, Options};
 use crate::platform::db::{CreateError, Database, DbError, Server, ensure_database};
 use crate::schema;
+use crate::services::Services;
 use axum::Router;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -24,6 +25,8 @@ pub struct App {
     pub database: Database,
     /// The cache.
     pub cache: Cache,
+    /// What services share.
+    pub services: Services,
     embedded: Option<Embedded>,
 }
 
@@ -98,6 +101,7 @@ impl App {
         let size = usize::try_from(config.database_pool.0).unwrap_or(usize::MAX);
         let database = Database::connect(&server, size)?;
         Ok(Self {
+            services: Services::new(&config),
             config,
             server,
             database,
@@ -141,6 +145,7 @@ impl App {
             self.database.clone(),
             directory.clone(),
             links,
+            self.services.clone(),
             settings,
         )?;
         let media = MediaService::new(

@@ -13,3 +13,4 @@ pub mod edge;
 pub mod graphql;
 pub mod platform;
 pub mod schema;
+pub mod services;

@@ -1,14 +1,19 @@
 //! The one GraphQL schema: what the domains offer, merged, and nothing else.
 
+use crate::domains::accounts::graphql::{AccountMutation, AccountQuery};
+use crate::domains::carts::graphql::{CartMutation, CartQuery};
 use crate::domains::catalog::graphql::{
     Product, ProductOption, ProductOptionValue, ProductQuery, ProductVariant,
 };
 use crate::domains::catalog::{graphql as catalog, loaders as product_parts};
+use crate::domains::checkout::graphql::CheckoutMutation;
 use crate::domains::collections::graphql::{Collection, CollectionQuery, TaxonomyCategory};
 use crate::domains::collections::{graphql as collections, loaders as shelves};
 use crate::domains::content::graphql::{ContentQuery, Menu, MenuItem, Page};
 use crate::domains::content::{graphql as content, loaders as texts};
 use crate::domains::listing::loaders as cards;
+use crate::domains::orders::graphql::{OrderMutation, OrderQuery};
+use crate::domains::orders::service::Orders;
 use crate::domains::shop::InContext;
 use crate::domains::shop::graphql::{Market, Shop, ShopPolicy, ShopQuery};
 use crate::domains::vendors::graphql::{Vendor, VendorQuery};
@@ -16,16 +21,18 @@ use crate::domains::vendors::{graphql as vendors, loaders as sellers};
 use crate::graphql::batch::Loaders;
 use crate::graphql::error::{ErrorCode, client_error};
 use crate::graphql::gid::Gid;
+use crate::graphql::idempotent::IdempotentDirective;
 use crate::graphql::in_context::InContextDirective;
 use crate::platform::db::Database;
+use crate::services::Services;
 use async_graphql::{
-    Context, EmptyMutation, EmptySubscription, ID, Interface, MergedObject, Object, Request,
-    Result, SDLExportOptions,
+    Context, EmptySubscription, ID, Interface, MergedObject, Object, Request, Result,
+    SDLExportOptions,
 };
 use futures_util::future::try_join_all;
 
 /// The schema that is served.
-pub type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 
 /// What can be asked.
 #[derive(MergedObject, Default)]
@@ -36,7 +43,20 @@ pub struct Query(
     CollectionQuery,
     ContentQuery,
     VendorQuery,
+    AccountQuery,
+    CartQuery,
+    OrderQuery,
     NodeQuery,
+);
+
+/// What can be done.
+#[derive(MergedObject, Default)]
+#[graphql(name = "Mutation")]
+pub struct Mutation(
+    AccountMutation,
+    CartMutation,
+    CheckoutMutation,
+    OrderMutation,
 );
 
 /// Anything that has a global id.
@@ -165,10 +185,11 @@ async fn node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
 /// The schema; without suggestions when the schema itself is not to be asked for.
 #[must_use]
 pub fn build(introspection: bool) -> Schema {
-    let builder = Schema::build(Query::default(), EmptyMutation, EmptySubscription)
+    let builder = Schema::build(Query::default(), Mutation::default(), EmptySubscription)
         .register_output_type::<Node>()
         .register_output_type::<OnlineStorePublishable>()
-        .directive(InContextDirective);
+        .directive(InContextDirective)
+        .directive(IdempotentDirective);
     if introspection {
         builder.finish()
     } else {
@@ -179,9 +200,14 @@ pub fn build(introspection: bool) -> Schema {
     }
 }
 
-/// Gives a request what resolvers need: the database, for whom it is answered, and loaders of its own.
+/// Gives a request what resolvers need: the database, for whom it is answered, and loaders and services of its own.
 #[must_use]
-pub fn attach(request: Request, database: &Database, context: &InContext) -> Request {
+pub fn attach(
+    request: Request,
+    database: &Database,
+    context: &InContext,
+    services: &Services,
+) -> Request {
     let loaders = Loaders::new(database);
     request
         .data(loaders.of(cards::CardById(context.clone())))
@@ -200,6 +226,7 @@ pub fn attach(request: Request, database: &Database, context: &InContext) -> Req
         .data(loaders.of(texts::MenuById))
         .data(loaders.of(texts::ItemsOf(context.clone())))
         .data(loaders.of(sellers::VendorById(context.clone())))
+        .data(Orders::new(database.clone(), services.wake.clone()))
         .data(database.clone())
         .data(context.clone())
 }

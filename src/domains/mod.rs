@@ -1,9 +1,15 @@
 //! What the marketplace is: one room for each subject, and the GraphQL of a subject inside its room.
 
+pub mod accounts;
+pub mod carts;
 pub mod catalog;
+pub mod checkout;
 pub mod collections;
 pub mod content;
+pub mod inventory;
 pub mod listing;
 pub mod media;
+pub mod orders;
+pub mod payments;
 pub mod shop;
 pub mod vendors;

@@ -5,10 +5,13 @@ use crate::domains::shop::{Directory, InContext, ShopError};
 use crate::graphql::budget::AnswerBudget;
 use crate::graphql::codes::{CountryCode, LanguageCode};
 use crate::graphql::error::{ErrorCode, internal_request_error, request_error};
+use crate::graphql::idempotent::HeaderKey;
 use crate::graphql::in_context;
 use crate::graphql::links::Links;
 use crate::platform::db::{Database, StatementCount};
 use crate::schema::{self, Schema};
+use crate::services::Services;
+use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response, ServerError, Value};
 use std::sync::Arc;
 
@@ -23,6 +26,7 @@ struct Parts {
     database: Database,
     directory: Directory,
     links: Links,
+    services: Services,
 }
 
 impl Storefront {
@@ -35,6 +39,7 @@ impl Storefront {
         database: Database,
         directory: Directory,
         links: Links,
+        services: Services,
         settings: Settings,
     ) -> Result<Self, async_graphql::parser::Error> {
         let output_types = OutputTypes::from_sdl(&schema.sdl())?;
@@ -45,6 +50,7 @@ impl Storefront {
             database,
             directory,
             links,
+            services,
         })))
     }
 
@@ -69,7 +75,13 @@ impl Engine for Storefront {
             Err(error) => return Response::from_errors(vec![error]),
         };
         let count = StatementCount::into_counter(Arc::clone(&facts.statements));
-        let request = schema::attach(operation, &self.0.database.counted(count), &context)
+        let header_key = match header_key(facts) {
+            Ok(key) => key,
+            Err(error) => return Response::from_errors(vec![error]),
+        };
+        let database = self.0.database.counted(count);
+        let request = schema::attach(operation, &database, &context, &self.0.services)
+            .data(header_key)
             .data(self.0.links.clone());
         let budget = AnswerBudget::default();
         let over = budget.over();
@@ -86,6 +98,23 @@ impl Engine for Storefront {
     fn settings(&self) -> &Settings {
         &self.0.settings
     }
+}
+
+/// The key in the header `Idempotency-Key`, which stands for one mutation field.
+fn header_key(facts: &RequestFacts) -> Result<HeaderKey, ServerError> {
+    let Some(key) = facts.headers.get("idempotency-key") else {
+        return Ok(HeaderKey::default());
+    };
+    let bad = |message: &str| request_error(ErrorCode::BadRequest, message);
+    let key = key
+        .to_str()
+        .map_err(|_| bad("The header `Idempotency-Key` is 1 to 255 printable ASCII characters."))?;
+    if facts.operation_type == OperationType::Mutation && facts.root_fields != 1 {
+        return Err(bad(
+            "The header `Idempotency-Key` stands for one mutation field: with several, give each its own by `@idempotent(key:)`.",
+        ));
+    }
+    Ok(HeaderKey(Some(key.to_owned())))
 }
 
 /// A code among the directive's arguments; the schema itself refuses arguments of another type.

@@ -39,6 +39,16 @@ pub enum ErrorCode {
     DocumentTooDeep,
     /// The document asks for more rows than one request may.
     MaxCostExceeded,
+    /// Nobody is signed in, or the token is none of this shop's or no longer valid.
+    Unauthenticated,
+    /// Whoever is signed in may not do this.
+    Forbidden,
+    /// Tried too often: wait, and try again.
+    TooManyRequests,
+    /// The idempotency key was used for another input.
+    IdempotencyKeyReused,
+    /// The same request is being done at this moment.
+    RequestInProgress,
     /// A text that is no global id of this shop, or one of another type.
     InvalidId,
     /// A cursor that is none of the list it is used in.
@@ -74,6 +84,11 @@ impl ErrorCode {
             Self::DocumentTooLarge => "DOCUMENT_TOO_LARGE",
             Self::DocumentTooDeep => "DOCUMENT_TOO_DEEP",
             Self::MaxCostExceeded => "MAX_COST_EXCEEDED",
+            Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::Forbidden => "FORBIDDEN",
+            Self::TooManyRequests => "TOO_MANY_REQUESTS",
+            Self::IdempotencyKeyReused => "IDEMPOTENCY_KEY_REUSED",
+            Self::RequestInProgress => "REQUEST_IN_PROGRESS",
             Self::InvalidId => "INVALID_ID",
             Self::InvalidCursor => "INVALID_CURSOR",
             Self::AnswerTooLarge => "ANSWER_TOO_LARGE",

@@ -1,6 +1,7 @@
 //! Global ids: `gid://lilium/Product/<uuid>`.
 
 use super::error::{ErrorCode, client_error};
+use crate::platform::secret::Secret;
 use async_graphql::{Error, ID};
 use uuid::Uuid;
 
@@ -61,6 +62,31 @@ pub fn expect(kind: &str, text: &str) -> Result<Uuid, Error> {
         "This is the id of a {}, not of a {kind}.",
         parsed.kind
     )))
+}
+
+/// Marks the secret in an id.
+const KEY: &str = "?key=";
+
+/// The global id of a row that whoever knows the id may see: the secret stands in it.
+#[must_use]
+pub fn keyed(kind: &str, id: Uuid, secret: &Secret) -> ID {
+    ID(format!("{PREFIX}{kind}/{id}{KEY}{}", secret.text()))
+}
+
+/// Reads the global id of a row of one type, with its secret if there is one.
+///
+/// # Errors
+/// `INVALID_ID` when the text is no id, or an id of another type, or what stands where the secret should is none.
+pub fn expect_keyed(kind: &str, text: &str) -> Result<(Uuid, Option<Secret>), Error> {
+    match text.split_once(KEY) {
+        None => Ok((expect(kind, text)?, None)),
+        Some((plain, secret)) => {
+            let secret = Secret::read(secret).ok_or_else(|| {
+                invalid("What follows `?key=` in this id is no secret of this shop: pass the id as it was given.")
+            })?;
+            Ok((expect(kind, plain)?, Some(secret)))
+        }
+    }
 }
 
 fn invalid(message: &str) -> Error {

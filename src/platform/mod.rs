@@ -1,7 +1,10 @@
-//! What any server needs and no domain owns: the database, the cache, the clock.
+//! What any server needs and no domain owns: the database, the outbox, the cache, the clock.
 //!
 //! Nothing in here knows a domain.
 
 pub mod cache;
 pub mod clock;
 pub mod db;
+pub mod idempotency;
+pub mod outbox;
+pub mod secret;

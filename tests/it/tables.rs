@@ -32,7 +32,8 @@ async fn standing() -> BTreeSet<String> {
          FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name) \
          LEFT JOIN information_schema.element_types e ON (e.object_schema, e.object_name, e.collection_type_identifier) \
          = (c.table_schema, c.table_name, c.dtd_identifier) \
-         WHERE c.table_schema = 'public' AND t.table_type = 'BASE TABLE' AND c.table_name <> '__diesel_schema_migrations'";
+         WHERE c.table_schema = 'public' AND t.table_type = 'BASE TABLE' AND c.table_name <> '__diesel_schema_migrations' \
+         AND NOT EXISTS (SELECT 1 FROM pg_inherits WHERE inhrelid = to_regclass(c.table_name))";
     let rows = client.query(columns, &[]).await.unwrap();
     rows.iter()
         .map(|row| {

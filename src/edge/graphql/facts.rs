@@ -9,8 +9,8 @@ use std::{
 };
 
 use async_graphql::{
-    Name, Value, Variables,
-    parser::types::{Directive, OperationDefinition, OperationType},
+    Name, Positioned, Value, Variables,
+    parser::types::{Directive, OperationDefinition, OperationType, Selection},
 };
 use axum::http::HeaderMap;
 
@@ -30,6 +30,8 @@ pub struct RequestFacts {
     pub operation_name: Option<String>,
     /// Whether it is a query or a mutation.
     pub operation_type: OperationType,
+    /// How many fields stand at the root of the operation; a fragment there counts as several.
+    pub root_fields: usize,
     /// The directives on the operation, in the order they are written. They are not validated yet.
     pub directives: Vec<OperationDirective>,
     /// What the operation asks for.
@@ -51,6 +53,7 @@ impl RequestFacts {
             headers,
             operation_name: selected.name.map(str::to_owned),
             operation_type: selected.definition.ty,
+            root_fields: root_fields(selected.definition),
             directives: resolved_directives(selected.definition, variables),
             measure,
             statements: Arc::default(),
@@ -77,6 +80,14 @@ pub struct OperationDirective {
     pub name: String,
     /// The arguments that have a value. One that is a variable without a value is not there.
     pub arguments: BTreeMap<String, Value>,
+}
+
+fn root_fields(operation: &OperationDefinition) -> usize {
+    let count = |item: &Positioned<Selection>| match item.node {
+        Selection::Field(_) => 1,
+        Selection::FragmentSpread(_) | Selection::InlineFragment(_) => 2,
+    };
+    operation.selection_set.node.items.iter().map(count).sum()
 }
 
 fn resolved_directives(

@@ -7,7 +7,10 @@ use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::result::QueryResult;
 use diesel::serialize::ToSql;
-use diesel::sql_types::{Array, BigInt, Bool, Float, Text, Timestamptz, Untyped, Uuid as UuidSql};
+use diesel::sql_types::{
+    Array, BigInt, Bool, Bytea, Float, Integer, Jsonb, Nullable, Text, Timestamptz, Untyped,
+    Uuid as UuidSql,
+};
 
 /// Text and bound values in the order in which they stand in the statement.
 ///
@@ -29,7 +32,14 @@ enum Part {
     Uuids(Vec<uuid::Uuid>),
     Text(String),
     Texts(Vec<String>),
+    Integer(i32),
+    Integers(Vec<i32>),
     BigInt(i64),
+    BigInts(Vec<i64>),
+    Bytes(Vec<u8>),
+    Json(serde_json::Value),
+    OptionalText(Option<String>),
+    OptionalUuid(Option<uuid::Uuid>),
     Float(f32),
     Bool(bool),
     Time(chrono::DateTime<chrono::Utc>),
@@ -96,6 +106,48 @@ impl Statement {
         self.with(Part::BigInt(value))
     }
 
+    /// Binds a text or NULL.
+    #[must_use]
+    pub fn optional_text(self, value: Option<impl Into<String>>) -> Self {
+        self.with(Part::OptionalText(value.map(Into::into)))
+    }
+
+    /// Binds an id or NULL.
+    #[must_use]
+    pub fn optional_uuid(self, value: Option<uuid::Uuid>) -> Self {
+        self.with(Part::OptionalUuid(value))
+    }
+
+    /// Binds a whole number of four bytes.
+    #[must_use]
+    pub fn integer(self, value: i32) -> Self {
+        self.with(Part::Integer(value))
+    }
+
+    /// Binds a list of whole numbers of four bytes, for `unnest(...)`.
+    #[must_use]
+    pub fn integers(self, values: Vec<i32>) -> Self {
+        self.with(Part::Integers(values))
+    }
+
+    /// Binds a list of whole numbers, for `unnest(...)`.
+    #[must_use]
+    pub fn bigints(self, values: Vec<i64>) -> Self {
+        self.with(Part::BigInts(values))
+    }
+
+    /// Binds bytes, such as a hash.
+    #[must_use]
+    pub fn bytes(self, value: impl Into<Vec<u8>>) -> Self {
+        self.with(Part::Bytes(value.into()))
+    }
+
+    /// Binds a JSON value.
+    #[must_use]
+    pub fn json(self, value: serde_json::Value) -> Self {
+        self.with(Part::Json(value))
+    }
+
     /// Binds a number of single precision, such as a rank of the text search.
     #[must_use]
     pub fn float(self, value: f32) -> Self {
@@ -141,7 +193,14 @@ impl QueryFragment<Pg> for Statement {
                 Part::Uuids(value) => bind::<Array<UuidSql>, _>(&mut out, value)?,
                 Part::Text(value) => bind::<Text, _>(&mut out, value)?,
                 Part::Texts(value) => bind::<Array<Text>, _>(&mut out, value)?,
+                Part::OptionalText(value) => bind::<Nullable<Text>, _>(&mut out, value)?,
+                Part::OptionalUuid(value) => bind::<Nullable<UuidSql>, _>(&mut out, value)?,
+                Part::Integer(value) => bind::<Integer, _>(&mut out, value)?,
+                Part::Integers(value) => bind::<Array<Integer>, _>(&mut out, value)?,
                 Part::BigInt(value) => bind::<BigInt, _>(&mut out, value)?,
+                Part::BigInts(value) => bind::<Array<BigInt>, _>(&mut out, value)?,
+                Part::Bytes(value) => bind::<Bytea, _>(&mut out, value)?,
+                Part::Json(value) => bind::<Jsonb, _>(&mut out, value)?,
                 Part::Float(value) => bind::<Float, _>(&mut out, value)?,
                 Part::Bool(value) => bind::<Bool, _>(&mut out, value)?,
                 Part::Time(value) => bind::<Timestamptz, _>(&mut out, value)?,

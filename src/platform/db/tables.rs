@@ -2,6 +2,18 @@
 
 pub mod sql_types {
     #[derive(diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "actor_kind"))]
+    pub struct ActorKind;
+
+    #[derive(diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "cancel_reason"))]
+    pub struct CancelReason;
+
+    #[derive(diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "cart_state"))]
+    pub struct CartState;
+
+    #[derive(diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "collection_kind"))]
     pub struct CollectionKind;
 
@@ -14,6 +26,30 @@ pub mod sql_types {
     pub struct ModerationState;
 
     #[derive(diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "movement_kind"))]
+    pub struct MovementKind;
+
+    #[derive(diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "operation_kind"))]
+    pub struct OperationKind;
+
+    #[derive(diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "operation_state"))]
+    pub struct OperationState;
+
+    #[derive(diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "order_state"))]
+    pub struct OrderState;
+
+    #[derive(diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "payment_method"))]
+    pub struct PaymentMethod;
+
+    #[derive(diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "payment_state"))]
+    pub struct PaymentState;
+
+    #[derive(diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "policy_kind"))]
     pub struct PolicyKind;
 
@@ -22,12 +58,68 @@ pub mod sql_types {
     pub struct ProductState;
 
     #[derive(diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "reservation_state"))]
+    pub struct ReservationState;
+
+    #[derive(diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "tsvector", schema = "pg_catalog"))]
     pub struct Tsvector;
 
     #[derive(diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "user_role"))]
+    pub struct UserRole;
+
+    #[derive(diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "user_state"))]
+    pub struct UserState;
+
+    #[derive(diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "vendor_state"))]
     pub struct VendorState;
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// One variant in a cart. The same variant with other attributes is another line.
+    cart_lines (id) {
+        id -> Uuid,
+        cart_id -> Uuid,
+        variant_id -> Uuid,
+        quantity -> Int4,
+        attributes -> Jsonb,
+        /// Tells lines of one variant apart.
+        attributes_key -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::CartState;
+
+    /// A cart. Whoever knows its secret may read and change it while it is OPEN.
+    carts (id) {
+        id -> Uuid,
+        /// SHA-256 of the secret in the cart's id.
+        secret_hash -> Bytea,
+        /// PAYING: an order was made of it and waits for its payment. BOUGHT: for good.
+        state -> CartState,
+        market_id -> Uuid,
+        /// The buyer's country: decides the market and with it the prices.
+        #[max_length = 2]
+        country -> Bpchar,
+        /// The signed-in buyer.
+        user_id -> Nullable<Uuid>,
+        email -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        note -> Text,
+        /// What the storefront wants to remember: a list of {"key", "value"}.
+        attributes -> Jsonb,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        version -> Int4,
+    }
 }
 
 diesel::table! {
@@ -83,6 +175,66 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
 
+    /// How a user proves who they are.
+    credentials (user_id) {
+        user_id -> Uuid,
+        /// Argon2id in PHC string format.
+        password_hash -> Text,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// Whoever buys: a guest, or the person who signs in.
+    customers (id) {
+        id -> Uuid,
+        user_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// Who may see which event.
+    event_audiences (audience, position) {
+        audience -> Text,
+        position -> Int8,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// How far each of those who act on events has come.
+    event_consumers (name) {
+        name -> Text,
+        position -> Int8,
+        epoch -> Uuid,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// What happened, by position: positions have no gaps, and a lower one is never given after a higher one was seen.
+    events (position) {
+        position -> Int8,
+        id -> Uuid,
+        kind -> Text,
+        subject_id -> Uuid,
+        audiences -> Array<Nullable<Text>>,
+        facts -> Jsonb,
+        told_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
     /// Pictures as they were stored; smaller ones are made from them on demand. A file never changes.
     files (id) {
         id -> Uuid,
@@ -97,6 +249,37 @@ diesel::table! {
         /// Hash of the original, lower-case hexadecimal.
         #[max_length = 64]
         sha256 -> Bpchar,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::UserRole;
+
+    /// Which role a user has, and at which vendor it holds. Which permissions a role has stands in the program.
+    grants (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        role -> UserRole,
+        vendor_id -> Nullable<Uuid>,
+        granted_at -> Timestamptz,
+        granted_by -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// What a repeated request answers: the same outcome, rendered again. Kept for seven days.
+    idempotency_keys (mutation, scope, key) {
+        mutation -> Text,
+        /// Whose key it is: a cart or an account.
+        scope -> Text,
+        key -> Text,
+        input_hash -> Bytea,
+        /// What the request made or changed.
+        outcome_id -> Uuid,
         created_at -> Timestamptz,
     }
 }
@@ -267,6 +450,132 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
 
+    /// Who an order goes to, as it was said at the sale: all personal data of an order stands here, so that it can be blanked.
+    order_contacts (order_id) {
+        order_id -> Uuid,
+        email -> Text,
+        first_name -> Text,
+        last_name -> Text,
+        company -> Text,
+        address1 -> Text,
+        address2 -> Text,
+        city -> Text,
+        province -> Text,
+        zip -> Text,
+        #[max_length = 2]
+        country -> Bpchar,
+        phone -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// What was sold, as it was at the sale: later changes of the catalogue do not reach it.
+    order_lines (id) {
+        id -> Uuid,
+        order_id -> Uuid,
+        vendor_order_id -> Uuid,
+        position -> Int2,
+        product_id -> Uuid,
+        variant_id -> Uuid,
+        /// Title of the product, in the language of the order.
+        title -> Text,
+        /// The choices, in the language of the order.
+        variant_title -> Text,
+        sku -> Nullable<Text>,
+        image_file_id -> Nullable<Uuid>,
+        quantity -> Int4,
+        /// Minor units, as is all money here.
+        unit_price -> Int8,
+        subtotal -> Int8,
+        tax -> Int8,
+        discount -> Int8,
+        total -> Int8,
+        attributes -> Jsonb,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::OrderState;
+    use super::sql_types::ActorKind;
+
+    /// What happened to an order, step by step; ids and states, nothing about a person.
+    order_timeline (id) {
+        id -> Uuid,
+        order_id -> Uuid,
+        /// The part it happened to; absent for the whole order.
+        vendor_order_id -> Nullable<Uuid>,
+        kind -> Text,
+        /// The state it led to.
+        state -> Nullable<OrderState>,
+        actor -> ActorKind,
+        actor_id -> Nullable<Uuid>,
+        happened_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::OrderState;
+    use super::sql_types::PaymentMethod;
+    use super::sql_types::CancelReason;
+
+    /// A customer's order: what was bought of all vendors at once. Amounts are minor units of its currency.
+    orders (id) {
+        id -> Uuid,
+        number -> Int8,
+        /// The cart it was made of: one order each, but for orders whose payment was declined.
+        cart_id -> Uuid,
+        customer_id -> Uuid,
+        /// SHA-256 of the secret in the order's id, by which a guest reads it.
+        secret_hash -> Bytea,
+        market_id -> Uuid,
+        #[max_length = 3]
+        currency -> Bpchar,
+        language -> Text,
+        #[max_length = 2]
+        country -> Bpchar,
+        /// Follows from its vendor orders; only the function that changes those writes it.
+        state -> OrderState,
+        payment_method -> PaymentMethod,
+        subtotal -> Int8,
+        delivery -> Int8,
+        tax -> Int8,
+        discount -> Int8,
+        total -> Int8,
+        note -> Text,
+        attributes -> Jsonb,
+        cancel_reason -> Nullable<CancelReason>,
+        placed_at -> Timestamptz,
+        cancelled_at -> Nullable<Timestamptz>,
+        updated_at -> Timestamptz,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// Events as their transactions told them, without a position yet. The relay moves them to events.
+    outbox_new (id) {
+        id -> Uuid,
+        /// What happened, such as order.placed.
+        kind -> Text,
+        /// What it happened to.
+        subject_id -> Uuid,
+        /// Who may see it: customer:<id>, vendor:<id>, order:<id>, cart:<id>, staff.
+        audiences -> Array<Nullable<Text>>,
+        /// Ids and states; no personal data.
+        facts -> Jsonb,
+        told_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
     /// Pages in other languages; a handle that is absent is the one of the base language.
     page_translations (page_id, language) {
         page_id -> Uuid,
@@ -294,6 +603,70 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         version -> Int4,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// Which part of a payment is for which vendor order; they sum to the order's total.
+    payment_allocations (payment_id, vendor_order_id) {
+        payment_id -> Uuid,
+        vendor_order_id -> Uuid,
+        amount -> Int8,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::OperationKind;
+    use super::sql_types::OperationState;
+
+    /// What is asked of a gateway. Committed before the gateway is called; its id is the gateway's key, so that asking twice does it once.
+    payment_operations (id) {
+        id -> Uuid,
+        payment_id -> Uuid,
+        /// What is refunded, when it is one vendor's part.
+        vendor_order_id -> Nullable<Uuid>,
+        kind -> OperationKind,
+        state -> OperationState,
+        amount -> Int8,
+        /// What the gateway shall charge, as a token of the gateway: never a card number.
+        instrument -> Text,
+        failure -> Nullable<Text>,
+        attempts -> Int4,
+        /// When the gateway is asked again, while the outcome is not known.
+        next_attempt_at -> Timestamptz,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::PaymentMethod;
+    use super::sql_types::PaymentState;
+
+    /// How an order is paid. No number of a card is ever kept but its last four digits.
+    payments (id) {
+        id -> Uuid,
+        order_id -> Uuid,
+        method -> PaymentMethod,
+        state -> PaymentState,
+        #[max_length = 3]
+        currency -> Bpchar,
+        /// The order's total, minor units.
+        amount -> Int8,
+        /// What came in: the charges that were done, or cash for the parts that were delivered.
+        paid -> Int8,
+        /// What was given back: the refunds that were done.
+        refunded -> Int8,
+        /// What is owed no longer, for parts that were rejected or cancelled.
+        forgone -> Int8,
+        card_brand -> Nullable<Text>,
+        card_last_digits -> Nullable<Text>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
     }
 }
 
@@ -427,6 +800,45 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
 
+    /// Every refresh token that was given out. One that is used a second time ends its session.
+    refresh_tokens (hash) {
+        /// SHA-256 of the token, which itself is kept nowhere.
+        hash -> Bytea,
+        session_id -> Uuid,
+        issued_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// The last position that was given, and the epoch it was given in. A restore of an older copy begins a new epoch.
+    relay_head (singleton) {
+        singleton -> Bool,
+        position -> Int8,
+        epoch -> Uuid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// One sign-in on one device: the family of all refresh tokens that descend from it.
+    sessions (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        created_at -> Timestamptz,
+        refreshed_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+        end_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
     /// One deployment is one shop: one row.
     shop (id) {
         id -> Uuid,
@@ -497,6 +909,92 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
+    use super::sql_types::MovementKind;
+
+    /// Every change of what is on hand; on hand is their sum. Names no row by a foreign key, so that history outlives what it tells of.
+    stock_movements (id) {
+        id -> Uuid,
+        variant_id -> Uuid,
+        location_id -> Uuid,
+        kind -> MovementKind,
+        /// Units: what came in is positive, what went out negative.
+        quantity -> Int4,
+        /// The reservation that a SALE ended.
+        reservation_id -> Nullable<Uuid>,
+        actor_id -> Nullable<Uuid>,
+        moved_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::ReservationState;
+
+    /// Units that are promised to an order line. Reserved is the sum of the open ones. One ends when the goods leave, or when the line is given up.
+    stock_reservations (id) {
+        id -> Uuid,
+        variant_id -> Uuid,
+        location_id -> Uuid,
+        order_line_id -> Uuid,
+        quantity -> Int4,
+        state -> ReservationState,
+        made_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::OperationKind;
+
+    /// The memory of the built-in TEST gateway, which stands for a payment company's own: nothing but the gateway reads or writes it.
+    test_gateway_charges (operation_id) {
+        operation_id -> Uuid,
+        kind -> OperationKind,
+        amount -> Int8,
+        #[max_length = 3]
+        currency -> Bpchar,
+        outcome -> Text,
+        reason -> Nullable<Text>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// Failed attempts, as buckets that leak: an account, an address, or an account from an address.
+    throttles (subject) {
+        /// SHA-256 of what is counted, so that no address of a person stands here.
+        subject -> Bytea,
+        /// Attempts in the bucket at updated_at; it leaks with time, and a full one makes wait.
+        level -> Float8,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::UserState;
+
+    /// Whoever signs in. An address is one account, however it is capitalised.
+    users (id) {
+        id -> Uuid,
+        email -> Text,
+        first_name -> Text,
+        last_name -> Text,
+        phone -> Nullable<Text>,
+        state -> UserState,
+        /// When the user showed that the address is theirs; absent until then.
+        email_verified_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
 
     /// What a variant costs in a price list. Without a price it is not sold there.
     variant_prices (variant_id, price_list_id) {
@@ -539,6 +1037,33 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
+    use super::sql_types::OrderState;
+
+    /// One vendor's part of an order: it has the state. Parts of an order sum to the whole.
+    vendor_orders (id) {
+        id -> Uuid,
+        order_id -> Uuid,
+        vendor_id -> Uuid,
+        /// Which part of its order it is.
+        position -> Int2,
+        state -> OrderState,
+        subtotal -> Int8,
+        delivery -> Int8,
+        tax -> Int8,
+        discount -> Int8,
+        total -> Int8,
+        /// What was said when it was rejected or cancelled.
+        end_note -> Nullable<Text>,
+        tracking_company -> Nullable<Text>,
+        tracking_number -> Nullable<Text>,
+        placed_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
 
     /// The texts of vendors in other languages.
     vendor_translations (vendor_id, language) {
@@ -569,10 +1094,17 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(cart_lines -> carts (cart_id));
+diesel::joinable!(cart_lines -> variants (variant_id));
+diesel::joinable!(carts -> markets (market_id));
+diesel::joinable!(carts -> users (user_id));
 diesel::joinable!(collection_products -> collections (collection_id));
 diesel::joinable!(collection_products -> products (product_id));
 diesel::joinable!(collection_translations -> collections (collection_id));
 diesel::joinable!(collections -> files (image_file_id));
+diesel::joinable!(credentials -> users (user_id));
+diesel::joinable!(customers -> users (user_id));
+diesel::joinable!(grants -> vendors (vendor_id));
 diesel::joinable!(listing_prices -> price_lists (price_list_id));
 diesel::joinable!(listing_prices -> products (product_id));
 diesel::joinable!(listings -> markets (market_id));
@@ -589,7 +1121,17 @@ diesel::joinable!(menu_items -> pages (page_id));
 diesel::joinable!(menu_items -> products (product_id));
 diesel::joinable!(option_value_translations -> option_values (value_id));
 diesel::joinable!(option_values -> product_options (option_id));
+diesel::joinable!(order_contacts -> orders (order_id));
+diesel::joinable!(order_lines -> orders (order_id));
+diesel::joinable!(order_lines -> vendor_orders (vendor_order_id));
+diesel::joinable!(orders -> customers (customer_id));
+diesel::joinable!(orders -> markets (market_id));
 diesel::joinable!(page_translations -> pages (page_id));
+diesel::joinable!(payment_allocations -> payments (payment_id));
+diesel::joinable!(payment_allocations -> vendor_orders (vendor_order_id));
+diesel::joinable!(payment_operations -> payments (payment_id));
+diesel::joinable!(payment_operations -> vendor_orders (vendor_order_id));
+diesel::joinable!(payments -> orders (order_id));
 diesel::joinable!(placements -> collections (collection_id));
 diesel::joinable!(placements -> markets (market_id));
 diesel::joinable!(placements -> products (product_id));
@@ -601,6 +1143,8 @@ diesel::joinable!(product_texts -> products (product_id));
 diesel::joinable!(product_translations -> products (product_id));
 diesel::joinable!(products -> collections (category_id));
 diesel::joinable!(products -> vendors (vendor_id));
+diesel::joinable!(refresh_tokens -> sessions (session_id));
+diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(shop -> files (logo_file_id));
 diesel::joinable!(shop_policy_translations -> shop_policies (policy_id));
 diesel::joinable!(stock_levels -> locations (location_id));
@@ -610,14 +1154,25 @@ diesel::joinable!(variant_prices -> variants (variant_id));
 diesel::joinable!(variants -> product_images (image_id));
 diesel::joinable!(variants -> products (product_id));
 diesel::joinable!(variants -> vendors (vendor_id));
+diesel::joinable!(vendor_orders -> orders (order_id));
+diesel::joinable!(vendor_orders -> vendors (vendor_id));
 diesel::joinable!(vendor_translations -> vendors (vendor_id));
 diesel::joinable!(vendors -> files (logo_file_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    cart_lines,
+    carts,
     collection_products,
     collection_translations,
     collections,
+    credentials,
+    customers,
+    event_audiences,
+    event_consumers,
+    events,
     files,
+    grants,
+    idempotency_keys,
     listing_prices,
     listings,
     locations,
@@ -629,8 +1184,16 @@ diesel::allow_tables_to_appear_in_same_query!(
     menus,
     option_value_translations,
     option_values,
+    order_contacts,
+    order_lines,
+    order_timeline,
+    orders,
+    outbox_new,
     page_translations,
     pages,
+    payment_allocations,
+    payment_operations,
+    payments,
     placements,
     price_lists,
     product_images,
@@ -639,13 +1202,22 @@ diesel::allow_tables_to_appear_in_same_query!(
     product_texts,
     product_translations,
     products,
+    refresh_tokens,
+    relay_head,
+    sessions,
     shop,
     shop_policies,
     shop_policy_translations,
     shop_translations,
     stock_levels,
+    stock_movements,
+    stock_reservations,
+    test_gateway_charges,
+    throttles,
+    users,
     variant_prices,
     variants,
+    vendor_orders,
     vendor_translations,
     vendors,
 );

@@ -1,0 +1,88 @@
+-- What happened, in one order that everybody sees alike, and what a repeated request answers.
+
+CREATE TABLE outbox_new (
+    id uuid PRIMARY KEY,
+    kind text NOT NULL CHECK (kind ~ '^[a-z]+(\.[a-z]+)+$'),
+    subject_id uuid NOT NULL,
+    audiences text[] NOT NULL,
+    facts jsonb NOT NULL,
+    told_at timestamptz NOT NULL
+);
+COMMENT ON TABLE outbox_new IS 'Events as their transactions told them, without a position yet. The relay moves them to events.';
+COMMENT ON COLUMN outbox_new.kind IS 'What happened, such as order.placed.';
+COMMENT ON COLUMN outbox_new.subject_id IS 'What it happened to.';
+COMMENT ON COLUMN outbox_new.audiences IS 'Who may see it: customer:<id>, vendor:<id>, order:<id>, cart:<id>, staff.';
+COMMENT ON COLUMN outbox_new.facts IS 'Ids and states; no personal data.';
+
+CREATE TABLE relay_head (
+    singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
+    position bigint NOT NULL CHECK (position >= 0),
+    epoch uuid NOT NULL
+);
+COMMENT ON TABLE relay_head IS 'The last position that was given, and the epoch it was given in. A restore of an older copy begins a new epoch.';
+INSERT INTO relay_head (position, epoch) VALUES (0, gen_random_uuid());
+
+CREATE TABLE events (
+    position bigint NOT NULL CHECK (position > 0),
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    subject_id uuid NOT NULL,
+    audiences text[] NOT NULL,
+    facts jsonb NOT NULL,
+    told_at timestamptz NOT NULL,
+    PRIMARY KEY (position)
+) PARTITION BY RANGE (position);
+COMMENT ON TABLE events IS 'What happened, by position: positions have no gaps, and a lower one is never given after a higher one was seen.';
+
+CREATE TABLE event_audiences (
+    audience text NOT NULL,
+    position bigint NOT NULL,
+    PRIMARY KEY (audience, position)
+) PARTITION BY RANGE (position);
+COMMENT ON TABLE event_audiences IS 'Who may see which event.';
+
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END
+$$;
+COMMENT ON FUNCTION refuse_change IS 'Keeps a table of history from being rewritten.';
+
+CREATE FUNCTION event_partition(held bigint) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    size CONSTANT bigint := 1000000;
+    low bigint := (held / size) * size;
+    name text := 'events_from_' || low;
+BEGIN
+    IF to_regclass(name) IS NULL THEN
+        EXECUTE format('CREATE TABLE %I PARTITION OF events FOR VALUES FROM (%s) TO (%s)', name, low, low + size);
+        EXECUTE format('CREATE TABLE %I PARTITION OF event_audiences FOR VALUES FROM (%s) TO (%s)', 'event_audiences_from_' || low, low, low + size);
+        EXECUTE format('CREATE TRIGGER %I BEFORE UPDATE OR DELETE ON %I FOR EACH ROW EXECUTE FUNCTION refuse_change()', name || '_stay', name);
+        EXECUTE format('CREATE TRIGGER %I BEFORE TRUNCATE ON %I FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', name || '_stand', name);
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION event_partition IS 'Makes the partition that holds this position, so that old events can be dropped a million at a time.';
+SELECT event_partition(0), event_partition(1000000);
+
+CREATE TABLE event_consumers (
+    name text PRIMARY KEY CHECK (name ~ '^[a-z_]{1,40}$'),
+    position bigint NOT NULL CHECK (position >= 0),
+    epoch uuid NOT NULL,
+    updated_at timestamptz NOT NULL
+);
+COMMENT ON TABLE event_consumers IS 'How far each of those who act on events has come.';
+
+CREATE TABLE idempotency_keys (
+    mutation text NOT NULL,
+    scope text NOT NULL CHECK (char_length(scope) <= 100),
+    key text NOT NULL CHECK (char_length(key) BETWEEN 1 AND 255),
+    input_hash bytea NOT NULL CHECK (octet_length(input_hash) = 32),
+    outcome_id uuid NOT NULL,
+    created_at timestamptz NOT NULL,
+    PRIMARY KEY (mutation, scope, key)
+);
+CREATE INDEX idempotency_keys_created ON idempotency_keys (created_at);
+COMMENT ON TABLE idempotency_keys IS 'What a repeated request answers: the same outcome, rendered again. Kept for seven days.';
+COMMENT ON COLUMN idempotency_keys.scope IS 'Whose key it is: a cart or an account.';
+COMMENT ON COLUMN idempotency_keys.outcome_id IS 'What the request made or changed.';

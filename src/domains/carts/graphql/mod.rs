@@ -1,0 +1,7 @@
+//! Carts in the schema.
+
+mod mutation;
+mod query;
+
+pub use mutation::CartMutation;
+pub use query::CartQuery;

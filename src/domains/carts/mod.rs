@@ -1,0 +1,3 @@
+//! What a buyer has chosen and not bought yet.
+
+pub mod graphql;

@@ -1,0 +1,5 @@
+//! Buying in the schema.
+
+mod mutation;
+
+pub use mutation::CheckoutMutation;

@@ -1,0 +1,1 @@
+//! How much of what there is, and what of it is promised.

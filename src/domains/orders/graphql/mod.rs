@@ -1,0 +1,7 @@
+//! Orders in the schema.
+
+mod mutation;
+mod query;
+
+pub use mutation::OrderMutation;
+pub use query::OrderQuery;

@@ -1,0 +1,20 @@
+//! What was bought, and what each vendor does about it.
+//!
+//! An order is the customer's, a vendor order one vendor's part of it. The part has the state; the state of the whole follows
+//! from its parts, and only [`service`] writes either. What was sold is copied at the sale. Every step is a row of the timeline
+//! and an event in the same transaction. A vendor sees nothing of an order that awaits its payment, and nothing of other vendors' parts.
+
+mod error;
+pub mod graphql;
+mod model;
+pub mod service;
+mod states;
+mod store;
+#[cfg(test)]
+mod tests;
+
+pub use error::OrderError;
+pub use model::{
+    Actor, ActorKind, CancelReason, OrderId, OrderLineId, PaymentMethod, VendorOrderId,
+};
+pub use states::{OrderState, Step};

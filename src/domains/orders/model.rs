@@ -1,0 +1,76 @@
+//! What an order is.
+
+use crate::domains::accounts::UserId;
+use crate::platform::db::{id_types, tables};
+use diesel_derive_enum::DbEnum;
+
+id_types! {
+    /// A customer's order.
+    OrderId;
+    /// One vendor's part of an order.
+    VendorOrderId;
+    /// A thing that was sold.
+    OrderLineId;
+}
+
+/// How an order is paid.
+#[derive(async_graphql::Enum, Debug, Clone, Copy, PartialEq, Eq, Hash, DbEnum)]
+#[ExistingTypePath = "tables::sql_types::PaymentMethod"]
+#[DbValueStyle = "SCREAMING_SNAKE_CASE"]
+pub enum PaymentMethod {
+    /// In cash, when each vendor's part arrives.
+    CashOnDelivery,
+    /// By a card of the built-in TEST gateway, where no money moves; refused in production.
+    Test,
+}
+
+/// Why an order was called off.
+#[derive(async_graphql::Enum, Debug, Clone, Copy, PartialEq, Eq, Hash, DbEnum)]
+#[graphql(name = "OrderCancelReason")]
+#[ExistingTypePath = "tables::sql_types::CancelReason"]
+#[DbValueStyle = "SCREAMING_SNAKE_CASE"]
+pub enum CancelReason {
+    /// The customer changed their mind.
+    Customer,
+    /// The payment was declined, or did not come in time.
+    Declined,
+    /// It could not be had after all.
+    Inventory,
+    /// The marketplace called it off.
+    Staff,
+    /// Something else.
+    Other,
+}
+
+/// What kind of person, or none, did a step.
+#[derive(async_graphql::Enum, Debug, Clone, Copy, PartialEq, Eq, Hash, DbEnum)]
+#[graphql(name = "OrderActor")]
+#[ExistingTypePath = "tables::sql_types::ActorKind"]
+#[DbValueStyle = "SCREAMING_SNAKE_CASE"]
+pub enum ActorKind {
+    /// The customer.
+    Customer,
+    /// Somebody of the vendor.
+    Vendor,
+    /// Somebody of the marketplace.
+    Staff,
+    /// The program itself.
+    System,
+}
+
+/// Who did a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Actor {
+    /// As what.
+    pub kind: ActorKind,
+    /// Who it was, when they were signed in.
+    pub user_id: Option<UserId>,
+}
+
+impl Actor {
+    /// The program itself.
+    pub const SYSTEM: Self = Self {
+        kind: ActorKind::System,
+        user_id: None,
+    };
+}

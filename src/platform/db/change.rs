@@ -1,0 +1,106 @@
+//! A change of the database: one transaction, tried again when it lost to another one.
+
+use super::{Conn, Database, DbError};
+use diesel_async::AsyncConnection;
+use std::time::Duration;
+
+/// What a person does, as one transaction. It is run again after a deadlock or a lost connection, so that it must not change
+/// anything but through `conn`; a change that must not happen twice asks for its idempotency key first.
+pub trait Change: Send + Sync {
+    /// What came of it.
+    type Done: Send;
+    /// Why it was refused; nothing was changed then.
+    type Refusal: Refusal;
+
+    /// Checks, changes, and tells what happened.
+    fn run(
+        &self,
+        conn: &mut Conn,
+    ) -> impl Future<Output = Result<Self::Done, Self::Refusal>> + Send;
+}
+
+/// Why a change was refused; among other things, because the database failed.
+pub trait Refusal: From<DbError> + From<diesel::result::Error> + Send {
+    /// The fault of the database, when it is one.
+    fn fault(&self) -> Option<&DbError>;
+}
+
+impl Refusal for DbError {
+    fn fault(&self) -> Option<&DbError> {
+        Some(self)
+    }
+}
+
+/// How often a change is tried.
+const MOST_TRIES: u32 = 5;
+
+impl Database {
+    /// Makes `change` in a transaction of its own.
+    ///
+    /// # Errors
+    /// Whatever the change says; a fault of the database that does not go away when it is tried again.
+    pub async fn make<C: Change>(&self, change: &C) -> Result<C::Done, C::Refusal> {
+        let mut tries = 1;
+        loop {
+            let outcome = self.attempt(change).await;
+            match outcome {
+                Err(refusal)
+                    if tries < MOST_TRIES && refusal.fault().is_some_and(DbError::is_passing) =>
+                {
+                    tracing::debug!(tries, "a transaction is tried again");
+                    tokio::time::sleep(pause(tries)).await;
+                    tries += 1;
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
+    async fn attempt<C: Change>(&self, change: &C) -> Result<C::Done, C::Refusal> {
+        let mut conn = self.get().await?;
+        conn.transaction(async |conn| change.run(conn).await).await
+    }
+}
+
+/// Longer each time, and never the same for two who met.
+fn pause(tries: u32) -> Duration {
+    let mut byte = [0_u8; 1];
+    let chance = getrandom::fill(&mut byte).map_or(0, |()| u64::from(byte[0]));
+    Duration::from_millis((1 << tries) * 5 + chance / 8)
+}
+
+impl DbError {
+    /// Whether the same change may succeed when it is tried again at once: it lost to another transaction, or its connection
+    /// broke. Diesel tells the kinds apart by their messages only.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        use diesel::result::{DatabaseErrorKind as Kind, Error};
+        match self {
+            Self::Unreachable(_) => false,
+            Self::Query(Error::DatabaseError(kind, about)) => match kind {
+                Kind::SerializationFailure | Kind::ClosedConnection => true,
+                _ => {
+                    let message = about.message();
+                    message.contains("deadlock detected") || message.contains("connection closed")
+                }
+            },
+            Self::Query(Error::BrokenTransactionManager) => true,
+            Self::Query(_) => false,
+        }
+    }
+
+    /// Whether another transaction held a row for too long.
+    #[must_use]
+    pub fn is_lock_timeout(&self) -> bool {
+        matches!(self, Self::Query(diesel::result::Error::DatabaseError(_, about)) if about.message().contains("lock timeout"))
+    }
+
+    /// The constraint that was violated, by its name.
+    #[must_use]
+    pub fn constraint(&self) -> Option<&str> {
+        match self {
+            Self::Query(diesel::result::Error::DatabaseError(_, about)) => about.constraint_name(),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! What must happen after a change is an event, told in the transaction of the change.
+//!
+//! An event has no position when it is told: positions are given after the commit, by the relay.
+
+use super::clock;
+use super::db::{Conn, Statement};
+use diesel::QueryResult;
+use diesel_async::RunQueryDsl;
+use serde_json::Value;
+use std::sync::Arc;
+use tokio::sync::Notify;
+use uuid::Uuid;
+
+/// Something that happened.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// What, such as `order.placed`.
+    pub kind: &'static str,
+    /// To what.
+    pub subject_id: Uuid,
+    /// Who may see it.
+    pub audiences: Vec<Audience>,
+    /// Ids and states; no personal data.
+    pub facts: Value,
+}
+
+/// Who may see an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Audience {
+    /// A customer.
+    Customer(Uuid),
+    /// The staff of a vendor.
+    Vendor(Uuid),
+    /// Whoever may read an order.
+    Order(Uuid),
+    /// Whoever may read a cart.
+    Cart(Uuid),
+    /// Those who run the marketplace.
+    Staff,
+}
+
+impl std::fmt::Display for Audience {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Customer(id) => write!(out, "customer:{id}"),
+            Self::Vendor(id) => write!(out, "vendor:{id}"),
+            Self::Order(id) => write!(out, "order:{id}"),
+            Self::Cart(id) => write!(out, "cart:{id}"),
+            Self::Staff => out.write_str("staff"),
+        }
+    }
+}
+
+/// Wakes the relay of this process: called after the commit of what was told. It carries nothing, and none that is lost is missed
+/// for long: the relay looks by itself, too.
+#[derive(Debug, Clone, Default)]
+pub struct Wake(Arc<Notify>);
+
+impl Wake {
+    /// Wakes it.
+    pub fn wake(&self) {
+        self.0.notify_one();
+    }
+
+    /// Waits to be woken.
+    pub async fn woken(&self) {
+        self.0.notified().await;
+    }
+}
+
+/// Tells what happened, as the last thing that a transaction writes.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn tell(conn: &mut Conn, event: Event) -> QueryResult<()> {
+    let audiences = event.audiences.iter().map(ToString::to_string).collect();
+    Statement::new(
+        "INSERT INTO outbox_new (id, kind, subject_id, audiences, facts, told_at) VALUES (",
+    )
+    .uuid(Uuid::now_v7())
+    .sql(", ")
+    .text(event.kind)
+    .sql(", ")
+    .uuid(event.subject_id)
+    .sql(", ")
+    .texts(audiences)
+    .sql(", ")
+    .json(event.facts)
+    .sql(", ")
+    .time(clock::now())
+    .sql(")")
+    .execute(conn)
+    .await?;
+    Ok(())
+}

@@ -6,6 +6,7 @@ pub mod catalog;
 pub mod checkout;
 pub mod collections;
 pub mod content;
+pub mod ids;
 pub mod inventory;
 pub mod listing;
 pub mod media;

@@ -11,6 +11,7 @@ mod filter;
 pub mod loaders;
 mod query_language;
 pub mod refresh;
+mod restock;
 mod sort;
 mod store;
 #[cfg(test)]
@@ -20,5 +21,6 @@ pub use ask::{Ask, Source};
 pub use card::Card;
 pub use filter::{Filter, Filters};
 pub use query_language::{Query, QueryError};
+pub use restock::restock;
 pub use sort::Sort;
 pub use store::{Intent, page, recommended};

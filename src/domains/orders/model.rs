@@ -1,28 +1,11 @@
 //! What an order is.
 
 use crate::domains::accounts::UserId;
-use crate::platform::db::{id_types, tables};
+use crate::platform::db::tables;
 use diesel_derive_enum::DbEnum;
 
-id_types! {
-    /// A customer's order.
-    OrderId;
-    /// One vendor's part of an order.
-    VendorOrderId;
-    /// A thing that was sold.
-    OrderLineId;
-}
-
-/// How an order is paid.
-#[derive(async_graphql::Enum, Debug, Clone, Copy, PartialEq, Eq, Hash, DbEnum)]
-#[ExistingTypePath = "tables::sql_types::PaymentMethod"]
-#[DbValueStyle = "SCREAMING_SNAKE_CASE"]
-pub enum PaymentMethod {
-    /// In cash, when each vendor's part arrives.
-    CashOnDelivery,
-    /// By a card of the built-in TEST gateway, where no money moves; refused in production.
-    Test,
-}
+pub use crate::domains::ids::{OrderId, OrderLineId, VendorOrderId};
+pub use crate::domains::payments::PaymentMethod;
 
 /// Why an order was called off.
 #[derive(async_graphql::Enum, Debug, Clone, Copy, PartialEq, Eq, Hash, DbEnum)]

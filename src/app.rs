@@ -15,6 +15,9 @@ use axum::Router;
 use std::path::PathBuf;
 use std::time::Duration;
 
+/// How long changes that run when the program ends may take to finish.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// The program's parts.
 pub struct App {
     /// The settings it was made from.
@@ -161,11 +164,18 @@ impl App {
         ))
     }
 
-    /// Leaves everything as it should be left: the private PostgreSQL is stopped when nobody else uses it.
+    /// Leaves everything as it should be left: changes that have begun are finished, and the private PostgreSQL is stopped when
+    /// nobody else uses it.
     ///
     /// # Errors
     /// When the private PostgreSQL did not stop.
     pub async fn stop(self) -> Result<(), EmbeddedError> {
+        if !self.services.tasks.finished(PATIENCE).await {
+            tracing::warn!(
+                running = self.services.tasks.running(),
+                "some changes did not finish in time"
+            );
+        }
         drop(self.database);
         match self.embedded {
             Some(embedded) => embedded.stop().await,

@@ -2,12 +2,15 @@
 
 use crate::config::Config;
 use crate::platform::outbox::Wake;
+use crate::platform::tasks::Tasks;
 
 /// What outlives a request.
 #[derive(Clone)]
 pub struct Services {
     /// Wakes the relay of the outbox after a commit.
     pub wake: Wake,
+    /// Runs changes, so that one that has begun finishes.
+    pub tasks: Tasks,
 }
 
 impl Services {
@@ -16,6 +19,7 @@ impl Services {
     pub fn new(_config: &Config) -> Self {
         Self {
             wake: Wake::default(),
+            tasks: Tasks::default(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What any server needs and no domain owns: the database, the outbox, the cache, the clock.
+//! What any server needs and no domain owns: the database, the outbox, the cache, the clock, tasks.
 //!
 //! Nothing in here knows a domain.
 
@@ -8,3 +8,4 @@ pub mod db;
 pub mod idempotency;
 pub mod outbox;
 pub mod secret;
+pub mod tasks;

@@ -226,7 +226,11 @@ pub fn attach(
         .data(loaders.of(texts::MenuById))
         .data(loaders.of(texts::ItemsOf(context.clone())))
         .data(loaders.of(sellers::VendorById(context.clone())))
-        .data(Orders::new(database.clone(), services.wake.clone()))
+        .data(Orders::new(
+            database.clone(),
+            services.wake.clone(),
+            services.tasks.clone(),
+        ))
         .data(database.clone())
         .data(context.clone())
 }

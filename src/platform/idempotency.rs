@@ -6,6 +6,7 @@ use diesel::sql_types::{Bool, Bytea, Uuid as UuidSql};
 use diesel::{OptionalExtension, QueryResult, QueryableByName};
 use diesel_async::RunQueryDsl;
 use sha2::{Digest, Sha256};
+use std::time::{Duration, Instant};
 use uuid::Uuid;
 
 /// A key as a client gave it for one field of one mutation, with whose it is and what came with it.
@@ -107,4 +108,27 @@ pub async fn finish(conn: &mut Conn, key: &Key, outcome: Uuid) -> QueryResult<()
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// How long a request waits for the same request to be done elsewhere; it holds no connection meanwhile.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Waits for another to be done with the same request.
+#[derive(Debug)]
+pub struct Patience(Instant);
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self(Instant::now())
+    }
+}
+
+impl Patience {
+    /// Waits a little, each time as long as chance has it; `false` when the whole took too long.
+    pub async fn lasts(&self) -> bool {
+        let mut byte = [0_u8; 1];
+        let chance = getrandom::fill(&mut byte).map_or(0, |()| u64::from(byte[0]));
+        tokio::time::sleep(Duration::from_millis(20 + chance / 4)).await;
+        self.0.elapsed() < PATIENCE
+    }
 }

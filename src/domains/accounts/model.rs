@@ -113,6 +113,14 @@ impl Viewer {
             .any(|grant| grant.role.permissions().contains(&permission))
     }
 
+    /// Whether the viewer is of a vendor's staff.
+    #[must_use]
+    pub fn works_at(&self, vendor_id: Uuid) -> bool {
+        self.grants
+            .iter()
+            .any(|grant| grant.vendor_id == Some(vendor_id))
+    }
+
     /// Whether the viewer may do this at a vendor.
     #[must_use]
     pub fn may_at(&self, permission: Permission, vendor_id: Uuid) -> bool {

@@ -37,6 +37,9 @@ pub enum OrderError {
     /// The same request is being done.
     #[error("the same request is being done")]
     Running,
+    /// A fault of this program: what was begun did not come to its end.
+    #[error("{0}")]
+    Lost(String),
     /// The database failed.
     #[error(transparent)]
     Database(#[from] DbError),

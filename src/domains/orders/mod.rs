@@ -4,17 +4,22 @@
 //! from its parts, and only [`service`] writes either. What was sold is copied at the sale. Every step is a row of the timeline
 //! and an event in the same transaction. A vendor sees nothing of an order that awaits its payment, and nothing of other vendors' parts.
 
+mod advance;
 mod error;
+mod events;
 pub mod graphql;
 mod model;
+mod placing;
 pub mod service;
 mod states;
 mod store;
 #[cfg(test)]
 mod tests;
+mod timeline;
 
 pub use error::OrderError;
 pub use model::{
     Actor, ActorKind, CancelReason, OrderId, OrderLineId, PaymentMethod, VendorOrderId,
 };
+pub use placing::{Amounts, Contact, LARGEST_TOTAL, NewLine, NewOrder, NewPart};
 pub use states::{OrderState, Step};

@@ -1,18 +1,32 @@
-//! What may be done with an order: one function for each thing a person can do.
+//! What may be done with an order: one function for each thing a person can do, and what the sale itself does.
 
+use super::advance::{Stride, advance, hold};
 use super::error::OrderError;
-use super::model::{Actor, OrderId, VendorOrderId};
+use super::model::{Actor, ActorKind, CancelReason, OrderId, VendorOrderId};
+use super::placing::NewOrder;
 use super::states::Step;
-use crate::domains::accounts::Viewer;
-use crate::platform::db::Database;
-use crate::platform::outbox::Wake;
+use super::timeline::{self, Entry};
+use super::{events, store};
+use crate::domains::accounts::{Permission, Viewer};
+use crate::platform::clock;
+use crate::platform::db::{Change, Conn, Database};
+use crate::platform::idempotency::{self, Beginning, Key, Patience};
+use crate::platform::outbox::{self, Wake};
+use crate::platform::secret::Secret;
+use crate::platform::tasks::{Lost, Tasks};
 use uuid::Uuid;
+
+/// The longest note of a step, in characters.
+pub const LONGEST_NOTE: usize = 500;
+/// The longest name of a carrier, or number of one, in characters.
+pub const LONGEST_TRACKING: usize = 100;
 
 /// The steps of orders.
 #[derive(Clone)]
 pub struct Orders {
     database: Database,
     wake: Wake,
+    tasks: Tasks,
 }
 
 /// A step that somebody of a vendor does.
@@ -39,23 +53,29 @@ pub struct VendorStep {
 /// An order, or one vendor's part of it, that is called off.
 #[derive(Debug, Clone)]
 pub struct Cancellation {
-    /// The order. Whoever calls it off was found to be allowed to read it.
+    /// The order.
     pub order_id: OrderId,
+    /// The secret of the order, when whoever asks knows it.
+    pub secret: Option<Secret>,
+    /// Whoever is signed in.
+    pub viewer: Option<Viewer>,
     /// One part; the whole order when absent.
     pub vendor_order_id: Option<VendorOrderId>,
-    /// Who does it.
-    pub actor: Actor,
     /// Why, for the vendors: at most 500 characters.
     pub note: Option<String>,
-    /// The idempotency key, with whose it is.
+    /// The idempotency key.
     pub key: Option<String>,
 }
 
 impl Orders {
-    /// On this database; `wake` is told when something happened.
+    /// On this database; `wake` is told when something happened, `tasks` finishes what was begun.
     #[must_use]
-    pub const fn new(database: Database, wake: Wake) -> Self {
-        Self { database, wake }
+    pub const fn new(database: Database, wake: Wake, tasks: Tasks) -> Self {
+        Self {
+            database,
+            wake,
+            tasks,
+        }
     }
 
     /// Does a vendor's step, and answers the vendor order that it was done with.
@@ -68,16 +88,339 @@ impl Orders {
         viewer: &Viewer,
         step: VendorStep,
     ) -> Result<VendorOrderId, OrderError> {
-        let _ = (viewer, step, &self.database, &self.wake);
-        Err(OrderError::NotFound)
+        bounded("note", step.note.as_deref(), LONGEST_NOTE)?;
+        bounded(
+            "trackingCompany",
+            step.tracking_company.as_deref(),
+            LONGEST_TRACKING,
+        )?;
+        bounded(
+            "trackingNumber",
+            step.tracking_number.as_deref(),
+            LONGEST_TRACKING,
+        )?;
+        if !viewer.may_at(Permission::VendorOrdersWork, step.vendor_id) {
+            return Err(OrderError::NotFound);
+        }
+        let key = step.key.clone().map(|key| Key {
+            mutation: mutation(step.step),
+            scope: format!("user:{}", viewer.user_id),
+            key,
+            input_hash: Key::hash_of(&step),
+        });
+        let vendor_order_id = step.vendor_order_id;
+        let kind = if viewer.works_at(step.vendor_id) {
+            ActorKind::Vendor
+        } else {
+            ActorKind::Staff
+        };
+        let actor = Actor {
+            kind,
+            user_id: Some(viewer.user_id),
+        };
+        self.make(Stepping { step, key, actor }).await?;
+        Ok(vendor_order_id)
     }
 
     /// Calls off what can still be called off: all that is left of the order, or nothing.
     ///
     /// # Errors
+    /// [`OrderError::NotFound`] unless the order is the viewer's, or its secret is known, or the viewer is staff who may;
     /// [`OrderError::IllegalStep`] when a part of it is too far on its way.
     pub async fn cancel(&self, cancellation: Cancellation) -> Result<OrderId, OrderError> {
-        let _ = (cancellation, &self.database);
-        Err(OrderError::NotFound)
+        bounded("note", cancellation.note.as_deref(), LONGEST_NOTE)?;
+        let order_id = cancellation.order_id;
+        let viewer = cancellation.viewer.as_ref();
+        let scope = viewer.map_or_else(
+            || format!("order:{order_id}"),
+            |viewer| format!("user:{}", viewer.user_id),
+        );
+        let key = cancellation.key.clone().map(|key| Key {
+            mutation: "orderCancel",
+            scope,
+            key,
+            input_hash: Key::hash_of(&(order_id, cancellation.vendor_order_id, &cancellation.note)),
+        });
+        self.make(Cancelling { cancellation, key }).await?;
+        Ok(order_id)
     }
+
+    /// Makes a change to its end, though whoever asked for it may go away.
+    async fn make<C>(&self, change: C) -> Result<(), OrderError>
+    where
+        C: Change<Done = (), Refusal = OrderError> + 'static,
+    {
+        let database = self.database.clone();
+        let wake = self.wake.clone();
+        let work = async move {
+            let patience = Patience::default();
+            loop {
+                match database.make(&change).await {
+                    Err(OrderError::Running) if patience.lasts().await => {}
+                    outcome => {
+                        wake.wake();
+                        return outcome;
+                    }
+                }
+            }
+        };
+        self.tasks.run(work).await.map_err(lost)?
+    }
+}
+
+fn lost(error: Lost) -> OrderError {
+    OrderError::Lost(error.to_string())
+}
+
+fn bounded(field: &'static str, text: Option<&str>, most: usize) -> Result<(), OrderError> {
+    match text {
+        Some(text) if text.chars().count() > most || text.contains('\0') => {
+            Err(OrderError::TooLong { field, most })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The mutation of a vendor's step.
+const fn mutation(step: Step) -> &'static str {
+    match step {
+        Step::Accept => "vendorOrderAccept",
+        Step::Reject => "vendorOrderReject",
+        Step::Prepare => "vendorOrderPrepare",
+        Step::Ship => "vendorOrderShip",
+        Step::Deliver => "vendorOrderDeliver",
+        Step::Release => "release",
+        Step::Cancel => "orderCancel",
+    }
+}
+
+/// Whether the request was done before.
+async fn begun(conn: &mut Conn, key: Option<&Key>) -> Result<bool, OrderError> {
+    let Some(key) = key else { return Ok(false) };
+    match idempotency::begin(conn, key).await? {
+        Beginning::New => Ok(false),
+        Beginning::Done(_) => Ok(true),
+        Beginning::OtherInput => Err(OrderError::KeyReused),
+        Beginning::Running => Err(OrderError::Running),
+    }
+}
+
+/// A vendor's step as a transaction.
+struct Stepping {
+    step: VendorStep,
+    key: Option<Key>,
+    actor: Actor,
+}
+
+impl Change for Stepping {
+    type Done = ();
+    type Refusal = OrderError;
+
+    async fn run(&self, conn: &mut Conn) -> Result<(), OrderError> {
+        let step = &self.step;
+        if begun(conn, self.key.as_ref()).await? {
+            return Ok(());
+        }
+        let order = store::order_of(conn, step.vendor_id, step.vendor_order_id)
+            .await?
+            .ok_or(OrderError::NotFound)?;
+        let mut held = hold(conn, order).await?;
+        let part = held
+            .parts
+            .iter()
+            .find(|part| part.id == step.vendor_order_id)
+            .ok_or(OrderError::NotFound)?;
+        if step.version.is_some_and(|version| version != part.version) {
+            return Err(OrderError::StaleVersion {
+                present: part.version,
+            });
+        }
+        let stride = Stride {
+            end_note: step.note.clone(),
+            tracking_company: step.tracking_company.clone(),
+            tracking_number: step.tracking_number.clone(),
+        };
+        let chosen = [step.vendor_order_id];
+        let reason = CancelReason::Inventory;
+        advance(
+            conn, &mut held, &chosen, step.step, &stride, self.actor, reason,
+        )
+        .await?;
+        if let Some(key) = &self.key {
+            idempotency::finish(conn, key, step.vendor_order_id.0).await?;
+        }
+        Ok(())
+    }
+}
+
+/// A cancellation as a transaction.
+struct Cancelling {
+    cancellation: Cancellation,
+    key: Option<Key>,
+}
+
+impl Change for Cancelling {
+    type Done = ();
+    type Refusal = OrderError;
+
+    async fn run(&self, conn: &mut Conn) -> Result<(), OrderError> {
+        let wanted = &self.cancellation;
+        let mut held = hold(conn, wanted.order_id).await?;
+        let actor = wanted
+            .actor(&held.order.secret_hash, held.order.customer_id)
+            .ok_or(OrderError::NotFound)?;
+        if begun(conn, self.key.as_ref()).await? {
+            return Ok(());
+        }
+        let chosen = match wanted.vendor_order_id {
+            Some(id) if held.parts.iter().all(|part| part.id != id) => {
+                return Err(OrderError::NotFound);
+            }
+            Some(id) => vec![id],
+            None => held.left(),
+        };
+        let reason = match actor.kind {
+            ActorKind::Customer => CancelReason::Customer,
+            _ => CancelReason::Staff,
+        };
+        let stride = Stride {
+            end_note: wanted.note.clone(),
+            ..Stride::default()
+        };
+        advance(
+            conn,
+            &mut held,
+            &chosen,
+            Step::Cancel,
+            &stride,
+            actor,
+            reason,
+        )
+        .await?;
+        if let Some(key) = &self.key {
+            idempotency::finish(conn, key, wanted.order_id.0).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Cancellation {
+    /// As who it is done, if whoever asks may.
+    fn actor(
+        &self,
+        secret_hash: &[u8],
+        customer: crate::domains::accounts::CustomerId,
+    ) -> Option<Actor> {
+        let viewer = self.viewer.as_ref();
+        let user_id = viewer.map(|viewer| viewer.user_id);
+        let owns = viewer.is_some_and(|viewer| viewer.customer_id == customer);
+        let knows = self
+            .secret
+            .as_ref()
+            .is_some_and(|secret| secret.is_of(secret_hash));
+        let kind = if owns || knows {
+            ActorKind::Customer
+        } else if viewer.is_some_and(|viewer| viewer.may(Permission::OrdersCancel)) {
+            ActorKind::Staff
+        } else {
+            return None;
+        };
+        Some(Actor { kind, user_id })
+    }
+}
+
+/// Writes a new order within the sale's transaction, and tells of it. `None` when it costs more than an order may.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn place(
+    conn: &mut Conn,
+    order: &NewOrder,
+    actor: Actor,
+) -> Result<Option<i64>, OrderError> {
+    let Some(amounts) = order.amounts() else {
+        return Ok(None);
+    };
+    let at = clock::now();
+    store::insert(conn, order, amounts, at).await?;
+    let state = store::first_state(order);
+    let whole = Entry {
+        part: None,
+        kind: "PLACED",
+        state: Some(state),
+    };
+    let parts = order.parts.iter().map(|part| Entry {
+        part: Some(part.id),
+        ..whole
+    });
+    let entries: Vec<Entry> = std::iter::once(whole).chain(parts).collect();
+    timeline::add(conn, order.id, actor, &entries, at).await?;
+    Ok(Some(amounts.total))
+}
+
+/// Tells that an order was placed, as the last thing that the sale's transaction writes.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn tell_placed(conn: &mut Conn, order: &NewOrder) -> Result<(), OrderError> {
+    let vendors: Vec<Uuid> = order.parts.iter().map(|part| part.vendor_id).collect();
+    let event = events::placed(
+        order.id,
+        order.customer_id,
+        store::first_state(order),
+        &vendors,
+    );
+    Ok(outbox::tell(conn, event).await?)
+}
+
+/// Whether there is an order of this id.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn is_placed(conn: &mut Conn, id: OrderId) -> Result<bool, OrderError> {
+    Ok(store::is_there(conn, id).await?)
+}
+
+/// Locks an order with its parts, and tells the cart it was made of.
+///
+/// # Errors
+/// [`OrderError::NotFound`].
+pub async fn lock_order(conn: &mut Conn, id: OrderId) -> Result<Uuid, OrderError> {
+    Ok(hold(conn, id).await?.order.cart_id)
+}
+
+/// Lets the vendors see an order whose payment came.
+///
+/// # Errors
+/// [`OrderError::IllegalStep`] when it does not await its payment.
+pub async fn release(conn: &mut Conn, id: OrderId) -> Result<(), OrderError> {
+    all(conn, id, Step::Release, CancelReason::Other).await
+}
+
+/// Calls an order off whose payment was declined, or did not come.
+///
+/// # Errors
+/// [`OrderError::IllegalStep`] when it does not await its payment.
+pub async fn decline(conn: &mut Conn, id: OrderId) -> Result<(), OrderError> {
+    all(conn, id, Step::Cancel, CancelReason::Declined).await
+}
+
+async fn all(
+    conn: &mut Conn,
+    id: OrderId,
+    step: Step,
+    reason: CancelReason,
+) -> Result<(), OrderError> {
+    let mut held = hold(conn, id).await?;
+    let chosen: Vec<VendorOrderId> = held.parts.iter().map(|part| part.id).collect();
+    advance(
+        conn,
+        &mut held,
+        &chosen,
+        step,
+        &Stride::default(),
+        Actor::SYSTEM,
+        reason,
+    )
+    .await
 }

@@ -55,7 +55,7 @@ use OrderState::{
 };
 
 /// From which state which step leads where; what is not here cannot be done.
-pub const TABLE: [(OrderState, Step, OrderState); 12] = [
+pub const TABLE: [(OrderState, Step, OrderState); 11] = [
     (AwaitingPayment, Step::Release, Pending),
     (AwaitingPayment, Step::Cancel, Cancelled),
     (Pending, Step::Accept, Accepted),
@@ -67,7 +67,6 @@ pub const TABLE: [(OrderState, Step, OrderState); 12] = [
     (Preparing, Step::Ship, Shipped),
     (Preparing, Step::Reject, Rejected),
     (Shipped, Step::Deliver, Delivered),
-    (Shipped, Step::Reject, Returned),
 ];
 
 impl OrderState {

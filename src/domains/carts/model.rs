@@ -1,0 +1,102 @@
+//! What a cart is.
+
+use crate::domains::accounts::UserId;
+use crate::platform::db::{id_types, tables};
+use diesel::QueryableByName;
+use diesel::sql_types::{Binary, Integer, Jsonb, Nullable, Text, Uuid as UuidSql};
+use diesel_derive_enum::DbEnum;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use uuid::Uuid;
+
+id_types! {
+    /// A cart.
+    CartId;
+    /// A line of a cart.
+    CartLineId;
+}
+
+/// Whether a cart may be changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, DbEnum)]
+#[ExistingTypePath = "tables::sql_types::CartState"]
+#[DbValueStyle = "SCREAMING_SNAKE_CASE"]
+pub enum CartState {
+    /// It may.
+    Open,
+    /// An order was made of it and waits for its payment.
+    Paying,
+    /// For good.
+    Bought,
+}
+
+/// What the storefront wants to remember of a cart or a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attribute {
+    /// What it is called.
+    pub key: String,
+    /// What it says.
+    pub value: String,
+}
+
+impl Attribute {
+    /// The attributes that stand in a column.
+    #[must_use]
+    pub fn list(column: &Value) -> Vec<Self> {
+        Vec::<Self>::deserialize(column).unwrap_or_default()
+    }
+}
+
+/// A cart whose row is locked.
+#[derive(Debug, Clone, QueryableByName)]
+pub struct LockedCart {
+    /// Primary key.
+    #[diesel(sql_type = UuidSql)]
+    pub id: CartId,
+    /// SHA-256 of the secret in its id.
+    #[diesel(sql_type = Binary)]
+    pub secret_hash: Vec<u8>,
+    /// Whether it may be changed.
+    #[diesel(sql_type = tables::sql_types::CartState)]
+    pub state: CartState,
+    /// The market it is priced in.
+    #[diesel(sql_type = UuidSql)]
+    pub market_id: Uuid,
+    /// The buyer's country, by its code.
+    #[diesel(sql_type = Text)]
+    pub country: String,
+    /// The signed-in buyer.
+    #[diesel(sql_type = Nullable<UuidSql>)]
+    pub user_id: Option<UserId>,
+    /// The buyer's address.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub email: Option<String>,
+    /// The buyer's number.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub phone: Option<String>,
+    /// What the buyer wants to say.
+    #[diesel(sql_type = Text)]
+    pub note: String,
+    /// A list of attributes, see [`Attribute::list`].
+    #[diesel(sql_type = Jsonb)]
+    pub attributes: Value,
+    /// Grows with each change.
+    #[diesel(sql_type = Integer)]
+    pub version: i32,
+}
+
+/// A line as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, QueryableByName)]
+pub struct LineRow {
+    /// Primary key.
+    #[diesel(sql_type = UuidSql)]
+    pub id: CartLineId,
+    /// What is wanted.
+    #[diesel(sql_type = UuidSql)]
+    pub variant_id: Uuid,
+    /// How many of it.
+    #[diesel(sql_type = Integer)]
+    pub quantity: i32,
+    /// A list of attributes, see [`Attribute::list`].
+    #[diesel(sql_type = Jsonb)]
+    pub attributes: Value,
+}

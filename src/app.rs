@@ -6,9 +6,12 @@ use crate::domains::shop::Directory;
 use crate::edge::graphql::Settings;
 use crate::edge::{Health, Storefront, router};
 use crate::graphql::links::Links;
+use crate::housekeeping;
+use crate::platform::background::Background;
 use crate::platform::cache::{Cache, CacheError};
 use crate::platform::db::embedded::{Embedded, EmbeddedError, Options};
 use crate::platform::db::{CreateError, Database, DbError, Server, ensure_database};
+use crate::platform::outbox::relay::Relay;
 use crate::schema;
 use crate::services::Services;
 use axum::Router;
@@ -17,6 +20,12 @@ use std::time::Duration;
 
 /// How long changes that run when the program ends may take to finish.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long what the program does by itself may take to finish the step that it is at.
+const STEP: Duration = Duration::from_secs(5);
+
+/// Connections for what the program does by itself: its own, so that neither clients nor it wait for one another.
+const BACKGROUND_POOL: usize = 2;
 
 /// The program's parts.
 pub struct App {
@@ -30,6 +39,7 @@ pub struct App {
     pub cache: Cache,
     /// What services share.
     pub services: Services,
+    background: Background,
     embedded: Option<Embedded>,
 }
 
@@ -109,6 +119,7 @@ impl App {
             server,
             database,
             cache,
+            background: Background::default(),
             embedded: None,
         })
     }
@@ -164,6 +175,23 @@ impl App {
         ))
     }
 
+    /// Begins what the program does by itself: events get their positions, and what nobody needs any more is thrown away. More
+    /// can be spawned on what this answers. It ends with [`App::stop`], or when both the app and the answer are dropped.
+    ///
+    /// # Errors
+    /// [`StartError::Database`] when the pool cannot be set up.
+    pub fn work(&self) -> Result<Background, StartError> {
+        let (background, database) = (
+            self.background.clone(),
+            Database::connect(&self.server, BACKGROUND_POOL)?,
+        );
+        let relay = Relay::new(database.clone(), self.services.wake.clone());
+        background.spawn("relay", relay.run(background.ending()));
+        let housekeeping = housekeeping::run(database, background.ending());
+        background.spawn("housekeeping", housekeeping);
+        Ok(background)
+    }
+
     /// Leaves everything as it should be left: changes that have begun are finished, and the private PostgreSQL is stopped when
     /// nobody else uses it.
     ///
@@ -175,6 +203,9 @@ impl App {
                 running = self.services.tasks.running(),
                 "some changes did not finish in time"
             );
+        }
+        if !self.background.stop(STEP).await {
+            tracing::warn!("what the program does by itself was cut off");
         }
         drop(self.database);
         match self.embedded {

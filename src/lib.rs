@@ -11,6 +11,7 @@ pub mod demo;
 pub mod domains;
 pub mod edge;
 pub mod graphql;
+pub mod housekeeping;
 pub mod platform;
 pub mod schema;
 pub mod services;

@@ -36,6 +36,7 @@ CREATE TABLE sessions (
     CONSTRAINT sessions_end CHECK ((ended_at IS NULL) = (end_reason IS NULL))
 );
 CREATE INDEX sessions_user ON sessions (user_id) WHERE ended_at IS NULL;
+CREATE INDEX sessions_over ON sessions (least(ended_at, expires_at));
 COMMENT ON TABLE sessions IS 'One sign-in on one device: the family of all refresh tokens that descend from it.';
 
 CREATE TABLE refresh_tokens (

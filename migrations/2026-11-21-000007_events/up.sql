@@ -4,10 +4,10 @@ CREATE TABLE outbox_new (
     id uuid PRIMARY KEY,
     kind text NOT NULL CHECK (kind ~ '^[a-z]+(\.[a-z]+)+$'),
     subject_id uuid NOT NULL,
-    audiences text[] NOT NULL,
+    audiences text[] NOT NULL CHECK (array_position(audiences, NULL) IS NULL),
     facts jsonb NOT NULL,
     told_at timestamptz NOT NULL
-);
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000, vacuum_truncate = off);
 COMMENT ON TABLE outbox_new IS 'Events as their transactions told them, without a position yet. The relay moves them to events.';
 COMMENT ON COLUMN outbox_new.kind IS 'What happened, such as order.placed.';
 COMMENT ON COLUMN outbox_new.subject_id IS 'What it happened to.';
@@ -48,18 +48,27 @@ END
 $$;
 COMMENT ON FUNCTION refuse_change IS 'Keeps a table of history from being rewritten.';
 
-CREATE FUNCTION event_partition(held bigint) RETURNS void LANGUAGE plpgsql AS $$
+CREATE TRIGGER events_stay BEFORE UPDATE OR DELETE ON events FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER events_stand BEFORE TRUNCATE ON events FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER event_audiences_stay BEFORE UPDATE OR DELETE ON event_audiences FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER event_audiences_stand BEFORE TRUNCATE ON event_audiences FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- A partition is attached and not made in its place: that would wait for everybody who reads events, and make all others wait.
+-- It comes to have the triggers for rows from its parent; those for statements it needs itself.
+CREATE FUNCTION event_partition(held bigint) RETURNS void LANGUAGE plpgsql SET lock_timeout = '200ms' AS $$
 DECLARE
     size CONSTANT bigint := 1000000;
     low bigint := (held / size) * size;
-    name text := 'events_from_' || low;
+    parent text;
+    name text;
 BEGIN
-    IF to_regclass(name) IS NULL THEN
-        EXECUTE format('CREATE TABLE %I PARTITION OF events FOR VALUES FROM (%s) TO (%s)', name, low, low + size);
-        EXECUTE format('CREATE TABLE %I PARTITION OF event_audiences FOR VALUES FROM (%s) TO (%s)', 'event_audiences_from_' || low, low, low + size);
-        EXECUTE format('CREATE TRIGGER %I BEFORE UPDATE OR DELETE ON %I FOR EACH ROW EXECUTE FUNCTION refuse_change()', name || '_stay', name);
+    FOREACH parent IN ARRAY ARRAY['events', 'event_audiences'] LOOP
+        name := parent || '_from_' || low;
+        CONTINUE WHEN to_regclass(name) IS NOT NULL;
+        EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL)', name, parent);
         EXECUTE format('CREATE TRIGGER %I BEFORE TRUNCATE ON %I FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', name || '_stand', name);
-    END IF;
+        EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%s) TO (%s)', parent, name, low, low + size);
+    END LOOP;
 END
 $$;
 COMMENT ON FUNCTION event_partition IS 'Makes the partition that holds this position, so that old events can be dropped a million at a time.';
@@ -72,6 +81,31 @@ CREATE TABLE event_consumers (
     updated_at timestamptz NOT NULL
 );
 COMMENT ON TABLE event_consumers IS 'How far each of those who act on events has come.';
+
+-- Dropping waits for who reads events, and makes others wait meanwhile: not for long, and is then tried another time.
+CREATE FUNCTION events_forget(before timestamptz) RETURNS integer LANGUAGE plpgsql SET lock_timeout = '200ms' AS $$
+DECLARE
+    size CONSTANT bigint := 1000000;
+    passed bigint := (SELECT least(h.position, (SELECT min(c.position) FROM event_consumers c WHERE c.epoch = h.epoch)) FROM relay_head h);
+    low bigint;
+    newest timestamptz;
+    dropped integer := 0;
+BEGIN
+    FOR low IN
+        SELECT substring(c.relname FROM '^events_from_([0-9]+)$')::bigint AS held
+        FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+        WHERE i.inhparent = 'events'::regclass ORDER BY held
+    LOOP
+        EXIT WHEN passed < low + size;
+        SELECT e.told_at INTO newest FROM events e WHERE e.position >= low AND e.position < low + size ORDER BY e.position DESC LIMIT 1;
+        EXIT WHEN newest >= before;
+        EXECUTE format('DROP TABLE %I, %I', 'events_from_' || low, 'event_audiences_from_' || low);
+        dropped := dropped + 1;
+    END LOOP;
+    RETURN dropped;
+END
+$$;
+COMMENT ON FUNCTION events_forget IS 'Drops the oldest partitions whose newest event was told before that time, as far as every consumer has passed them, and tells how many.';
 
 CREATE TABLE idempotency_keys (
     mutation text NOT NULL,

@@ -17,7 +17,7 @@ CREATE TABLE carts (
     version integer NOT NULL DEFAULT 1
 );
 CREATE INDEX carts_user ON carts (user_id) WHERE user_id IS NOT NULL;
-CREATE INDEX carts_updated ON carts (updated_at);
+CREATE INDEX carts_updated ON carts (updated_at) WHERE state = 'OPEN';
 COMMENT ON TABLE carts IS 'A cart. Whoever knows its secret may read and change it while it is OPEN.';
 COMMENT ON COLUMN carts.secret_hash IS 'SHA-256 of the secret in the cart''s id.';
 COMMENT ON COLUMN carts.state IS 'PAYING: an order was made of it and waits for its payment. BOUGHT: for good.';

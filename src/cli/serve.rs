@@ -74,6 +74,7 @@ async fn answer(app: &App, listener: TcpListener) -> Result<(), Failure> {
     let port = listener.local_addr()?.port();
     let address = format!("http://localhost:{port}");
     let router = app.router(&address)?;
+    app.work()?;
     welcome(app, &address);
     let (told, hears) = tokio::sync::oneshot::channel::<()>();
     let graceful = axum::serve(listener, router).with_graceful_shutdown(async move {

@@ -2,6 +2,7 @@
 //!
 //! Nothing in here knows a domain.
 
+pub mod background;
 pub mod cache;
 pub mod clock;
 pub mod db;

@@ -17,11 +17,17 @@ const SETTINGS: &str = "
     SET LOCAL random_page_cost = 1.1;
     SET LOCAL enable_mergejoin = off;";
 
-/// All tables of the schema but the list of migrations, quoted and joined by commas.
+/// All tables of the schema but the list of migrations, partitions among them, quoted.
 const TABLES: &str = "
-    SELECT string_agg(format('%I.%I', schemaname, tablename), ', ')
+    SELECT format('%I.%I', schemaname, tablename)
     FROM pg_tables
     WHERE schemaname = current_schema() AND tablename <> '__diesel_schema_migrations'";
+
+/// What stands in the tables before anybody writes: events begin anew, in an epoch of their own, so that no cursor that was given
+/// out is taken for one of now.
+const BEGINNING: &str = "
+    INSERT INTO relay_head (position, epoch) VALUES (0, gen_random_uuid());
+    SELECT event_partition(0), event_partition(1000000);";
 
 /// Whether there is no shop yet.
 ///
@@ -41,12 +47,39 @@ pub(super) async fn is_empty(client: &impl GenericClient) -> Result<bool, SeedEr
 pub(super) async fn clear(tx: &Transaction<'_>, reset: bool) -> Result<(), SeedError> {
     tx.batch_execute(SETTINGS).await?;
     if reset {
-        let tables: String = tx.query_one(TABLES, &[]).await?.try_get(0)?;
-        tx.batch_execute(&format!("TRUNCATE {tables}")).await?;
+        empty(tx).await?;
     }
     if is_empty(tx).await? {
         Ok(())
     } else {
         Err(SeedError::NotEmpty)
     }
+}
+
+/// Deletes everything, what is only ever added to among it: its triggers are off until it is done, for this transaction alone has
+/// the tables.
+async fn empty(tx: &Transaction<'_>) -> Result<(), SeedError> {
+    let mut tables: Vec<String> = Vec::new();
+    for row in tx.query(TABLES, &[]).await? {
+        tables.push(row.try_get(0)?);
+    }
+    // All at once and before anything else: nobody who reads or writes meanwhile can come between two of them.
+    let all = tables.join(", ");
+    tx.batch_execute(&format!("LOCK TABLE {all} IN ACCESS EXCLUSIVE MODE"))
+        .await?;
+    switch(tx, &tables, "DISABLE").await?;
+    tx.batch_execute(&format!("TRUNCATE {all} RESTART IDENTITY"))
+        .await?;
+    switch(tx, &tables, "ENABLE").await?;
+    tx.batch_execute(BEGINNING).await?;
+    Ok(())
+}
+
+/// Turns the triggers of tables on or off.
+async fn switch(tx: &Transaction<'_>, tables: &[String], how: &str) -> Result<(), SeedError> {
+    for table in tables {
+        tx.batch_execute(&format!("ALTER TABLE {table} {how} TRIGGER USER"))
+            .await?;
+    }
+    Ok(())
 }

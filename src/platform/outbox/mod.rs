@@ -1,6 +1,10 @@
 //! What must happen after a change is an event, told in the transaction of the change.
 //!
-//! An event has no position when it is told: positions are given after the commit, by the relay.
+//! An event has no position when it is told: positions are given after the commit, by the [`relay`]. Who acts on events reads the
+//! [`log`].
+
+pub mod log;
+pub mod relay;
 
 use super::clock;
 use super::db::{Conn, Statement};
@@ -47,6 +51,25 @@ impl std::fmt::Display for Audience {
             Self::Order(id) => write!(out, "order:{id}"),
             Self::Cart(id) => write!(out, "cart:{id}"),
             Self::Staff => out.write_str("staff"),
+        }
+    }
+}
+
+impl Audience {
+    /// Reads what `Display` wrote; nothing when it is of another make.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        if text == "staff" {
+            return Some(Self::Staff);
+        }
+        let (kind, id) = text.split_once(':')?;
+        let id = Uuid::try_parse(id).ok()?;
+        match kind {
+            "customer" => Some(Self::Customer(id)),
+            "vendor" => Some(Self::Vendor(id)),
+            "order" => Some(Self::Order(id)),
+            "cart" => Some(Self::Cart(id)),
+            _ => None,
         }
     }
 }

@@ -4,6 +4,7 @@ use super::cluster::{Contents, database, media_folder};
 use super::log;
 use lilium::app::App;
 use lilium::config::{Config, Source};
+use lilium::platform::background::Background;
 use lilium::platform::db::Server;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -15,6 +16,8 @@ pub struct Shop {
     pub address: String,
     /// Its database.
     pub server: Server,
+    /// What it does by itself, for as long as it is there.
+    _background: Background,
     http: reqwest::Client,
 }
 
@@ -51,10 +54,12 @@ impl Shop {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://127.0.0.1:{}", listener.local_addr().unwrap().port());
         let router = app.router(&address).unwrap();
+        let background = app.work().unwrap();
         tokio::spawn(async move { axum::serve(listener, router).await });
         Self {
             address,
             server,
+            _background: background,
             http: reqwest::Client::new(),
         }
     }

@@ -104,6 +104,14 @@ impl Item {
             .nth(variant)
             .id(self.created_at)
     }
+
+    /// The id of the first movement of the variant's stock.
+    pub fn movement_id(&self, variant: i16) -> Uuid {
+        Name::of("stock_movements")
+            .and(&self.handle)
+            .nth(variant)
+            .id(self.updated_at)
+    }
 }
 
 /// A product in Arabic.

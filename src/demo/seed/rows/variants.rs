@@ -1,4 +1,4 @@
-//! Variants, what they cost and how many there are.
+//! Variants, what they cost, how many there are and why.
 
 use tokio_postgres::Transaction;
 use uuid::Uuid;
@@ -20,6 +20,7 @@ pub(super) async fn variants(
     let variants = itself(tx, items).await?;
     prices(tx, items, lists).await?;
     stock(tx, items).await?;
+    movements(tx, items).await?;
     Ok(variants)
 }
 
@@ -119,6 +120,36 @@ async fn stock(tx: &Transaction<'_>, items: &[Item]) -> Result<u64, SeedError> {
         sheet
             .row(&[&id, &location, &variant.on_hand, &0_i32, &item.updated_at])
             .await?;
+    }
+    sheet.close().await
+}
+
+/// Why there is as much stock as there is: it was there when the shop opened.
+async fn movements(tx: &Transaction<'_>, items: &[Item]) -> Result<u64, SeedError> {
+    let columns = [
+        "id",
+        "variant_id",
+        "location_id",
+        "kind",
+        "quantity",
+        "moved_at",
+    ];
+    let mut sheet = Sheet::open(tx, "stock_movements", &columns).await?;
+    for (item, position, variant) in each(items) {
+        let (id, variant_id) = (item.movement_id(position), item.variant_id(position));
+        let (location, quantity) = (item.seller.location, variant.on_hand);
+        if quantity > 0 {
+            sheet
+                .row(&[
+                    &id,
+                    &variant_id,
+                    &location,
+                    &"OPENING",
+                    &quantity,
+                    &item.updated_at,
+                ])
+                .await?;
+        }
     }
     sheet.close().await
 }

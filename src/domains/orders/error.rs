@@ -17,6 +17,9 @@ pub enum OrderError {
         /// What was tried.
         step: Step,
     },
+    /// Its payment is being made: until that has ended, nothing else is done with it.
+    #[error("the order is being paid")]
+    BeingPaid,
     /// Somebody else changed it meanwhile.
     #[error("this is version {present}")]
     StaleVersion {

@@ -4,7 +4,7 @@ use super::advance::{Stride, advance, hold};
 use super::error::OrderError;
 use super::model::{Actor, ActorKind, CancelReason, OrderId, VendorOrderId};
 use super::placing::NewOrder;
-use super::states::Step;
+use super::states::{OrderState, Step};
 use super::timeline::{self, Entry};
 use super::{events, store};
 use crate::domains::accounts::{Permission, Viewer};
@@ -272,6 +272,9 @@ impl Change for Cancelling {
         if begun(conn, self.key.as_ref()).await? {
             return Ok(());
         }
+        if held.order.state == OrderState::AwaitingPayment {
+            return Err(OrderError::BeingPaid);
+        }
         let chosen = match wanted.vendor_order_id {
             Some(id) if held.parts.iter().all(|part| part.id != id) => {
                 return Err(OrderError::NotFound);
@@ -381,12 +384,20 @@ pub async fn is_placed(conn: &mut Conn, id: OrderId) -> Result<bool, OrderError>
     Ok(store::is_there(conn, id).await?)
 }
 
-/// Locks an order with its parts, and tells the cart it was made of.
+/// The cart that an order was made of, which never changes.
 ///
 /// # Errors
 /// [`OrderError::NotFound`].
-pub async fn lock_order(conn: &mut Conn, id: OrderId) -> Result<Uuid, OrderError> {
-    Ok(hold(conn, id).await?.order.cart_id)
+pub async fn cart_of(conn: &mut Conn, id: OrderId) -> Result<Uuid, OrderError> {
+    store::cart_of(conn, id).await?.ok_or(OrderError::NotFound)
+}
+
+/// Locks an order with its parts.
+///
+/// # Errors
+/// [`OrderError::NotFound`].
+pub async fn lock_order(conn: &mut Conn, id: OrderId) -> Result<(), OrderError> {
+    hold(conn, id).await.map(|_| ())
 }
 
 /// Lets the vendors see an order whose payment came.

@@ -18,8 +18,6 @@ pub(super) struct LockedOrder {
     pub id: OrderId,
     #[diesel(sql_type = UuidSql)]
     pub customer_id: CustomerId,
-    #[diesel(sql_type = UuidSql)]
-    pub cart_id: Uuid,
     #[diesel(sql_type = diesel::sql_types::Bytea)]
     pub secret_hash: Vec<u8>,
     #[diesel(sql_type = tables::sql_types::OrderState)]
@@ -43,7 +41,7 @@ pub(super) struct LockedPart {
 
 /// Locks an order.
 pub(super) async fn lock_order(conn: &mut Conn, id: OrderId) -> QueryResult<Option<LockedOrder>> {
-    Statement::new("SELECT id, customer_id, cart_id, secret_hash, state FROM orders WHERE id = ")
+    Statement::new("SELECT id, customer_id, secret_hash, state FROM orders WHERE id = ")
         .uuid(id.0)
         .sql(" FOR NO KEY UPDATE")
         .get_result(conn)
@@ -53,11 +51,13 @@ pub(super) async fn lock_order(conn: &mut Conn, id: OrderId) -> QueryResult<Opti
 
 /// Locks the vendor orders of a locked order, in the order of their keys.
 pub(super) async fn lock_parts(conn: &mut Conn, order: OrderId) -> QueryResult<Vec<LockedPart>> {
-    Statement::new("SELECT id, vendor_id, state, released, version FROM vendor_orders WHERE order_id = ")
-        .uuid(order.0)
-        .sql(" ORDER BY id FOR NO KEY UPDATE")
-        .load(conn)
-        .await
+    Statement::new(
+        "SELECT id, vendor_id, state, released, version FROM vendor_orders WHERE order_id = ",
+    )
+    .uuid(order.0)
+    .sql(" ORDER BY id FOR NO KEY UPDATE")
+    .load(conn)
+    .await
 }
 
 /// The order of a vendor's order that the vendor may see.
@@ -90,6 +90,17 @@ pub(super) async fn lines_of(
         .select(l::id)
         .load(conn)
         .await
+}
+
+/// The cart that an order was made of.
+pub(super) async fn cart_of(conn: &mut Conn, id: OrderId) -> QueryResult<Option<Uuid>> {
+    use tables::orders::dsl as o;
+    o::orders
+        .find(id)
+        .select(o::cart_id)
+        .first(conn)
+        .await
+        .optional()
 }
 
 /// Whether there is an order of this id.

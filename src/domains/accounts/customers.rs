@@ -1,0 +1,22 @@
+//! Whoever buys.
+
+use super::model::CustomerId;
+use crate::platform::clock;
+use crate::platform::db::{Conn, tables};
+use diesel::QueryResult;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+/// A customer who does not sign in, for one order.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn new_guest(conn: &mut Conn) -> QueryResult<CustomerId> {
+    use tables::customers::dsl as c;
+    let id = CustomerId::new();
+    diesel::insert_into(c::customers)
+        .values((c::id.eq(id), c::created_at.eq(clock::now())))
+        .execute(conn)
+        .await?;
+    Ok(id)
+}

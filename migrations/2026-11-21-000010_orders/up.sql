@@ -65,6 +65,7 @@ CREATE TABLE vendor_orders (
     vendor_id uuid NOT NULL REFERENCES vendors,
     position smallint NOT NULL CHECK (position >= 1),
     state order_state NOT NULL,
+    released boolean NOT NULL DEFAULT false,
     subtotal bigint NOT NULL CHECK (subtotal >= 0),
     delivery bigint NOT NULL CHECK (delivery >= 0),
     tax bigint NOT NULL CHECK (tax >= 0),
@@ -78,12 +79,14 @@ CREATE TABLE vendor_orders (
     version integer NOT NULL DEFAULT 1,
     CONSTRAINT vendor_orders_once UNIQUE (order_id, vendor_id),
     CONSTRAINT vendor_orders_position UNIQUE (order_id, position),
-    CONSTRAINT vendor_orders_total CHECK (total = subtotal + delivery + tax - discount)
+    CONSTRAINT vendor_orders_total CHECK (total = subtotal + delivery + tax - discount),
+    CONSTRAINT vendor_orders_released CHECK (state = 'CANCELLED' OR released = (state <> 'AWAITING_PAYMENT'))
 );
-CREATE INDEX vendor_orders_of_vendor ON vendor_orders (vendor_id, id);
-CREATE INDEX vendor_orders_of_vendor_by_state ON vendor_orders (vendor_id, state, id);
+CREATE INDEX vendor_orders_of_vendor ON vendor_orders (vendor_id, id) WHERE released;
+CREATE INDEX vendor_orders_of_vendor_by_state ON vendor_orders (vendor_id, state, id) WHERE released;
 COMMENT ON TABLE vendor_orders IS 'One vendor''s part of an order: it has the state. Parts of an order sum to the whole.';
 COMMENT ON COLUMN vendor_orders.position IS 'Which part of its order it is.';
+COMMENT ON COLUMN vendor_orders.released IS 'Whether the vendor was ever shown it: from PENDING on, and for good. What was called off before its payment never was the vendor''s.';
 COMMENT ON COLUMN vendor_orders.end_note IS 'What was said when it was rejected or cancelled.';
 
 CREATE TABLE order_lines (

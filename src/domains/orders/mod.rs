@@ -4,11 +4,18 @@
 //! from its parts, and only [`service`] writes either. What was sold is copied at the sale. Every step is a row of the timeline
 //! and an event in the same transaction. A vendor sees nothing of an order that awaits its payment, and nothing of other vendors' parts.
 
+mod desk_filter;
 mod error;
 pub mod graphql;
+pub mod loaders;
 mod model;
+mod reading;
+mod rows;
 pub mod service;
 mod states;
+mod status;
+#[cfg(test)]
+mod status_tests;
 mod store;
 #[cfg(test)]
 mod tests;

@@ -1047,6 +1047,8 @@ diesel::table! {
         /// Which part of its order it is.
         position -> Int2,
         state -> OrderState,
+        /// Whether the vendor was ever shown it: from PENDING on, and for good. What was called off before its payment never was the vendor's.
+        released -> Bool,
         subtotal -> Int8,
         delivery -> Int8,
         tax -> Int8,

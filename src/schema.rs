@@ -12,7 +12,8 @@ use crate::domains::collections::{graphql as collections, loaders as shelves};
 use crate::domains::content::graphql::{ContentQuery, Menu, MenuItem, Page};
 use crate::domains::content::{graphql as content, loaders as texts};
 use crate::domains::listing::loaders as cards;
-use crate::domains::orders::graphql::{OrderMutation, OrderQuery};
+use crate::domains::orders::graphql::{Order, OrderMutation, OrderQuery, order_by_gid};
+use crate::domains::orders::loaders as order_parts;
 use crate::domains::orders::service::Orders;
 use crate::domains::shop::InContext;
 use crate::domains::shop::graphql::{Market, Shop, ShopPolicy, ShopQuery};
@@ -20,7 +21,7 @@ use crate::domains::vendors::graphql::{Vendor, VendorQuery};
 use crate::domains::vendors::{graphql as vendors, loaders as sellers};
 use crate::graphql::batch::Loaders;
 use crate::graphql::error::{ErrorCode, client_error};
-use crate::graphql::gid::Gid;
+use crate::graphql::gid::{self, Gid};
 use crate::graphql::idempotent::IdempotentDirective;
 use crate::graphql::in_context::InContextDirective;
 use crate::platform::db::Database;
@@ -71,6 +72,8 @@ pub enum Node {
     Menu(Menu),
     /// A line of a menu.
     MenuItem(MenuItem),
+    /// An order.
+    Order(Order),
     /// A page.
     Page(Page),
     /// A product.
@@ -144,6 +147,10 @@ impl NodeQuery {
 }
 
 async fn node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
+    // Its id may hold a key.
+    if gid::is_of("Order", id) {
+        return Ok(order_by_gid(ctx, id).await?.map(Node::Order));
+    }
     let Gid { kind, id } = Gid::parse(id)?;
     Ok(match kind.as_str() {
         "Collection" => collections::collection_by_id(ctx, id)
@@ -231,6 +238,15 @@ pub fn attach(
             services.wake.clone(),
             services.tasks.clone(),
         ))
+        .data(loaders.of(order_parts::OrderById))
+        .data(loaders.of(order_parts::PartsOf(context.clone())))
+        .data(loaders.of(order_parts::ReleasedById(context.clone())))
+        .data(loaders.of(order_parts::LinesOf))
+        .data(loaders.of(order_parts::ContactOf))
+        .data(loaders.of(order_parts::PaymentOf))
+        .data(loaders.of(order_parts::TimelineOf))
+        .data(loaders.of(order_parts::DeskById(context.clone())))
+        .data(loaders.of(order_parts::CountsOf))
         .data(database.clone())
         .data(context.clone())
 }

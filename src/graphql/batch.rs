@@ -112,6 +112,11 @@ impl<B: Batch> Loader<B> {
         }
     }
 
+    /// Forgets what was read so far: for a mutation, which answers what stands after it.
+    pub fn forget(&self) {
+        self.desk().known.clear();
+    }
+
     /// Fetches what is asked for by then, when the time has come.
     async fn serve(&self) {
         // Whoever waits goes on when this ends, even when it is dropped half way: one of them then serves.

@@ -64,6 +64,14 @@ pub fn expect(kind: &str, text: &str) -> Result<Uuid, Error> {
     )))
 }
 
+/// Whether a text begins like the global ids of this type, with a secret or without.
+#[must_use]
+pub fn is_of(kind: &str, text: &str) -> bool {
+    let rest = text.strip_prefix(PREFIX);
+    let rest = rest.and_then(|rest| rest.strip_prefix(kind));
+    rest.is_some_and(|rest| rest.starts_with('/'))
+}
+
 /// Marks the secret in an id.
 const KEY: &str = "?key=";
 

@@ -1,5 +1,6 @@
 //! The vocabulary that every domain's GraphQL shares. Nothing in here knows a domain.
 
+pub mod attribute;
 pub mod batch;
 pub mod budget;
 pub mod codes;

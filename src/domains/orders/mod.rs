@@ -5,13 +5,20 @@
 //! and an event in the same transaction. A vendor sees nothing of an order that awaits its payment, and nothing of other vendors' parts.
 
 mod advance;
+mod desk_filter;
 mod error;
 mod events;
 pub mod graphql;
+pub mod loaders;
 mod model;
 mod placing;
+mod reading;
+mod rows;
 pub mod service;
 mod states;
+mod status;
+#[cfg(test)]
+mod status_tests;
 mod store;
 #[cfg(test)]
 mod tests;

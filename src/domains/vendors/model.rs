@@ -6,7 +6,7 @@ use diesel_derive_enum::DbEnum;
 use uuid::Uuid;
 
 /// Whether a vendor may sell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, DbEnum)]
+#[derive(async_graphql::Enum, Debug, Clone, Copy, PartialEq, Eq, DbEnum)]
 #[ExistingTypePath = "crate::platform::db::tables::sql_types::VendorState"]
 #[DbValueStyle = "SCREAMING_SNAKE_CASE"]
 pub enum VendorState {

@@ -1,7 +1,24 @@
 //! Orders in the schema.
 
+mod access;
+mod address;
+mod desk;
+mod desk_order;
+mod errors;
+mod inputs;
+mod line;
+mod list;
+mod money;
 mod mutation;
+mod order;
+mod part;
+mod payment;
 mod query;
+#[cfg(test)]
+mod tests;
 
+pub use address::MailingAddress;
+pub use list::{OrderSortKeys, orders_of};
 pub use mutation::OrderMutation;
-pub use query::OrderQuery;
+pub use order::Order;
+pub use query::{OrderQuery, order_by_gid};

@@ -1,6 +1,7 @@
 //! Everything that is built once and shared.
 
 use crate::config::Config;
+use crate::domains::accounts::KeyError;
 use crate::domains::media::MediaService;
 use crate::domains::shop::Directory;
 use crate::edge::graphql::Settings;
@@ -58,6 +59,9 @@ pub enum StartError {
     /// The cache could not be set up.
     #[error(transparent)]
     Cache(#[from] CacheError),
+    /// There is no key to sign access tokens with.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
     /// A fault of this program.
     #[error("the schema cannot be read back: {0}")]
     Schema(#[from] async_graphql::parser::Error),
@@ -114,7 +118,7 @@ impl App {
         let size = usize::try_from(config.database_pool.0).unwrap_or(usize::MAX);
         let database = Database::connect(&server, size)?;
         Ok(Self {
-            services: Services::new(&config),
+            services: Services::new(&config)?,
             config,
             server,
             database,

@@ -1,6 +1,7 @@
 //! The one GraphQL schema: what the domains offer, merged, and nothing else.
 
-use crate::domains::accounts::graphql::{AccountMutation, AccountQuery};
+use crate::domains::accounts::graphql::{AccountMutation, AccountQuery, AccountUserError};
+use crate::domains::accounts::service::Accounts;
 use crate::domains::carts::graphql::{CartMutation, CartQuery};
 use crate::domains::catalog::graphql::{
     Product, ProductOption, ProductOptionValue, ProductQuery, ProductVariant,
@@ -110,6 +111,25 @@ pub enum OnlineStorePublishable {
     Product(Product),
 }
 
+/// What a person did wrong: with the input field that is at fault, and a sentence that says what to do.
+#[derive(Interface)]
+#[graphql(
+    field(
+        name = "field",
+        ty = "&Option<Vec<String>>",
+        desc = "The path of the input field that is at fault."
+    ),
+    field(
+        name = "message",
+        ty = "&String",
+        desc = "What went wrong and what to do about it, for people."
+    )
+)]
+pub enum DisplayableError {
+    /// With an account.
+    AccountUserError(AccountUserError),
+}
+
 /// Finding things by their global id.
 #[derive(Default)]
 pub struct NodeQuery;
@@ -194,6 +214,7 @@ async fn node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
 pub fn build(introspection: bool) -> Schema {
     let builder = Schema::build(Query::default(), Mutation::default(), EmptySubscription)
         .register_output_type::<Node>()
+        .register_output_type::<DisplayableError>()
         .register_output_type::<OnlineStorePublishable>()
         .directive(InContextDirective)
         .directive(IdempotentDirective);
@@ -247,6 +268,7 @@ pub fn attach(
         .data(loaders.of(order_parts::TimelineOf))
         .data(loaders.of(order_parts::DeskById(context.clone())))
         .data(loaders.of(order_parts::CountsOf))
+        .data(Accounts::new(database.clone(), services.access.clone()))
         .data(database.clone())
         .data(context.clone())
 }

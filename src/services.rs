@@ -1,6 +1,8 @@
 //! What the rooms' services share for as long as the program runs; a request gets services of its own, made from this.
 
 use crate::config::Config;
+use crate::domains::accounts::KeyError;
+use crate::domains::accounts::service::Access;
 use crate::platform::outbox::Wake;
 use crate::platform::tasks::Tasks;
 
@@ -11,15 +13,20 @@ pub struct Services {
     pub wake: Wake,
     /// Runs changes, so that one that has begun finishes.
     pub tasks: Tasks,
+    /// The keys of access tokens, and the right to hash passwords.
+    pub access: Access,
 }
 
 impl Services {
     /// From the settings.
-    #[must_use]
-    pub fn new(_config: &Config) -> Self {
-        Self {
+    ///
+    /// # Errors
+    /// When there is no key to sign tokens with.
+    pub fn new(config: &Config) -> Result<Self, KeyError> {
+        Ok(Self {
             wake: Wake::default(),
             tasks: Tasks::default(),
-        }
+            access: Access::of(config)?,
+        })
     }
 }

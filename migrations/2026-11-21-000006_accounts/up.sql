@@ -79,3 +79,12 @@ CREATE INDEX throttles_updated ON throttles (updated_at);
 COMMENT ON TABLE throttles IS 'Failed attempts, as buckets that leak: an account, an address, or an account from an address.';
 COMMENT ON COLUMN throttles.subject IS 'SHA-256 of what is counted, so that no address of a person stands here.';
 COMMENT ON COLUMN throttles.level IS 'Attempts in the bucket at updated_at; it leaks with time, and a full one makes wait.';
+
+CREATE TABLE familiar_places (
+    user_id uuid NOT NULL REFERENCES users ON DELETE CASCADE,
+    place bytea NOT NULL CHECK (octet_length(place) = 32),
+    seen_at timestamptz NOT NULL,
+    PRIMARY KEY (user_id, place)
+);
+COMMENT ON TABLE familiar_places IS 'Where a user signed in from before: guesses made elsewhere do not make the owner wait there.';
+COMMENT ON COLUMN familiar_places.place IS 'SHA-256 of the account and the address.';

@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::config::Config;
 use crate::platform::db;
 use std::io::ErrorKind;
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -77,7 +78,8 @@ async fn answer(app: &App, listener: TcpListener) -> Result<(), Failure> {
     app.work()?;
     welcome(app, &address);
     let (told, hears) = tokio::sync::oneshot::channel::<()>();
-    let graceful = axum::serve(listener, router).with_graceful_shutdown(async move {
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let graceful = axum::serve(listener, service).with_graceful_shutdown(async move {
         stop::asked().await;
         tracing::info!("told to end: finishing what runs");
         let _ = told.send(());

@@ -8,4 +8,6 @@ mod value;
 
 pub use settings::{Config, SETTINGS};
 pub use source::{ConfigError, Setting, Source, example};
-pub use value::{Flag, HttpUrl, LogFormat, PostgresUrl, Profile, RedisUrl, Secret};
+pub use value::{
+    Flag, HttpUrl, LogFormat, PostgresUrl, Profile, RedisUrl, Secret, SignUp, TokenKey, TokenKeys,
+};

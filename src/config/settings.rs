@@ -1,7 +1,9 @@
 //! The settings themselves. `.env.example` is written from this list.
 
 use super::source::{ConfigError, Reader, Setting, Source};
-use super::value::{Flag, HttpUrl, LogFormat, PostgresUrl, Profile, RedisUrl, Secret, Value};
+use super::value::{
+    Flag, HttpUrl, LogFormat, PostgresUrl, Profile, RedisUrl, Secret, SignUp, TokenKeys, Value,
+};
 use std::net::IpAddr;
 use std::path::PathBuf;
 
@@ -62,6 +64,10 @@ settings! {
     introspection: Option<Flag> = "LILIUM_INTROSPECTION", "", like "on";
     /// How many seconds an operation may take.
     execution_seconds: Seconds = "LILIUM_EXECUTION_SECONDS", "30";
+    /// The keys that access tokens are signed with: the first signs, all verify, so that a key is changed by putting a new one before it. In development one is made by itself and kept in the file token.key below LILIUM_DATA.
+    token_keys: Option<TokenKeys> = "LILIUM_TOKEN_KEYS", "", like "example:bGlsaXVtLWV4YW1wbGUta2V5LW5vdC1hLXNlY3JldCE";
+    /// Whether anybody may sign up; with `invite`, accounts are made by `lilium user create` alone.
+    sign_up: SignUp = "LILIUM_SIGN_UP", "open";
 }
 
 /// Connections of the pool.
@@ -76,6 +82,9 @@ const KNOWN_SECRETS: [&str; 4] = [
     "secret",
     "lilium",
 ];
+
+/// Keys of tokens that stand in examples.
+const KNOWN_TOKEN_KEYS: [&[u8]; 1] = [b"lilium-example-key-not-a-secret!"];
 
 impl Config {
     /// Reads and checks every setting.
@@ -122,7 +131,21 @@ impl Config {
             .as_ref()
             .and_then(PostgresUrl::password)
             .is_some_and(|password| known(&password));
+        let keys = self.token_keys.as_ref().map_or(&[][..], |keys| &keys.0);
+        let example = |secret: &[u8]| {
+            KNOWN_TOKEN_KEYS.contains(&secret)
+                || secret.iter().all(|byte| secret.first() == Some(byte))
+        };
         let checks = [
+            (
+                keys.is_empty(),
+                "LILIUM_TOKEN_KEYS is not set: in production it must be a key of your own, such as \
+                 \"2026:$(openssl rand -base64 32 | tr +/ -_)\".",
+            ),
+            (
+                keys.iter().any(|key| example(&key.secret)),
+                "LILIUM_TOKEN_KEYS has the key of an example: in production it must be a secret of your own.",
+            ),
             (
                 self.serves_graphiql(),
                 "LILIUM_GRAPHIQL is on: in production it must be off.",

@@ -2,6 +2,9 @@
 
 use super::{Config, Source, example};
 
+/// A key of tokens.
+const KEY: &str = "one:hunter2hunter2hunter2hunter2hunter2hunter2A";
+
 fn load(pairs: &[(&str, &str)]) -> Result<Config, String> {
     Config::load(&Source::from_pairs(pairs.iter().copied())).map_err(|error| error.to_string())
 }
@@ -30,6 +33,7 @@ fn a_wrong_value_is_named_with_what_it_may_be() {
         ("PUBLIC_URL", "localhost:8000", "http://"),
         ("LILIUM_GRAPHIQL", "maybe", "on or off"),
         ("LILIUM_LOG_FORMAT", "xml", "text or json"),
+        ("LILIUM_SIGN_UP", "closed", "open or invite"),
     ] {
         let said = load(&[(name, text)]).unwrap_err();
         assert!(
@@ -58,6 +62,29 @@ fn a_wrong_secret_is_not_shown() {
 }
 
 #[test]
+fn keys_of_tokens_are_read_and_never_shown() {
+    let config = load(&[("LILIUM_TOKEN_KEYS", &format!("{KEY}, old:{}", &KEY[4..]))]).unwrap();
+    let keys = config.token_keys.clone().unwrap().0;
+    assert_eq!((keys[0].kid.as_str(), keys[0].secret.len()), ("one", 32));
+    assert_eq!(keys[1].kid, "old");
+    assert!(!format!("{config:?}").contains("hunter2"));
+    for wrong in [
+        "one",
+        "one:short",
+        "one:hunter2hunter2hunter2hunter2hunter2hunter2!!!",
+        &format!("a b:{}", &KEY[4..]),
+        &format!("{KEY},{KEY}"),
+        &format!("{KEY},"),
+    ] {
+        let said = load(&[("LILIUM_TOKEN_KEYS", wrong)]).unwrap_err();
+        assert!(
+            said.contains("LILIUM_TOKEN_KEYS is not usable") && !said.contains("hunter2"),
+            "{said}"
+        );
+    }
+}
+
+#[test]
 fn every_fault_is_told_at_once() {
     let said = load(&[("PORT", "x"), ("HOST", "y")]).unwrap_err();
     assert!(said.contains("PORT") && said.contains("HOST"));
@@ -68,6 +95,7 @@ fn production_refuses_what_a_stranger_must_not_find() {
     let strict = [
         ("LILIUM_PROFILE", "production"),
         ("PUBLIC_URL", "https://api.example.com"),
+        ("LILIUM_TOKEN_KEYS", KEY),
     ];
     let config = load(&strict).unwrap();
     assert!(!config.serves_graphiql() && !config.allows_introspection());
@@ -77,6 +105,15 @@ fn production_refuses_what_a_stranger_must_not_find() {
         ("MEILISEARCH_API_KEY", "lilium-demo-master-key"),
         ("DATABASE_URL", "postgres://lilium:lilium@db/lilium"),
         ("PUBLIC_URL", ""),
+        ("LILIUM_TOKEN_KEYS", ""),
+        (
+            "LILIUM_TOKEN_KEYS",
+            "example:bGlsaXVtLWV4YW1wbGUta2V5LW5vdC1hLXNlY3JldCE",
+        ),
+        (
+            "LILIUM_TOKEN_KEYS",
+            "zero:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        ),
     ] {
         let mut pairs = strict.to_vec();
         pairs.push((name, text));

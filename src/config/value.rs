@@ -1,5 +1,8 @@
 //! What settings can be.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use std::collections::HashSet;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
@@ -202,6 +205,82 @@ impl Value for RedisUrl {
         redis::Client::open(text)
             .ok()
             .map(|_| Self(text.to_owned()))
+    }
+}
+
+/// Whether anybody may sign up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignUp {
+    /// Anybody.
+    Open,
+    /// Nobody by themselves: accounts are made on the command line.
+    Invite,
+}
+
+impl Value for SignUp {
+    const MAY_BE: &'static str = "open or invite";
+
+    fn read(text: &str) -> Option<Self> {
+        match text {
+            "open" => Some(Self::Open),
+            "invite" => Some(Self::Invite),
+            _ => None,
+        }
+    }
+}
+
+/// One key that access tokens are signed with; its secret is never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TokenKey {
+    /// Its name, which stands in each token that it signed.
+    pub kid: String,
+    /// At least [`TokenKey::LEAST`] bytes.
+    pub secret: Vec<u8>,
+}
+
+impl TokenKey {
+    /// Bytes of a secret at least: as many as the signature has.
+    pub const LEAST: usize = 32;
+
+    /// Reads `kid:secret`, the secret in base64url.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let (kid, secret) = text.split_once(':')?;
+        let plain = (1..=40).contains(&kid.len())
+            && kid
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+        let secret = URL_SAFE_NO_PAD.decode(secret.trim_end_matches('=')).ok()?;
+        (plain && secret.len() >= Self::LEAST).then(|| Self {
+            kid: kid.to_owned(),
+            secret,
+        })
+    }
+}
+
+impl std::fmt::Debug for TokenKey {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "TokenKey({})", self.kid)
+    }
+}
+
+/// The keys that access tokens are signed with: the first signs, all verify. There is one at least.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenKeys(pub Vec<TokenKey>);
+
+impl Value for TokenKeys {
+    const MAY_BE: &'static str = "a list of kid:secret joined by commas, each kid another, each secret at least 32 bytes in base64url \
+         (`openssl rand -base64 32 | tr +/ -_` makes one)";
+    const SECRET: bool = true;
+
+    fn read(text: &str) -> Option<Self> {
+        let keys = text
+            .split(',')
+            .map(|key| TokenKey::read(key.trim()))
+            .collect::<Option<Vec<_>>>()?;
+        let kids: HashSet<&str> = keys.iter().map(|key| key.kid.as_str()).collect();
+        (kids.len() == keys.len()).then_some(())?;
+        Some(Self(keys))
     }
 }
 

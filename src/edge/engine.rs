@@ -1,6 +1,8 @@
 //! The program behind the GraphQL endpoint: settles for whom an operation is answered, and executes it.
 
 use super::graphql::{Engine, OperationDirective, OutputTypes, RequestFacts, Settings};
+use crate::domains::accounts::service::Accounts;
+use crate::domains::accounts::{ClientAddress, Viewer};
 use crate::domains::shop::{Directory, InContext, ShopError};
 use crate::graphql::budget::AnswerBudget;
 use crate::graphql::codes::{CountryCode, LanguageCode};
@@ -13,6 +15,7 @@ use crate::schema::{self, Schema};
 use crate::services::Services;
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response, ServerError, Value};
+use axum::http::header::AUTHORIZATION;
 use std::sync::Arc;
 
 /// Answers operations from the schema.
@@ -68,6 +71,44 @@ impl Storefront {
     }
 }
 
+/// Said to whoever sends a token that is none, or none any more.
+const BAD_TOKEN: &str = "The token in the header `Authorization` is none of this shop's or no longer good: get a new one by \
+     `accountTokenRefresh` or `accountSignIn`, and send those without the header.";
+
+impl Storefront {
+    /// Whoever is signed in, when the request says that somebody is. A token that is not good is refused wherever it is sent: what is
+    /// answered to nobody must not be taken for an answer to somebody.
+    async fn viewer(
+        &self,
+        facts: &RequestFacts,
+        database: &Database,
+    ) -> Result<Option<Viewer>, ServerError> {
+        let mut headers = facts.headers.get_all(AUTHORIZATION).iter();
+        let Some(header) = headers.next() else {
+            return Ok(None);
+        };
+        let bad = || request_error(ErrorCode::Unauthenticated, BAD_TOKEN);
+        let token = header.to_str().ok().and_then(bearer).ok_or_else(bad)?;
+        if headers.next().is_some() {
+            return Err(bad());
+        }
+        let accounts = Accounts::new(database.clone(), self.0.services.access.clone());
+        let viewer = accounts.authenticate(token).await.map_err(|cause| {
+            tracing::error!(%cause, "a token could not be checked");
+            unavailable()
+        })?;
+        viewer.ok_or_else(bad).map(Some)
+    }
+}
+
+/// The token in a header `Authorization: Bearer`.
+fn bearer(header: &str) -> Option<&str> {
+    let (scheme, token) = header.split_once(' ')?;
+    scheme
+        .eq_ignore_ascii_case("bearer")
+        .then_some(token.trim())
+}
+
 impl Engine for Storefront {
     async fn execute(&self, operation: Request, facts: &RequestFacts) -> Response {
         let context = match self.context(facts).await {
@@ -80,9 +121,17 @@ impl Engine for Storefront {
             Err(error) => return Response::from_errors(vec![error]),
         };
         let database = self.0.database.counted(count);
-        let request = schema::attach(operation, &database, &context, &self.0.services)
+        let viewer = match self.viewer(facts, &database).await {
+            Ok(viewer) => viewer,
+            Err(error) => return Response::from_errors(vec![error]),
+        };
+        let mut request = schema::attach(operation, &database, &context, &self.0.services)
             .data(header_key)
+            .data(ClientAddress(facts.client))
             .data(self.0.links.clone());
+        if let Some(viewer) = viewer {
+            request = request.data(viewer);
+        }
         let budget = AnswerBudget::default();
         let over = budget.over();
         tokio::select! {
@@ -143,10 +192,14 @@ fn refused(error: &ShopError) -> ServerError {
         ShopError::NoShop => request_error(ErrorCode::ShopNotReady, "This shop is not set up yet."),
         ShopError::Database(cause) => {
             tracing::error!(%cause, "the facts of the shop could not be read");
-            request_error(
-                ErrorCode::ServiceUnavailable,
-                "The shop is busy or its database cannot be reached: try again in a moment.",
-            )
+            unavailable()
         }
     }
+}
+
+fn unavailable() -> ServerError {
+    request_error(
+        ErrorCode::ServiceUnavailable,
+        "The shop is busy or its database cannot be reached: try again in a moment.",
+    )
 }

@@ -11,6 +11,7 @@
 mod programs;
 mod support;
 
+mod accounts;
 mod clients;
 mod command_line;
 mod embedded;

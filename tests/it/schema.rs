@@ -1,14 +1,15 @@
 //! The schema as clients see it: written down, described, and closed where strangers come by.
 
-use crate::support::{Contents, Shop};
+use crate::support::{Contents, Shop, TOKEN_KEYS};
 use lilium::schema;
 use serde_json::{Value, json};
 use std::path::Path;
 
 /// What a production server is set to at least.
-const PRODUCTION: [(&str, &str); 2] = [
+const PRODUCTION: [(&str, &str); 3] = [
     ("LILIUM_PROFILE", "production"),
     ("PUBLIC_URL", "https://api.example.com"),
+    ("LILIUM_TOKEN_KEYS", TOKEN_KEYS),
 ];
 
 #[test]

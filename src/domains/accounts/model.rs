@@ -1,7 +1,12 @@
-//! Who signs in, and what they may do.
+//! Who signs in.
 
+use super::role::{Permission, Role};
 use crate::platform::db::{id_types, tables};
+use chrono::{DateTime, Utc};
+use diesel::QueryableByName;
+use diesel::sql_types::{Array, Bool, Nullable, Text, Timestamptz, Uuid as UuidSql};
 use diesel_derive_enum::DbEnum;
+use std::net::IpAddr;
 use uuid::Uuid;
 
 id_types! {
@@ -15,67 +20,15 @@ id_types! {
     GrantId;
 }
 
-/// A set of permissions under the name of whoever has it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, DbEnum)]
-#[ExistingTypePath = "tables::sql_types::UserRole"]
+/// Whether a user may sign in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, DbEnum)]
+#[ExistingTypePath = "tables::sql_types::UserState"]
 #[DbValueStyle = "SCREAMING_SNAKE_CASE"]
-pub enum Role {
-    /// Buys.
-    Customer,
-    /// Answers for a vendor.
-    VendorOwner,
-    /// Runs a vendor's daily work.
-    VendorManager,
-    /// Works at a vendor.
-    VendorStaff,
-    /// Brings orders to customers.
-    Driver,
-    /// Helps customers.
-    Support,
-    /// Runs the marketplace.
-    Admin,
-    /// May do everything.
-    SuperAdmin,
-}
-
-/// One thing that may be done. A role is a set of these; a grant says where they hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Permission {
-    /// See the orders of a vendor.
-    VendorOrdersRead,
-    /// Accept, prepare, ship, deliver and reject a vendor's orders.
-    VendorOrdersWork,
-    /// See any order.
-    OrdersRead,
-    /// Cancel any order.
-    OrdersCancel,
-}
-
-impl Role {
-    /// What the role may do: at its vendor for the roles of vendors, everywhere for the others.
-    #[must_use]
-    pub const fn permissions(self) -> &'static [Permission] {
-        use Permission::{OrdersCancel, OrdersRead, VendorOrdersRead, VendorOrdersWork};
-        match self {
-            Self::Customer | Self::Driver => &[],
-            Self::VendorOwner | Self::VendorManager | Self::VendorStaff => {
-                &[VendorOrdersRead, VendorOrdersWork]
-            }
-            Self::Support => &[OrdersRead, VendorOrdersRead],
-            Self::Admin | Self::SuperAdmin => {
-                &[VendorOrdersRead, VendorOrdersWork, OrdersRead, OrdersCancel]
-            }
-        }
-    }
-
-    /// Whether it is held at a vendor.
-    #[must_use]
-    pub const fn is_of_vendor(self) -> bool {
-        matches!(
-            self,
-            Self::VendorOwner | Self::VendorManager | Self::VendorStaff
-        )
-    }
+pub enum UserState {
+    /// May.
+    Active,
+    /// May not.
+    Disabled,
 }
 
 /// A role that a user was given, and where it holds.
@@ -129,4 +82,104 @@ impl Viewer {
                 grant.vendor_id == Some(vendor_id) && grant.role.permissions().contains(&permission)
             })
     }
+
+    /// Whether the viewer may give `role` to somebody, or take it away; at `vendor_id` for a role of vendors.
+    #[must_use]
+    pub fn may_grant(&self, role: Role, vendor_id: Option<Uuid>) -> bool {
+        self.grants.iter().any(|grant| {
+            grant.role.may_grant(role)
+                && (!grant.role.is_of_vendor() || grant.vendor_id == vendor_id)
+        })
+    }
+
+    /// What the viewer may do everywhere, each once.
+    #[must_use]
+    pub fn permissions(&self) -> Vec<Permission> {
+        Permission::ALL
+            .into_iter()
+            .filter(|permission| self.may(*permission))
+            .collect()
+    }
+}
+
+/// Where a request came from, as far as it is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ClientAddress(pub Option<IpAddr>);
+
+/// What holds a session: both tokens, and until when. It is not printed by `Debug`.
+#[derive(Clone)]
+pub struct Tokens {
+    /// Shown with every request.
+    pub access: String,
+    /// Until when that is good.
+    pub access_expires_at: DateTime<Utc>,
+    /// Changed for a new pair, once.
+    pub refresh: String,
+    /// Until when that is good.
+    pub refresh_expires_at: DateTime<Utc>,
+}
+
+impl std::fmt::Debug for Tokens {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("Tokens(..)")
+    }
+}
+
+/// A user as they see themselves.
+#[derive(Debug, Clone, QueryableByName)]
+pub struct Person {
+    /// Primary key.
+    #[diesel(sql_type = UuidSql)]
+    pub id: UserId,
+    /// The address.
+    #[diesel(sql_type = Text)]
+    pub email: String,
+    /// Whether they showed that the address is theirs.
+    #[diesel(sql_type = Bool)]
+    pub email_verified: bool,
+    /// Given name; may be empty.
+    #[diesel(sql_type = Text)]
+    pub first_name: String,
+    /// Family name; may be empty.
+    #[diesel(sql_type = Text)]
+    pub last_name: String,
+    /// Telephone number.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub phone: Option<String>,
+    /// Since when they have the account.
+    #[diesel(sql_type = Timestamptz)]
+    pub created_at: DateTime<Utc>,
+}
+
+impl Person {
+    /// What they are called: their names, else the part of the address before the @.
+    #[must_use]
+    pub fn display_name(&self) -> String {
+        let names = format!("{} {}", self.first_name, self.last_name);
+        match names.trim() {
+            "" => self
+                .email
+                .split_once('@')
+                .map_or(self.email.as_str(), |(name, _)| name)
+                .to_owned(),
+            names => names.to_owned(),
+        }
+    }
+}
+
+/// A user in a list for whoever runs the marketplace.
+#[derive(Debug, Clone, QueryableByName)]
+pub struct PersonListed {
+    /// The address.
+    #[diesel(sql_type = Text)]
+    pub email: String,
+    /// Whether they may sign in.
+    #[diesel(sql_type = tables::sql_types::UserState)]
+    pub state: UserState,
+    /// Since when they have the account.
+    #[diesel(sql_type = Timestamptz)]
+    pub created_at: DateTime<Utc>,
+    /// Their roles, as `VENDOR_STAFF@handle` where they hold at a vendor.
+    #[diesel(sql_type = Array<Text>)]
+    pub roles: Vec<String>,
 }

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    net::IpAddr,
     sync::{
         Arc,
         atomic::{AtomicU32, Ordering},
@@ -26,6 +27,8 @@ pub struct RequestFacts {
     pub request_id: RequestId,
     /// The headers of the HTTP request.
     pub headers: HeaderMap,
+    /// Where the request came from; absent where there is no socket.
+    pub client: Option<IpAddr>,
     /// The name of the operation that is executed, when it has one.
     pub operation_name: Option<String>,
     /// Whether it is a query or a mutation.
@@ -44,6 +47,7 @@ impl RequestFacts {
     pub(super) fn new(
         request_id: RequestId,
         headers: HeaderMap,
+        client: Option<IpAddr>,
         selected: &Selected<'_>,
         variables: &Variables,
         measure: Measure,
@@ -51,6 +55,7 @@ impl RequestFacts {
         Self {
             request_id,
             headers,
+            client,
             operation_name: selected.name.map(str::to_owned),
             operation_type: selected.definition.ty,
             root_fields: root_fields(selected.definition),

@@ -18,12 +18,16 @@ mod response;
 #[cfg(test)]
 mod tests;
 
-use std::{future::Future, time::Duration};
+use std::{
+    future::Future,
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
 
 use async_graphql::Request as Operation;
 use axum::{
     body::Body,
-    extract::Request,
+    extract::{ConnectInfo, Request},
     http::{HeaderMap, Method, request::Parts},
     response::Response,
     routing::{MethodRouter, any},
@@ -141,14 +145,18 @@ async fn prepare(
         method,
         uri,
         headers,
+        extensions,
         ..
     } = parts;
+    let client = extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|ConnectInfo(address)| address.ip());
     let parameters = match method {
         Method::GET => Parameters::from_query_string(uri.query().unwrap_or_default())?,
         Method::POST => post_parameters(settings, &headers, body).await?,
         _ => return Err(Refusal::method_not_allowed()),
     };
-    check(settings, &method, headers, parameters, log)
+    check(settings, &method, (headers, client), parameters, log)
 }
 
 async fn post_parameters(
@@ -165,7 +173,7 @@ async fn post_parameters(
 fn check(
     settings: &Settings,
     method: &Method,
-    headers: HeaderMap,
+    (headers, client): (HeaderMap, Option<IpAddr>),
     parameters: Parameters,
     log: &mut RequestLog,
 ) -> Result<Prepared, Refusal> {
@@ -192,6 +200,7 @@ fn check(
     let facts = RequestFacts::new(
         log.request_id().clone(),
         headers,
+        client,
         &selected,
         &variables,
         measure,

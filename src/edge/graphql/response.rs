@@ -9,7 +9,7 @@ use axum::{
         HeaderMap, HeaderName, HeaderValue, StatusCode,
         header::{
             ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER,
-            X_CONTENT_TYPE_OPTIONS,
+            WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
         },
     },
     response::Response,
@@ -94,6 +94,12 @@ impl Answer {
             answer
                 .headers
                 .insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            answer.headers.insert(
+                WWW_AUTHENTICATE,
+                HeaderValue::from_static("Bearer error=\"invalid_token\""),
+            );
         }
         answer.headers.extend(response.http_headers);
         answer.extensions.extend(response.extensions);
@@ -249,6 +255,7 @@ fn request_error_status(error: &ServerError, media_type: MediaType) -> StatusCod
         _ if closed.iter().any(|code| code.is_of(error)) => StatusCode::SERVICE_UNAVAILABLE,
         MediaType::Json => StatusCode::OK,
         _ if ErrorCode::InternalServerError.is_of(error) => StatusCode::INTERNAL_SERVER_ERROR,
+        _ if ErrorCode::Unauthenticated.is_of(error) => StatusCode::UNAUTHORIZED,
         _ if ErrorCode::Timeout.is_of(error) => StatusCode::SERVICE_UNAVAILABLE,
         MediaType::GraphqlResponse => StatusCode::BAD_REQUEST,
     }

@@ -235,6 +235,18 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
 
+    /// Where a user signed in from before: guesses made elsewhere do not make the owner wait there.
+    familiar_places (user_id, place) {
+        user_id -> Uuid,
+        /// SHA-256 of the account and the address.
+        place -> Bytea,
+        seen_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
     /// Pictures as they were stored; smaller ones are made from them on demand. A file never changes.
     files (id) {
         id -> Uuid,
@@ -1172,6 +1184,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     event_audiences,
     event_consumers,
     events,
+    familiar_places,
     files,
     grants,
     idempotency_keys,

@@ -1,7 +1,7 @@
 //! `lilium migrate` and `lilium seed`: what is done once is not done twice, and nothing is lost by mistake.
 
 use crate::programs::{Folder, Said, lilium, url_of};
-use crate::support::{Contents, database};
+use crate::support::{Contents, TOKEN_KEYS, database};
 use lilium::demo::seed::least_products;
 use lilium::platform::db::{Server, ensure_database};
 
@@ -86,6 +86,7 @@ async fn a_shop_in_production_is_not_reset() {
         ("DATABASE_URL", url.as_str()),
         ("LILIUM_PROFILE", "production"),
         ("PUBLIC_URL", "https://api.example.com"),
+        ("LILIUM_TOKEN_KEYS", TOKEN_KEYS),
     ];
     let said = Said::by(&mut lilium(&Folder::new(), &["seed", "--reset"], &settings)).refusal();
     assert!(said.contains("in production"), "{said}");

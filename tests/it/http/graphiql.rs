@@ -2,7 +2,7 @@
 
 use super::header;
 use crate::programs::skipped;
-use crate::support::{Contents, Shop};
+use crate::support::{Contents, Shop, TOKEN_KEYS};
 use reqwest::Response;
 
 async fn get(shop: &Shop, path: &str) -> Response {
@@ -152,6 +152,7 @@ async fn production_has_no_graphiql() {
         &[
             ("LILIUM_PROFILE", "production"),
             ("PUBLIC_URL", "https://api.example.com"),
+            ("LILIUM_TOKEN_KEYS", TOKEN_KEYS),
         ],
     )
     .await;

@@ -5,4 +5,4 @@ mod log;
 mod shop;
 
 pub use cluster::{Contents, database};
-pub use shop::{Answer, Shop, config};
+pub use shop::{Answer, Shop, TOKEN_KEYS, config};

@@ -8,7 +8,11 @@ use lilium::platform::background::Background;
 use lilium::platform::db::Server;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use tokio::net::TcpListener;
+
+/// The keys of tokens for a shop in production.
+pub const TOKEN_KEYS: &str = "tests:dGhpcyBrZXkgaXMgb25seSBmb3IgdGhlIHRlc3RzISE";
 
 /// A running shop.
 pub struct Shop {
@@ -55,7 +59,8 @@ impl Shop {
         let address = format!("http://127.0.0.1:{}", listener.local_addr().unwrap().port());
         let router = app.router(&address).unwrap();
         let background = app.work().unwrap();
-        tokio::spawn(async move { axum::serve(listener, router).await });
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, service).await });
         Self {
             address,
             server,
@@ -74,13 +79,37 @@ impl Shop {
         self.server.client().await.unwrap()
     }
 
-    /// What it answers to an operation.
+    /// What it answers to an operation of nobody.
     pub async fn ask(&self, query: &str, variables: Value) -> Answer {
+        self.send(None, query, variables).await
+    }
+
+    /// What it answers to an operation of whoever has this access token.
+    pub async fn ask_as(&self, token: &str, query: &str, variables: Value) -> Answer {
+        self.send(Some(token), query, variables).await
+    }
+
+    /// The access token of a new session.
+    pub async fn sign_in(&self, email: &str, password: &str) -> String {
+        let query = "mutation($email: String!, $password: String!) {
+            accountSignIn(email: $email, password: $password) { tokens { accessToken } userErrors { message } } }";
+        let variables = json!({ "email": email, "password": password });
+        let data = self.data(query, variables).await;
+        let token = data["accountSignIn"]["tokens"]["accessToken"].as_str();
+        token
+            .unwrap_or_else(|| panic!("{email}: {data:#}"))
+            .to_owned()
+    }
+
+    async fn send(&self, token: Option<&str>, query: &str, variables: Value) -> Answer {
         let id = uuid::Uuid::now_v7().to_string();
-        let request = self
+        let mut request = self
             .http
             .post(format!("{}/graphql", self.address))
             .header("x-request-id", &id);
+        if let Some(token) = token {
+            request = request.bearer_auth(token);
+        }
         let response = request
             .json(&json!({ "query": query, "variables": variables }))
             .send()

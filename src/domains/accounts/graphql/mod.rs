@@ -1,11 +1,14 @@
 //! Accounts in the schema.
 
+mod error;
 mod guard;
-
-pub use guard::{signed_in, viewer};
-
 mod mutation;
+mod payload;
 mod query;
+mod viewer;
 
+pub use error::{AccountErrorCode, AccountUserError};
+pub use guard::{may, may_at, signed_in, viewer};
 pub use mutation::AccountMutation;
 pub use query::AccountQuery;
+pub use viewer::{UserGrant, Viewer};

@@ -1,6 +1,8 @@
 //! What can be asked about accounts.
 
-use async_graphql::Object;
+use super::guard;
+use super::viewer::Viewer;
+use async_graphql::{Context, Object, Result};
 
 /// Queries about accounts.
 #[derive(Default)]
@@ -9,8 +11,11 @@ pub struct AccountQuery;
 /// Queries about accounts.
 #[Object]
 impl AccountQuery {
-    /// Placeholder.
-    async fn accounts_stub(&self) -> bool {
-        true
+    /// Whoever is signed in; `null` when nobody is.
+    async fn viewer(&self, ctx: &Context<'_>) -> Result<Option<Viewer>> {
+        match guard::viewer(ctx) {
+            Some(viewer) => Viewer::load(ctx, viewer.clone()).await,
+            None => Ok(None),
+        }
     }
 }

@@ -1,0 +1,212 @@
+//! Access tokens: who signs them, and what is taken for one.
+
+use super::model::{SessionId, UserId};
+use crate::config::{Config, TokenKey};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, TimeDelta, Utc};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::{Deserialize, Serialize};
+use std::fs::OpenOptions;
+use std::io::{ErrorKind, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// How long an access token is good.
+pub const LIFETIME: TimeDelta = TimeDelta::minutes(15);
+/// Who issues them, and for whom.
+const ISSUER: &str = "lilium";
+/// The kind of token, as RFC 9068 has it.
+const KIND: &str = "at+jwt";
+/// How far the clocks of two instances may be apart, in seconds.
+const APART: i64 = 5;
+/// Longer texts are no tokens of ours.
+const LONGEST: usize = 2048;
+
+/// What an access token says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Claims {
+    /// Who issued it.
+    pub iss: String,
+    /// For whom.
+    pub aud: String,
+    /// The user.
+    pub sub: Uuid,
+    /// The session.
+    pub sid: Uuid,
+    /// Since when, in seconds since 1970.
+    pub iat: i64,
+    /// Until when.
+    pub exp: i64,
+}
+
+/// The keys of access tokens: the first signs, all verify.
+#[derive(Clone)]
+pub struct AccessKeys(Arc<Vec<Key>>);
+
+struct Key {
+    kid: String,
+    signs: EncodingKey,
+    verifies: DecodingKey,
+}
+
+impl std::fmt::Debug for AccessKeys {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("AccessKeys(..)")
+    }
+}
+
+/// Why there is no key to sign with.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// The file of the key cannot be made or read.
+    #[error(
+        "the key of access tokens cannot be kept in {path}: {source}. Set LILIUM_DATA to a folder that can be written, or LILIUM_TOKEN_KEYS."
+    )]
+    File {
+        /// Where it lies.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// Something else stands in the file.
+    #[error("{0} holds no key of access tokens: delete it, and a new one is made.")]
+    NoKey(PathBuf),
+    /// The system gave no random bytes, or the settings have no key.
+    #[error("no key of access tokens could be made: {0}")]
+    NotMade(String),
+}
+
+impl AccessKeys {
+    /// The keys of the settings, else one that is made once and kept below the data folder.
+    ///
+    /// # Errors
+    /// See [`KeyError`].
+    pub fn of(config: &Config) -> Result<Self, KeyError> {
+        match &config.token_keys {
+            Some(keys) => Ok(Self::new(&keys.0)),
+            None => Ok(Self::new(&[kept(&config.data)?])),
+        }
+    }
+
+    /// These keys.
+    #[must_use]
+    pub fn new(keys: &[TokenKey]) -> Self {
+        let key = |key: &TokenKey| Key {
+            kid: key.kid.clone(),
+            signs: EncodingKey::from_secret(&key.secret),
+            verifies: DecodingKey::from_secret(&key.secret),
+        };
+        Self(Arc::new(keys.iter().map(key).collect()))
+    }
+
+    /// A token of a session, and until when it is good.
+    ///
+    /// # Errors
+    /// A fault of ours.
+    pub fn sign(
+        &self,
+        user: UserId,
+        session: SessionId,
+        now: DateTime<Utc>,
+    ) -> Result<(String, DateTime<Utc>), KeyError> {
+        let not_made = |cause: &dyn std::fmt::Display| KeyError::NotMade(cause.to_string());
+        let key = self.0.first().ok_or_else(|| not_made(&"there is none"))?;
+        let until = now + LIFETIME;
+        let header = Header {
+            typ: Some(KIND.to_owned()),
+            kid: Some(key.kid.clone()),
+            ..Header::new(Algorithm::HS256)
+        };
+        let claims = Claims {
+            iss: ISSUER.to_owned(),
+            aud: ISSUER.to_owned(),
+            sub: user.0,
+            sid: session.0,
+            iat: now.timestamp(),
+            exp: until.timestamp(),
+        };
+        let token =
+            jsonwebtoken::encode(&header, &claims, &key.signs).map_err(|it| not_made(&it))?;
+        Ok((token, until))
+    }
+
+    /// Whose token it is, when it is one of ours and still good. Whether its session is alive is another question.
+    #[must_use]
+    pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Option<(UserId, SessionId)> {
+        if token.len() > LONGEST {
+            return None;
+        }
+        let header = jsonwebtoken::decode_header(token).ok()?;
+        let kid = header.kid.as_deref()?;
+        // What a header says to heed, and we do not, makes it none of ours.
+        if header.typ.as_deref() != Some(KIND) || header.crit.is_some() {
+            return None;
+        }
+        let key = self.0.iter().find(|key| key.kid == kid)?;
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.set_issuer(&[ISSUER]);
+        validation.set_audience(&[ISSUER]);
+        validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+        // By our own clock, below.
+        validation.validate_exp = false;
+        let claims = jsonwebtoken::decode::<Claims>(token, &key.verifies, &validation)
+            .ok()?
+            .claims;
+        let now = now.timestamp();
+        let lives = claims.iat <= now + APART
+            && now < claims.exp
+            && claims.exp - claims.iat <= LIFETIME.num_seconds();
+        lives.then_some((UserId(claims.sub), SessionId(claims.sid)))
+    }
+}
+
+/// The file that keeps a key that nobody set.
+const FILE: &str = "token.key";
+
+/// The key of the file; made when there is none. Two programs that start at once agree on the one that was first.
+fn kept(data: &Path) -> Result<TokenKey, KeyError> {
+    let path = data.join(FILE);
+    let failed = |source| KeyError::File {
+        path: path.clone(),
+        source,
+    };
+    std::fs::create_dir_all(data).map_err(failed)?;
+    let mut new = OpenOptions::new();
+    match new.write(true).create_new(true).mode(0o600).open(&path) {
+        Ok(mut file) => {
+            let text = made()?;
+            file.write_all(text.as_bytes())
+                .and_then(|()| file.sync_all())
+                .map_err(failed)?;
+            TokenKey::read(&text).ok_or_else(|| KeyError::NoKey(path.clone()))
+        }
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            read(&path).map_err(failed)?.ok_or(KeyError::NoKey(path))
+        }
+        Err(error) => Err(failed(error)),
+    }
+}
+
+/// Reads a key that somebody else may be writing at this moment.
+fn read(path: &Path) -> std::io::Result<Option<TokenKey>> {
+    for _ in 0..50 {
+        let text = std::fs::read_to_string(path)?;
+        if let Some(key) = TokenKey::read(text.trim()) {
+            return Ok(Some(key));
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    Ok(None)
+}
+
+fn made() -> Result<String, KeyError> {
+    let mut secret = [0_u8; 32];
+    getrandom::fill(&mut secret).map_err(|error| KeyError::NotMade(error.to_string()))?;
+    let kid = Uuid::now_v7().simple().to_string();
+    Ok(format!("{kid}:{}", URL_SAFE_NO_PAD.encode(secret)))
+}

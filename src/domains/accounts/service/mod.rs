@@ -1,0 +1,201 @@
+//! What people do with their accounts: one function for each.
+
+mod attempts;
+mod people;
+mod refreshing;
+mod signing_in;
+mod signing_up;
+
+pub use people::NewPerson;
+pub use signing_up::SignUpInput;
+
+use super::error::AccountError;
+use super::hashing::Hashing;
+use super::keys::AccessKeys;
+use super::model::{Person, SessionId, Tokens, UserId, Viewer};
+use super::store::sessions::{self, EndReason};
+use super::store::users;
+use crate::config::{Config, SignUp};
+use crate::platform::clock;
+use crate::platform::db::{Change, Conn, Database};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, TimeDelta, Utc};
+use sha2::{Digest, Sha256};
+use tracing::Instrument;
+
+/// How long a session lives after its tokens were changed last.
+const SLIDING: TimeDelta = TimeDelta::days(30);
+/// How long it lives at most, in days.
+const LONGEST_SESSION: i32 = 180;
+
+/// What the service keeps for as long as the program runs.
+#[derive(Debug, Clone)]
+pub struct Access {
+    keys: AccessKeys,
+    hashing: Hashing,
+    sign_up: SignUp,
+}
+
+impl Access {
+    /// From the settings.
+    ///
+    /// # Errors
+    /// When there is no key to sign tokens with.
+    pub fn of(config: &Config) -> Result<Self, super::KeyError> {
+        Ok(Self {
+            keys: AccessKeys::of(config)?,
+            hashing: Hashing::default(),
+            sign_up: config.sign_up,
+        })
+    }
+}
+
+/// People, their sessions, and what they may do.
+#[derive(Clone)]
+pub struct Accounts {
+    database: Database,
+    access: Access,
+}
+
+/// A session that began or goes on.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// What holds it.
+    pub tokens: Tokens,
+    /// Whose it is.
+    pub viewer: Viewer,
+}
+
+impl Accounts {
+    /// On this database.
+    #[must_use]
+    pub const fn new(database: Database, access: Access) -> Self {
+        Self { database, access }
+    }
+
+    /// Whoever an access token belongs to: nobody unless it is one of ours, its session alive and its user active.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn authenticate(&self, token: &str) -> Result<Option<Viewer>, AccountError> {
+        let now = clock::now();
+        let Some((user, session)) = self.access.keys.verify(token, now) else {
+            return Ok(None);
+        };
+        let mut conn = self.database.get().await?;
+        Ok(sessions::viewer(&mut conn, user, session, now).await?)
+    }
+
+    /// Ends the viewer's session.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sign_out(&self, viewer: &Viewer) -> Result<(), AccountError> {
+        let mut conn = self.database.get().await?;
+        let session = viewer.session_id;
+        sessions::end(&mut conn, session, EndReason::SignedOut, clock::now()).await?;
+        Ok(())
+    }
+
+    /// Ends all sessions of the viewer, this one too.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sign_out_everywhere(&self, viewer: &Viewer) -> Result<(), AccountError> {
+        let mut conn = self.database.get().await?;
+        let reason = EndReason::SignedOutEverywhere;
+        sessions::end_all(&mut conn, viewer.user_id, reason, clock::now()).await?;
+        Ok(())
+    }
+
+    /// The viewer as they see themselves.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn person(&self, user: UserId) -> Result<Option<Person>, AccountError> {
+        let mut conn = self.database.get().await?;
+        Ok(users::person(&mut conn, user).await?)
+    }
+
+    /// Makes a change on a task of its own, so that it is finished though the client went away.
+    async fn make<C>(&self, change: C) -> Result<C::Done, AccountError>
+    where
+        C: Change<Refusal = AccountError> + 'static,
+        C::Done: 'static,
+    {
+        let database = self.database.clone();
+        let work = async move { database.make(&change).await };
+        tokio::spawn(work.in_current_span()).await?
+    }
+
+    /// The tokens that a change has given out, and whose they are.
+    async fn signed_in(&self, given: Given) -> Result<SignedIn, AccountError> {
+        let now = clock::now();
+        let (access, access_expires_at) = self.access.keys.sign(given.user, given.session, now)?;
+        let mut conn = self.database.get().await?;
+        let viewer = sessions::viewer(&mut conn, given.user, given.session, now)
+            .await?
+            .ok_or(AccountError::SessionOver)?;
+        Ok(SignedIn {
+            tokens: Tokens {
+                access,
+                access_expires_at,
+                refresh: given.refresh.text(),
+                refresh_expires_at: given.until,
+            },
+            viewer,
+        })
+    }
+}
+
+/// A refresh token: 256 random bits, kept as a hash.
+#[derive(Clone)]
+struct RefreshToken([u8; 32]);
+
+impl RefreshToken {
+    fn new() -> Result<Self, AccountError> {
+        let mut bytes = [0; 32];
+        getrandom::fill(&mut bytes).map_err(|error| AccountError::Broken(error.to_string()))?;
+        Ok(Self(bytes))
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        // 43 letters: longer texts are not decoded at all.
+        let bytes = (text.len() == 43).then(|| URL_SAFE_NO_PAD.decode(text).ok())??;
+        Some(Self(bytes.try_into().ok()?))
+    }
+
+    fn text(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.0)
+    }
+
+    fn hash(&self) -> [u8; 32] {
+        Sha256::digest(self.0).into()
+    }
+}
+
+/// What a change gave out.
+struct Given {
+    user: UserId,
+    session: SessionId,
+    refresh: RefreshToken,
+    until: DateTime<Utc>,
+}
+
+/// Begins a session of `user` with its first refresh token.
+async fn begin_session(
+    conn: &mut Conn,
+    user: UserId,
+    now: DateTime<Utc>,
+) -> Result<Given, AccountError> {
+    let (session, refresh, until) = (SessionId::new(), RefreshToken::new()?, now + SLIDING);
+    sessions::begin(conn, session, user, now, until).await?;
+    sessions::keep_token(conn, &refresh.hash(), session, now).await?;
+    Ok(Given {
+        user,
+        session,
+        refresh,
+        until,
+    })
+}

@@ -1,0 +1,202 @@
+//! What whoever runs the marketplace does with accounts, from the command line.
+
+use super::Accounts;
+use crate::domains::accounts::email;
+use crate::domains::accounts::error::AccountError;
+use crate::domains::accounts::model::{PersonListed, UserId, UserState};
+use crate::domains::accounts::password::Password;
+use crate::domains::accounts::role::Role;
+use crate::domains::accounts::store::sessions::{self, EndReason};
+use crate::domains::accounts::store::users::{self, NewUser};
+use crate::platform::clock;
+use crate::platform::db::{Change, Conn};
+use uuid::Uuid;
+
+/// The longest name, in characters.
+const LONGEST_NAME: usize = 100;
+
+/// Somebody to have an account.
+#[derive(Debug, Clone)]
+pub struct NewPerson {
+    /// The address.
+    pub email: String,
+    /// The password.
+    pub password: Password,
+    /// Given name; may be empty.
+    pub first_name: String,
+    /// Family name; may be empty.
+    pub last_name: String,
+}
+
+/// The same, with the address and the names as they are kept.
+pub(super) fn checked(person: NewPerson) -> Result<NewPerson, AccountError> {
+    let email = email::clean(&person.email).ok_or(AccountError::BadEmail)?;
+    let first_name = name("firstName", &person.first_name)?;
+    let last_name = name("lastName", &person.last_name)?;
+    person
+        .password
+        .check(&email)
+        .map_err(AccountError::BadPassword)?;
+    Ok(NewPerson {
+        email,
+        first_name,
+        last_name,
+        ..person
+    })
+}
+
+fn name(field: &'static str, text: &str) -> Result<String, AccountError> {
+    let bad = || AccountError::BadText {
+        field,
+        most: LONGEST_NAME,
+    };
+    let text = text.trim();
+    let fits = text.len() <= 4 * LONGEST_NAME
+        && text.chars().count() <= LONGEST_NAME
+        && !text.contains(char::is_control);
+    fits.then(|| text.to_owned()).ok_or_else(bad)
+}
+
+struct Creating {
+    user: NewUser,
+    role: Role,
+    vendor: Option<Uuid>,
+}
+
+impl Change for Creating {
+    type Done = ();
+    type Refusal = AccountError;
+
+    async fn run(&self, conn: &mut Conn) -> Result<(), AccountError> {
+        let (user, now) = (&self.user, self.user.now);
+        users::insert(conn, user).await?;
+        users::grant(conn, user.id, Role::Customer, None, now).await?;
+        users::grant(conn, user.id, self.role, self.vendor, now).await?;
+        Ok(())
+    }
+}
+
+struct Disabling(UserId);
+
+impl Change for Disabling {
+    type Done = bool;
+    type Refusal = AccountError;
+
+    async fn run(&self, conn: &mut Conn) -> Result<bool, AccountError> {
+        let (Self(user), now) = (self, clock::now());
+        let changed = users::set_state(conn, *user, UserState::Disabled, now).await?;
+        sessions::end_all(conn, *user, EndReason::Disabled, now).await?;
+        Ok(changed)
+    }
+}
+
+impl Accounts {
+    /// Makes an account without signing it in. Everybody is a customer; `role` is what they are besides.
+    ///
+    /// # Errors
+    /// As for [`Accounts::sign_up`]; [`AccountError::NoSuchVendor`], [`AccountError::WrongPlace`].
+    pub async fn create(
+        &self,
+        person: NewPerson,
+        role: Role,
+        vendor: Option<&str>,
+    ) -> Result<(), AccountError> {
+        let person = checked(person)?;
+        let vendor = self.place_of(role, vendor).await?;
+        let user = self.new_user(person).await?;
+        self.make(Creating { user, role, vendor }).await
+    }
+
+    /// Gives a role, at a vendor for the roles of vendors; whether the user did not have it.
+    ///
+    /// # Errors
+    /// [`AccountError::NoSuchUser`], [`AccountError::NoSuchVendor`], [`AccountError::WrongPlace`].
+    pub async fn grant(
+        &self,
+        email: &str,
+        role: Role,
+        vendor: Option<&str>,
+    ) -> Result<bool, AccountError> {
+        let vendor = self.place_of(role, vendor).await?;
+        let user = self.user_of(email).await?;
+        let mut conn = self.database.get().await?;
+        Ok(users::grant(&mut conn, user, role, vendor, clock::now()).await?)
+    }
+
+    /// Takes a role away; whether the user had it.
+    ///
+    /// # Errors
+    /// [`AccountError::NoSuchUser`], [`AccountError::NoSuchVendor`], [`AccountError::WrongPlace`].
+    pub async fn revoke(
+        &self,
+        email: &str,
+        role: Role,
+        vendor: Option<&str>,
+    ) -> Result<bool, AccountError> {
+        let vendor = self.place_of(role, vendor).await?;
+        let user = self.user_of(email).await?;
+        let mut conn = self.database.get().await?;
+        Ok(users::revoke(&mut conn, user, role, vendor).await?)
+    }
+
+    /// Closes an account and ends all its sessions; whether it was open.
+    ///
+    /// # Errors
+    /// [`AccountError::NoSuchUser`].
+    pub async fn disable(&self, email: &str) -> Result<bool, AccountError> {
+        let user = self.user_of(email).await?;
+        self.make(Disabling(user)).await
+    }
+
+    /// Opens an account that was closed; whether it was.
+    ///
+    /// # Errors
+    /// [`AccountError::NoSuchUser`].
+    pub async fn enable(&self, email: &str) -> Result<bool, AccountError> {
+        let user = self.user_of(email).await?;
+        let mut conn = self.database.get().await?;
+        Ok(users::set_state(&mut conn, user, UserState::Active, clock::now()).await?)
+    }
+
+    /// Accounts by address, at most a thousand.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn list(&self) -> Result<Vec<PersonListed>, AccountError> {
+        let mut conn = self.database.get().await?;
+        Ok(users::list(&mut conn).await?)
+    }
+
+    async fn user_of(&self, email: &str) -> Result<UserId, AccountError> {
+        let clean = email::clean(email).ok_or(AccountError::BadEmail)?;
+        let mut conn = self.database.get().await?;
+        let account = users::by_email(&mut conn, &clean).await?;
+        account
+            .map(|account| account.id)
+            .ok_or(AccountError::NoSuchUser(clean))
+    }
+
+    /// The vendor that a role is to hold at.
+    async fn place_of(
+        &self,
+        role: Role,
+        vendor: Option<&str>,
+    ) -> Result<Option<Uuid>, AccountError> {
+        let name = role.name();
+        match (role.is_of_vendor(), vendor) {
+            (false, None) => Ok(None),
+            (true, None) => Err(AccountError::WrongPlace(format!(
+                "{name} is held at a vendor: name it with --vendor and its handle"
+            ))),
+            (false, Some(_)) => Err(AccountError::WrongPlace(format!(
+                "{name} is not held at a vendor: leave --vendor out"
+            ))),
+            (true, Some(handle)) => {
+                let mut conn = self.database.get().await?;
+                let vendor = users::vendor(&mut conn, handle).await?;
+                let missing = || AccountError::NoSuchVendor(handle.to_owned());
+                vendor.ok_or_else(missing).map(Some)
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! New tokens for an old one, once.
+
+use super::{Accounts, Given, LONGEST_SESSION, RefreshToken, SLIDING, SignedIn};
+use crate::domains::accounts::error::AccountError;
+use crate::domains::accounts::store::sessions::{self, EndReason};
+use crate::platform::clock;
+use crate::platform::db::{Change, Conn};
+
+struct Refreshing([u8; 32]);
+
+/// What came of it.
+enum Refreshed {
+    GoesOn(Given),
+    /// The token was used before: its session is ended.
+    Reused,
+}
+
+impl Change for Refreshing {
+    type Done = Refreshed;
+    type Refusal = AccountError;
+
+    async fn run(&self, conn: &mut Conn) -> Result<Refreshed, AccountError> {
+        let (Self(hash), now) = (self, clock::now());
+        let Some(session) = sessions::use_up(conn, hash, now).await? else {
+            return match sessions::of_token(conn, hash).await? {
+                None => Err(AccountError::SessionOver),
+                Some(session) => {
+                    sessions::end(conn, session, EndReason::TokenReused, now).await?;
+                    Ok(Refreshed::Reused)
+                }
+            };
+        };
+        let until = now + SLIDING;
+        let extended = sessions::extend(conn, session, now, until, LONGEST_SESSION).await?;
+        // A refusal uses no token up: an account that is opened again goes on.
+        let extended = extended.ok_or(AccountError::SessionOver)?;
+        let refresh = RefreshToken::new()?;
+        sessions::keep_token(conn, &refresh.hash(), session, now).await?;
+        Ok(Refreshed::GoesOn(Given {
+            user: extended.user_id,
+            session,
+            refresh,
+            until: extended.expires_at,
+        }))
+    }
+}
+
+impl Accounts {
+    /// Changes a refresh token for new tokens. One that is used a second time ends its session: either it or its successor is in
+    /// foreign hands.
+    ///
+    /// # Errors
+    /// [`AccountError::SessionOver`].
+    pub async fn refresh(&self, token: &str) -> Result<SignedIn, AccountError> {
+        let token = RefreshToken::read(token).ok_or(AccountError::SessionOver)?;
+        match self.make(Refreshing(token.hash())).await? {
+            Refreshed::GoesOn(given) => self.signed_in(given).await,
+            Refreshed::Reused => {
+                tracing::warn!("a refresh token was used twice: its session is ended");
+                Err(AccountError::SessionOver)
+            }
+        }
+    }
+}

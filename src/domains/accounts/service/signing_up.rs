@@ -1,0 +1,85 @@
+//! Signing up.
+
+use super::people::{NewPerson, checked};
+use super::{Accounts, Given, SignedIn, begin_session};
+use crate::config::SignUp;
+use crate::domains::accounts::error::AccountError;
+use crate::domains::accounts::model::{ClientAddress, UserId};
+use crate::domains::accounts::password::Password;
+use crate::domains::accounts::role::Role;
+use crate::domains::accounts::store::users::{self, NewUser};
+use crate::platform::clock;
+use crate::platform::db::{Change, Conn};
+
+/// What somebody who signs up says of themselves.
+#[derive(Debug, Clone)]
+pub struct SignUpInput {
+    /// The address.
+    pub email: String,
+    /// The password.
+    pub password: Password,
+    /// Given name; may be empty.
+    pub first_name: String,
+    /// Family name; may be empty.
+    pub last_name: String,
+}
+
+struct SigningUp(NewUser);
+
+impl Change for SigningUp {
+    type Done = Given;
+    type Refusal = AccountError;
+
+    async fn run(&self, conn: &mut Conn) -> Result<Given, AccountError> {
+        let Self(user) = self;
+        users::insert(conn, user).await?;
+        users::grant(conn, user.id, Role::Customer, None, user.now).await?;
+        begin_session(conn, user.id, user.now).await
+    }
+}
+
+impl Accounts {
+    /// Makes an account with its customer, and signs it in.
+    ///
+    /// # Errors
+    /// [`AccountError::SignUpClosed`], [`AccountError::BadEmail`], [`AccountError::BadText`], [`AccountError::BadPassword`],
+    /// [`AccountError::Taken`], [`AccountError::Throttled`].
+    pub async fn sign_up(
+        &self,
+        input: SignUpInput,
+        address: ClientAddress,
+    ) -> Result<SignedIn, AccountError> {
+        if self.access.sign_up == SignUp::Invite {
+            return Err(AccountError::SignUpClosed);
+        }
+        let SignUpInput {
+            email,
+            password,
+            first_name,
+            last_name,
+        } = input;
+        let person = checked(NewPerson {
+            email,
+            password,
+            first_name,
+            last_name,
+        })?;
+        self.count_sign_up(address).await?;
+        let user = self.new_user(person).await?;
+        let given = self.make(SigningUp(user)).await?;
+        self.signed_in(given).await
+    }
+
+    /// A user to be, with the password hashed.
+    pub(super) async fn new_user(&self, person: NewPerson) -> Result<NewUser, AccountError> {
+        let password_hash = self.access.hashing.hash(person.password).await?;
+        Ok(NewUser {
+            id: UserId::new(),
+            email: person.email,
+            first_name: person.first_name,
+            last_name: person.last_name,
+            password_hash,
+            now: clock::now(),
+        })
+    }
+}

@@ -1,7 +1,8 @@
 //! The one GraphQL schema: what the domains offer, merged, and nothing else.
 
 use crate::domains::accounts::graphql::{AccountMutation, AccountQuery};
-use crate::domains::carts::graphql::{CartMutation, CartQuery};
+use crate::domains::carts::graphql::{Cart, CartMutation, CartQuery, CartUserError, cart_by_id};
+use crate::domains::carts::service::Carts;
 use crate::domains::catalog::graphql::{
     Product, ProductOption, ProductOptionValue, ProductQuery, ProductVariant,
 };
@@ -20,7 +21,7 @@ use crate::domains::vendors::graphql::{Vendor, VendorQuery};
 use crate::domains::vendors::{graphql as vendors, loaders as sellers};
 use crate::graphql::batch::Loaders;
 use crate::graphql::error::{ErrorCode, client_error};
-use crate::graphql::gid::Gid;
+use crate::graphql::gid::{Gid, expect_keyed};
 use crate::graphql::idempotent::IdempotentDirective;
 use crate::graphql::in_context::InContextDirective;
 use crate::platform::db::Database;
@@ -63,6 +64,8 @@ pub struct Mutation(
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "Global id."))]
 pub enum Node {
+    /// A cart.
+    Cart(Cart),
     /// A collection or category.
     Collection(Collection),
     /// A market.
@@ -107,6 +110,25 @@ pub enum OnlineStorePublishable {
     Product(Product),
 }
 
+/// What is wrong with an input, as every mutation tells it.
+#[derive(Interface)]
+#[graphql(
+    field(
+        name = "field",
+        ty = "&Option<Vec<String>>",
+        desc = "The path of the input field that is at fault."
+    ),
+    field(
+        name = "message",
+        ty = "&String",
+        desc = "What went wrong and what to do about it, for people."
+    )
+)]
+pub enum DisplayableError {
+    /// What is wrong with a change of a cart.
+    CartUserError(CartUserError),
+}
+
 /// Finding things by their global id.
 #[derive(Default)]
 pub struct NodeQuery;
@@ -144,6 +166,10 @@ impl NodeQuery {
 }
 
 async fn node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
+    if let Ok((id, Some(secret))) = expect_keyed("Cart", id) {
+        let cart = cart_by_id(ctx, id, Some(secret)).await?;
+        return Ok(cart.map(Node::Cart));
+    }
     let Gid { kind, id } = Gid::parse(id)?;
     Ok(match kind.as_str() {
         "Collection" => collections::collection_by_id(ctx, id)
@@ -188,6 +214,7 @@ pub fn build(introspection: bool) -> Schema {
     let builder = Schema::build(Query::default(), Mutation::default(), EmptySubscription)
         .register_output_type::<Node>()
         .register_output_type::<OnlineStorePublishable>()
+        .register_output_type::<DisplayableError>()
         .directive(InContextDirective)
         .directive(IdempotentDirective);
     if introspection {
@@ -226,6 +253,7 @@ pub fn attach(
         .data(loaders.of(texts::MenuById))
         .data(loaders.of(texts::ItemsOf(context.clone())))
         .data(loaders.of(sellers::VendorById(context.clone())))
+        .data(Carts::new(database.clone(), services.wake.clone()))
         .data(Orders::new(database.clone(), services.wake.clone()))
         .data(database.clone())
         .data(context.clone())

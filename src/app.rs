@@ -144,13 +144,16 @@ impl App {
             .public_url
             .as_ref()
             .map_or(address, |url| &url.0);
-        let links = Links::new(
+        let mut links = Links::new(
             public,
             self.config
                 .storefront_url
                 .as_ref()
                 .map_or(public, |url| &url.0),
         );
+        if let Some(template) = &self.config.checkout_url {
+            links = links.with_checkout(&template.0);
+        }
         let directory = Directory::new(self.database.clone());
         let settings = Settings {
             introspection: self.config.allows_introspection(),

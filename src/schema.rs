@@ -2,7 +2,8 @@
 
 use crate::domains::accounts::graphql::{AccountMutation, AccountQuery, AccountUserError};
 use crate::domains::accounts::service::Accounts;
-use crate::domains::carts::graphql::{CartMutation, CartQuery};
+use crate::domains::carts::graphql::{Cart, CartMutation, CartQuery, CartUserError, cart_by_id};
+use crate::domains::carts::service::Carts;
 use crate::domains::catalog::graphql::{
     Product, ProductOption, ProductOptionValue, ProductQuery, ProductVariant,
 };
@@ -22,7 +23,7 @@ use crate::domains::vendors::graphql::{Vendor, VendorQuery};
 use crate::domains::vendors::{graphql as vendors, loaders as sellers};
 use crate::graphql::batch::Loaders;
 use crate::graphql::error::{ErrorCode, client_error};
-use crate::graphql::gid::{self, Gid};
+use crate::graphql::gid::{self, Gid, expect_keyed};
 use crate::graphql::idempotent::IdempotentDirective;
 use crate::graphql::in_context::InContextDirective;
 use crate::platform::db::Database;
@@ -65,6 +66,8 @@ pub struct Mutation(
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "Global id."))]
 pub enum Node {
+    /// A cart.
+    Cart(Cart),
     /// A collection or category.
     Collection(Collection),
     /// A market.
@@ -128,6 +131,8 @@ pub enum OnlineStorePublishable {
 pub enum DisplayableError {
     /// With an account.
     AccountUserError(AccountUserError),
+    /// What is wrong with a change of a cart.
+    CartUserError(CartUserError),
 }
 
 /// Finding things by their global id.
@@ -170,6 +175,10 @@ async fn node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     // Its id may hold a key.
     if gid::is_of("Order", id) {
         return Ok(order_by_gid(ctx, id).await?.map(Node::Order));
+    }
+    if let Ok((id, Some(secret))) = expect_keyed("Cart", id) {
+        let cart = cart_by_id(ctx, id, Some(secret)).await?;
+        return Ok(cart.map(Node::Cart));
     }
     let Gid { kind, id } = Gid::parse(id)?;
     Ok(match kind.as_str() {
@@ -269,6 +278,7 @@ pub fn attach(
         .data(loaders.of(order_parts::DeskById(context.clone())))
         .data(loaders.of(order_parts::CountsOf))
         .data(Accounts::new(database.clone(), services.access.clone()))
+        .data(Carts::new(database.clone(), services.wake.clone()))
         .data(database.clone())
         .data(context.clone())
 }

@@ -2,7 +2,7 @@
 
 use super::source::{ConfigError, Reader, Setting, Source};
 use super::value::{
-    Flag, HttpUrl, LogFormat, PostgresUrl, Profile, RedisUrl, Secret, SignUp, TokenKeys, Value,
+    CheckoutUrl, Flag, HttpUrl, LogFormat, PostgresUrl, Profile, RedisUrl, Secret, SignUp, TokenKeys, Value,
 };
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -40,6 +40,8 @@ settings! {
     public_url: Option<HttpUrl> = "PUBLIC_URL", "", like "https://api.example.com";
     /// The address of the storefront, as it stands in menus and links. By default the same as PUBLIC_URL.
     storefront_url: Option<HttpUrl> = "STOREFRONT_URL", "", like "https://www.example.com";
+    /// Where a cart is paid for: `{cart}` stands for its id. By default a plain page of this program.
+    checkout_url: Option<CheckoutUrl> = "LILIUM_CHECKOUT_URL", "", like "https://www.example.com/checkout?cart={cart}";
     /// A PostgreSQL server (15 to 18). Without it Lilium runs one of its own below LILIUM_DATA.
     database_url: Option<PostgresUrl> = "DATABASE_URL", "", like "postgres://lilium:secret@localhost:5432/lilium";
     /// How many connections to the database are held at most.

@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use std::collections::HashSet;
+use crate::graphql::links::CART;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
@@ -151,6 +152,22 @@ impl Value for HttpUrl {
             && uri.host().is_some_and(|host| !host.is_empty())
             && uri.query().is_none();
         fits.then(|| Self(text.trim_end_matches('/').to_owned()))
+    }
+}
+
+/// The address of a checkout, with a place for the cart's id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckoutUrl(pub String);
+
+impl Value for CheckoutUrl {
+    const MAY_BE: &'static str = "an address that begins with http:// or https:// and has {cart} where the cart's id is to stand";
+
+    fn read(text: &str) -> Option<Self> {
+        let uri: axum::http::Uri = text.replace(CART, "cart").parse().ok()?;
+        let fits = matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri.host().is_some_and(|host| !host.is_empty())
+            && text.contains(CART);
+        fits.then(|| Self(text.to_owned()))
     }
 }
 

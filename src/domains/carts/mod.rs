@@ -8,9 +8,17 @@
 //!
 //! The checkout uses [`lock_cart`], [`lines_of`] and [`set_state`], all within its own transaction.
 
+mod draft;
+mod error;
 pub mod graphql;
+mod input;
 mod model;
+mod offer;
+pub mod service;
 mod store;
 
-pub use model::{Attribute, CartId, CartLineId, CartState, LineRow, LockedCart};
+pub use error::{CartError, CartErrorCode, Fault};
+pub use input::{is_email, is_phone};
+pub use model::{Attribute, CartId, CartLineId, CartRow, CartState, LineRow, LockedCart, Ticket};
+pub use offer::{PricedLine, Unavailable, UnavailableLine};
 pub use store::{lines_of, lock_cart, set_state};

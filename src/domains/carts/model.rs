@@ -2,8 +2,10 @@
 
 use crate::domains::accounts::UserId;
 use crate::platform::db::{id_types, tables};
+use crate::platform::secret::Secret;
+use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
-use diesel::sql_types::{Binary, Integer, Jsonb, Nullable, Text, Uuid as UuidSql};
+use diesel::sql_types::{Binary, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as UuidSql};
 use diesel_derive_enum::DbEnum;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -82,6 +84,56 @@ pub struct LockedCart {
     /// Grows with each change.
     #[diesel(sql_type = Integer)]
     pub version: i32,
+}
+
+/// A cart as a reader sees it.
+#[derive(Debug, Clone, QueryableByName)]
+pub struct CartRow {
+    /// Primary key.
+    #[diesel(sql_type = UuidSql)]
+    pub id: CartId,
+    /// SHA-256 of the secret in its id.
+    #[diesel(sql_type = Binary)]
+    pub secret_hash: Vec<u8>,
+    /// Whether it may be changed.
+    #[diesel(sql_type = tables::sql_types::CartState)]
+    pub state: CartState,
+    /// The market it is priced in.
+    #[diesel(sql_type = UuidSql)]
+    pub market_id: Uuid,
+    /// The currency of that market, by its code.
+    #[diesel(sql_type = Text)]
+    pub currency: String,
+    /// The buyer's country, by its code.
+    #[diesel(sql_type = Text)]
+    pub country: String,
+    /// The buyer's address.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub email: Option<String>,
+    /// The buyer's number.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub phone: Option<String>,
+    /// What the buyer wants to say.
+    #[diesel(sql_type = Text)]
+    pub note: String,
+    /// A list of attributes, see [`Attribute::list`].
+    #[diesel(sql_type = Jsonb)]
+    pub attributes: Value,
+    /// When it was begun.
+    #[diesel(sql_type = Timestamptz)]
+    pub created_at: DateTime<Utc>,
+    /// When it last changed.
+    #[diesel(sql_type = Timestamptz)]
+    pub updated_at: DateTime<Utc>,
+}
+
+/// What opens a cart.
+#[derive(Debug, Clone)]
+pub struct Ticket {
+    /// The cart.
+    pub id: CartId,
+    /// The secret in its id.
+    pub secret: Secret,
 }
 
 /// A line as it is kept.

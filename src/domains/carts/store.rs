@@ -1,10 +1,13 @@
 //! Every statement of this room.
 
-use super::model::{CartId, CartState, LineRow, LockedCart};
+use super::draft::Difference;
+use super::model::{CartId, CartRow, CartState, LineRow, LockedCart};
+use super::offer::{Offer, OfferedLine};
 use crate::platform::clock;
 use crate::platform::db::{Conn, Statement, tables};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use uuid::Uuid;
 
 /// The cart of this id, locked until the transaction ends: the first lock of whatever takes several.
 ///
@@ -49,4 +52,177 @@ pub async fn set_state(conn: &mut Conn, id: CartId, state: CartState) -> QueryRe
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// The cart of this id, as a reader sees it.
+pub(super) async fn cart(conn: &mut Conn, id: CartId) -> QueryResult<Option<CartRow>> {
+    Statement::new(
+        "SELECT c.id, c.secret_hash, c.state, c.market_id, pl.currency::text AS currency, c.country::text AS country, c.email, c.phone, \
+         c.note, c.attributes, c.created_at, c.updated_at \
+         FROM carts c JOIN markets m ON m.id = c.market_id JOIN price_lists pl ON pl.id = m.price_list_id WHERE c.id = ",
+    )
+    .uuid(id.0)
+    .get_result(conn)
+    .await
+    .optional()
+}
+
+const OFFER: &str = "va.id AS variant_id, va.vendor_id, p.title, vp.amount, vp.compare_at, \
+     l.product_id IS NOT NULL AS seen, v.state = 'ACTIVE' AS selling, coalesce(s.available, 0) AS available";
+
+/// What a variant `va` is joined to, so that it is an offer to a market.
+fn offered_to(market: Uuid) -> Statement {
+    let now = clock::now();
+    Statement::new(" JOIN products p ON p.id = va.product_id JOIN vendors v ON v.id = va.vendor_id JOIN markets m ON m.id = ")
+        .uuid(market)
+        .sql(
+            " LEFT JOIN variant_prices vp ON vp.variant_id = va.id AND vp.price_list_id = m.price_list_id \
+             LEFT JOIN listings l ON l.market_id = m.id AND l.product_id = va.product_id AND l.visible_from <= ",
+        )
+        .time(now)
+        .sql(" AND (l.visible_until IS NULL OR l.visible_until > ")
+        .time(now)
+        .sql(
+            ") LEFT JOIN LATERAL (SELECT sum(on_hand - reserved)::bigint AS available FROM stock_levels WHERE variant_id = va.id) s ON true",
+        )
+}
+
+/// These variants as a market may buy them at this moment.
+pub(super) async fn offers(
+    conn: &mut Conn,
+    market: Uuid,
+    variants: Vec<Uuid>,
+) -> QueryResult<Vec<Offer>> {
+    Statement::new("SELECT ")
+        .sql(OFFER)
+        .sql(" FROM variants va")
+        .append(offered_to(market))
+        .sql(" WHERE va.id = ANY(")
+        .uuids(variants)
+        .sql(")")
+        .load(conn)
+        .await
+}
+
+/// The lines of a cart with what they are offered for, in order.
+pub(super) async fn offered_lines(
+    conn: &mut Conn,
+    cart: CartId,
+    market: Uuid,
+) -> QueryResult<Vec<OfferedLine>> {
+    Statement::new("SELECT cl.id, cl.quantity, cl.attributes, ")
+        .sql(OFFER)
+        .sql(" FROM cart_lines cl JOIN variants va ON va.id = cl.variant_id")
+        .append(offered_to(market))
+        .sql(" WHERE cl.cart_id = ")
+        .uuid(cart.0)
+        .sql(" ORDER BY cl.id")
+        .load(conn)
+        .await
+}
+
+/// Writes a new cart.
+pub(super) async fn insert(conn: &mut Conn, cart: &LockedCart) -> QueryResult<()> {
+    use tables::carts::dsl as c;
+    let now = clock::now();
+    diesel::insert_into(c::carts)
+        .values((
+            c::id.eq(cart.id.0),
+            c::secret_hash.eq(&cart.secret_hash),
+            c::market_id.eq(cart.market_id),
+            c::country.eq(&cart.country),
+            c::user_id.eq(cart.user_id.map(|user| user.0)),
+            c::email.eq(&cart.email),
+            c::phone.eq(&cart.phone),
+            c::note.eq(&cart.note),
+            c::attributes.eq(&cart.attributes),
+            c::created_at.eq(now),
+            c::updated_at.eq(now),
+            c::version.eq(cart.version),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Writes what may change of a cart that is locked; its version grows.
+pub(super) async fn save(conn: &mut Conn, cart: &LockedCart) -> QueryResult<()> {
+    use tables::carts::dsl as c;
+    diesel::update(c::carts.find(cart.id.0))
+        .set((
+            c::market_id.eq(cart.market_id),
+            c::country.eq(&cart.country),
+            c::user_id.eq(cart.user_id.map(|user| user.0)),
+            c::email.eq(&cart.email),
+            c::phone.eq(&cart.phone),
+            c::note.eq(&cart.note),
+            c::attributes.eq(&cart.attributes),
+            c::updated_at.eq(clock::now()),
+            c::version.eq(c::version + 1),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Writes what changed of the lines of a cart that is locked.
+pub(super) async fn write_lines(
+    conn: &mut Conn,
+    cart: CartId,
+    difference: &Difference,
+) -> QueryResult<()> {
+    if !difference.gone.is_empty() {
+        remove(conn, cart, difference).await?;
+    }
+    if !difference.counted.is_empty() {
+        count(conn, cart, difference).await?;
+    }
+    if !difference.new.is_empty() {
+        put(conn, cart, &difference.new).await?;
+    }
+    Ok(())
+}
+
+async fn remove(conn: &mut Conn, cart: CartId, difference: &Difference) -> QueryResult<usize> {
+    Statement::new("DELETE FROM cart_lines WHERE cart_id = ")
+        .uuid(cart.0)
+        .sql(" AND id = ANY(")
+        .uuids(difference.gone.iter().map(|id| id.0).collect())
+        .sql(")")
+        .execute(conn)
+        .await
+}
+
+async fn count(conn: &mut Conn, cart: CartId, difference: &Difference) -> QueryResult<usize> {
+    let (ids, quantities) = difference
+        .counted
+        .iter()
+        .map(|(id, quantity)| (id.0, *quantity))
+        .unzip();
+    Statement::new("UPDATE cart_lines cl SET quantity = n.quantity FROM unnest(")
+        .uuids(ids)
+        .sql(", ")
+        .integers(quantities)
+        .sql(") AS n(id, quantity) WHERE cl.id = n.id AND cl.cart_id = ")
+        .uuid(cart.0)
+        .execute(conn)
+        .await
+}
+
+async fn put(conn: &mut Conn, cart: CartId, lines: &[LineRow]) -> QueryResult<usize> {
+    Statement::new("INSERT INTO cart_lines (id, cart_id, variant_id, quantity, attributes, created_at) SELECT n.id, ")
+        .uuid(cart.0)
+        .sql(", n.variant_id, n.quantity, n.attributes::jsonb, ")
+        .time(clock::now())
+        .sql(" FROM unnest(")
+        .uuids(lines.iter().map(|line| line.id.0).collect())
+        .sql(", ")
+        .uuids(lines.iter().map(|line| line.variant_id).collect())
+        .sql(", ")
+        .integers(lines.iter().map(|line| line.quantity).collect())
+        .sql(", ")
+        .texts(lines.iter().map(|line| line.attributes.to_string()).collect())
+        .sql(") AS n(id, variant_id, quantity, attributes)")
+        .execute(conn)
+        .await
 }

@@ -1,7 +1,15 @@
 //! Carts in the schema.
 
+mod cart;
+mod group;
+mod inputs;
+mod line;
 mod mutation;
+mod payload;
 mod query;
 
+pub use cart::{Attribute, Cart};
+pub use line::{BaseCartLine, CartLine, Merchandise};
 pub use mutation::CartMutation;
-pub use query::CartQuery;
+pub use payload::{CartUserError, CartWarning};
+pub use query::{CartQuery, cart_by_id};

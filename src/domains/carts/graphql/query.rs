@@ -1,6 +1,13 @@
 //! What can be asked about carts.
 
-use async_graphql::Object;
+use super::cart::Cart;
+use crate::domains::carts::service::Carts;
+use crate::domains::carts::{CartId, Ticket};
+use crate::graphql::gid::expect_keyed;
+use crate::platform::secret::Secret;
+use async_graphql::{Context, ID, Object, Result};
+use std::sync::Arc;
+use uuid::Uuid;
 
 /// Queries about carts.
 #[derive(Default)]
@@ -9,8 +16,33 @@ pub struct CartQuery;
 /// Queries about carts.
 #[Object]
 impl CartQuery {
-    /// Placeholder.
-    async fn carts_stub(&self) -> bool {
-        true
+    /// A cart; `null` when there is none of this id, its secret is missing or wrong, or it was bought.
+    async fn cart(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The cart's global id, with its secret.")] id: ID,
+    ) -> Result<Option<Cart>> {
+        let (id, secret) = expect_keyed("Cart", &id)?;
+        cart_by_id(ctx, id, secret).await
     }
+}
+
+/// The cart that an id and its secret open.
+///
+/// # Errors
+/// When the database failed.
+pub async fn cart_by_id(
+    ctx: &Context<'_>,
+    id: Uuid,
+    secret: Option<Secret>,
+) -> Result<Option<Cart>> {
+    let Some(secret) = secret else {
+        return Ok(None);
+    };
+    let ticket = Ticket {
+        id: CartId(id),
+        secret,
+    };
+    let view = ctx.data::<Carts>()?.read(&ticket).await?;
+    Ok(view.map(|view| Cart(Arc::new(view))))
 }

@@ -82,11 +82,11 @@ CREATE TABLE event_consumers (
 );
 COMMENT ON TABLE event_consumers IS 'How far each of those who act on events has come.';
 
--- Dropping waits for who reads events, and makes others wait meanwhile: not for long, and is then tried another time.
+-- The partition that holds the head stays. Dropping waits for who reads events, and makes others wait meanwhile: not for long, and is then tried another time.
 CREATE FUNCTION events_forget(before timestamptz) RETURNS integer LANGUAGE plpgsql SET lock_timeout = '200ms' AS $$
 DECLARE
     size CONSTANT bigint := 1000000;
-    passed bigint := (SELECT least(h.position, (SELECT min(c.position) FROM event_consumers c WHERE c.epoch = h.epoch)) FROM relay_head h);
+    passed bigint := (SELECT least(h.position - 1, (SELECT min(c.position) FROM event_consumers c WHERE c.epoch = h.epoch)) FROM relay_head h);
     low bigint;
     newest timestamptz;
     dropped integer := 0;
@@ -96,7 +96,7 @@ BEGIN
         FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
         WHERE i.inhparent = 'events'::regclass ORDER BY held
     LOOP
-        EXIT WHEN passed < low + size;
+        EXIT WHEN passed < low + size - 1;
         SELECT e.told_at INTO newest FROM events e WHERE e.position >= low AND e.position < low + size ORDER BY e.position DESC LIMIT 1;
         EXIT WHEN newest >= before;
         EXECUTE format('DROP TABLE %I, %I', 'events_from_' || low, 'event_audiences_from_' || low);

@@ -1,5 +1,7 @@
 //! `lilium doctor`: all is well with the demo shop, and each fault is found and named.
 
+mod trade;
+
 use crate::programs::{Folder, Said, lilium, url_of};
 use crate::support::{Contents, database};
 use lilium::platform::db::Server;
@@ -60,11 +62,31 @@ async fn all_is_well_with_the_demo_shop() {
         "shop",
         "pictures",
         "stock",
+        "stock movements",
+        "stock reserved",
+        "reservations",
+        "lines with stock",
         "listed prices",
         "listings",
         "placements",
         "search texts",
         "choices of variants",
+        "carts",
+        "orders",
+        "vendor orders",
+        "order states",
+        "timeline",
+        "payments",
+        "payments allocated",
+        "paid",
+        "refunded",
+        "forgone",
+        "gateway",
+        "events",
+        "audiences of events",
+        "outbox",
+        "idempotency keys",
+        "consumers",
         "cache",
         "search",
     ];

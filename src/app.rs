@@ -2,6 +2,7 @@
 
 use crate::config::Config;
 use crate::domains::accounts::KeyError;
+use crate::domains::checkout::settlement;
 use crate::domains::media::MediaService;
 use crate::domains::shop::Directory;
 use crate::edge::graphql::Settings;
@@ -194,6 +195,12 @@ impl App {
         );
         let relay = Relay::new(database.clone(), self.services.wake.clone());
         background.spawn("relay", relay.run(background.ending()));
+        let payments = settlement::run(
+            database.clone(),
+            self.services.wake.clone(),
+            background.ending(),
+        );
+        background.spawn("payments", payments);
         let housekeeping = housekeeping::run(database, background.ending());
         background.spawn("housekeeping", housekeeping);
         Ok(background)

@@ -8,13 +8,16 @@ use crate::domains::catalog::graphql::{
     Product, ProductOption, ProductOptionValue, ProductQuery, ProductVariant,
 };
 use crate::domains::catalog::{graphql as catalog, loaders as product_parts};
-use crate::domains::checkout::graphql::CheckoutMutation;
+use crate::domains::checkout::Checkout;
+use crate::domains::checkout::graphql::{CheckoutMutation, CheckoutUserError};
 use crate::domains::collections::graphql::{Collection, CollectionQuery, TaxonomyCategory};
 use crate::domains::collections::{graphql as collections, loaders as shelves};
 use crate::domains::content::graphql::{ContentQuery, Menu, MenuItem, Page};
 use crate::domains::content::{graphql as content, loaders as texts};
 use crate::domains::listing::loaders as cards;
-use crate::domains::orders::graphql::{Order, OrderMutation, OrderQuery, order_by_gid};
+use crate::domains::orders::graphql::{
+    Order, OrderMutation, OrderQuery, OrderUserError, order_by_gid,
+};
 use crate::domains::orders::loaders as order_parts;
 use crate::domains::orders::service::Orders;
 use crate::domains::shop::InContext;
@@ -33,6 +36,7 @@ use async_graphql::{
     SDLExportOptions,
 };
 use futures_util::future::try_join_all;
+use std::sync::Arc;
 
 /// The schema that is served.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
@@ -131,6 +135,10 @@ pub enum OnlineStorePublishable {
 pub enum DisplayableError {
     /// With an account.
     AccountUserError(AccountUserError),
+    /// With buying a cart.
+    CheckoutUserError(CheckoutUserError),
+    /// With an order.
+    OrderUserError(OrderUserError),
     /// What is wrong with a change of a cart.
     CartUserError(CartUserError),
 }
@@ -279,6 +287,14 @@ pub fn attach(
         .data(loaders.of(order_parts::CountsOf))
         .data(Accounts::new(database.clone(), services.access.clone()))
         .data(Carts::new(database.clone(), services.wake.clone()))
+        .data(Checkout::new(
+            database.clone(),
+            Arc::clone(&context.facts),
+            services.turnstile.clone(),
+            services.wake.clone(),
+            services.tasks.clone(),
+            services.test_cards,
+        ))
         .data(database.clone())
         .data(context.clone())
 }

@@ -1,8 +1,9 @@
 //! What the rooms' services share for as long as the program runs; a request gets services of its own, made from this.
 
-use crate::config::Config;
+use crate::config::{Config, Profile};
 use crate::domains::accounts::KeyError;
 use crate::domains::accounts::service::Access;
+use crate::domains::checkout::Turnstile;
 use crate::platform::outbox::Wake;
 use crate::platform::tasks::Tasks;
 
@@ -15,6 +16,10 @@ pub struct Services {
     pub tasks: Tasks,
     /// The keys of access tokens, and the right to hash passwords.
     pub access: Access,
+    /// Lets no more buy at once than the pool can serve beside everybody else.
+    pub turnstile: Turnstile,
+    /// Whether the TEST gateway takes cards: never in production.
+    pub test_cards: bool,
 }
 
 impl Services {
@@ -27,6 +32,8 @@ impl Services {
             wake: Wake::default(),
             tasks: Tasks::default(),
             access: Access::of(config)?,
+            turnstile: Turnstile::for_pool(usize::try_from(config.database_pool.0).unwrap_or(1)),
+            test_cards: config.profile != Profile::Production,
         })
     }
 }

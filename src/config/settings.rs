@@ -2,7 +2,8 @@
 
 use super::source::{ConfigError, Reader, Setting, Source};
 use super::value::{
-    CheckoutUrl, Flag, HttpUrl, LogFormat, PostgresUrl, Profile, RedisUrl, Secret, SignUp, TokenKeys, Value,
+    CheckoutUrl, Flag, HttpUrl, LogFormat, PostgresUrl, Profile, RedisUrl, Secret, SignUp,
+    TokenKeys, Value,
 };
 use std::net::IpAddr;
 use std::path::PathBuf;

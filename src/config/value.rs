@@ -1,9 +1,9 @@
 //! What settings can be.
 
+use crate::graphql::links::CART;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use std::collections::HashSet;
-use crate::graphql::links::CART;
 use std::net::IpAddr;
 use std::path::PathBuf;
 

@@ -37,6 +37,25 @@ fn decimal(minor: i64, digits: u32) -> String {
     }
 }
 
+/// Reads an amount as clients write it, such as `"29.99"`, as minor units; `None` when it is none, is out of range, or has more
+/// digits than the currency (zeros at the end do not count).
+#[must_use]
+pub fn minor_from_text(text: &str, currency: CurrencyCode) -> Option<i64> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = |part: &str| {
+        !part.is_empty() && part.len() <= 18 && part.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    if !digits(whole) || !digits(fraction) {
+        return None;
+    }
+    let fraction = fraction.trim_end_matches('0');
+    let width = usize::try_from(currency.digits()).ok()?;
+    if fraction.len() > width {
+        return None;
+    }
+    format!("{whole}{fraction:0<width$}").parse().ok()
+}
+
 /// Reads a number of units (a filter's bound) as minor units, rounded to the nearest; `None` when it is out of range.
 #[must_use]
 pub fn minor_from_units(units: f64, currency: CurrencyCode) -> Option<i64> {
@@ -74,6 +93,36 @@ mod tests {
         assert_eq!(decimal(-1250, 3), "-1.250");
         assert_eq!(decimal(700, 0), "700.0");
         assert_eq!(decimal(i64::MIN, 2), "-92233720368547758.08");
+    }
+
+    #[test]
+    fn what_is_shown_is_read_back() {
+        for (minor, currency) in [
+            (2999, CurrencyCode::Usd),
+            (5, CurrencyCode::Kwd),
+            (700, CurrencyCode::Jpy),
+            (0, CurrencyCode::Usd),
+        ] {
+            let shown = decimal(minor, currency.digits());
+            assert_eq!(minor_from_text(&shown, currency), Some(minor), "{shown}");
+        }
+        assert_eq!(minor_from_text("29.9", CurrencyCode::Usd), Some(2990));
+        assert_eq!(minor_from_text("29", CurrencyCode::Usd), Some(2900));
+        for none in [
+            "",
+            ".",
+            "1.",
+            ".5",
+            "-1",
+            "+1",
+            "1e3",
+            "1.001",
+            "1,0",
+            "9999999999999999999",
+            "٣",
+        ] {
+            assert_eq!(minor_from_text(none, CurrencyCode::Usd), None, "{none}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::model::{ActorKind, CancelReason, OrderId, OrderLineId, PaymentMethod, VendorOrderId};
 use super::states::{OrderState, Step};
 use crate::domains::accounts::CustomerId;
+pub use crate::domains::payments::PaymentState;
 use crate::domains::vendors::VendorState;
 use crate::platform::db::tables::sql_types;
 use chrono::{DateTime, Utc};
@@ -10,25 +11,8 @@ use diesel::QueryableByName;
 use diesel::sql_types::{
     BigInt, Bytea, Integer, Jsonb, Nullable, SmallInt, Text, Timestamptz, Uuid as UuidSql,
 };
-use diesel_derive_enum::DbEnum;
 use serde_json::Value;
 use uuid::Uuid;
-
-/// How far the payment of an order is.
-#[derive(async_graphql::Enum, Debug, Clone, Copy, PartialEq, Eq, Hash, DbEnum)]
-#[graphql(name = "OrderPaymentState")]
-#[ExistingTypePath = "sql_types::PaymentState"]
-#[DbValueStyle = "SCREAMING_SNAKE_CASE"]
-pub enum PaymentState {
-    /// Something is still to be paid.
-    Pending,
-    /// All that is owed was paid.
-    Paid,
-    /// It was refused.
-    Declined,
-    /// Nothing is owed any longer, and nothing was paid.
-    Voided,
-}
 
 /// An order.
 #[derive(Debug, Clone, QueryableByName)]

@@ -314,6 +314,13 @@ impl Cancellation {
         secret_hash: &[u8],
         customer: crate::domains::accounts::CustomerId,
     ) -> Option<Actor> {
+        if self
+            .secret
+            .as_ref()
+            .is_some_and(|secret| !secret.is_of(secret_hash))
+        {
+            return None;
+        }
         let viewer = self.viewer.as_ref();
         let user_id = viewer.map(|viewer| viewer.user_id);
         let owns = viewer.is_some_and(|viewer| viewer.customer_id == customer);

@@ -37,6 +37,7 @@ impl PaymentMethod {
 
 /// Whether an order is paid.
 #[derive(async_graphql::Enum, Debug, Clone, Copy, PartialEq, Eq, Hash, DbEnum)]
+#[graphql(name = "OrderPaymentState")]
 #[ExistingTypePath = "tables::sql_types::PaymentState"]
 #[DbValueStyle = "SCREAMING_SNAKE_CASE"]
 pub enum PaymentState {

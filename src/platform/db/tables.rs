@@ -1118,6 +1118,7 @@ diesel::joinable!(collection_translations -> collections (collection_id));
 diesel::joinable!(collections -> files (image_file_id));
 diesel::joinable!(credentials -> users (user_id));
 diesel::joinable!(customers -> users (user_id));
+diesel::joinable!(familiar_places -> users (user_id));
 diesel::joinable!(grants -> vendors (vendor_id));
 diesel::joinable!(listing_prices -> price_lists (price_list_id));
 diesel::joinable!(listing_prices -> products (product_id));

@@ -3,8 +3,12 @@
 use super::error::failed;
 use crate::domains::accounts::service::Accounts;
 use crate::domains::accounts::{self as room, Permission, Person, Role};
+use crate::domains::orders::OrderState;
+use crate::domains::orders::graphql::{Order, OrderSortKeys, orders_of};
 use crate::domains::vendors::graphql::{Vendor, vendor_by_id};
+use crate::graphql::connection::Connection;
 use crate::graphql::gid::gid;
+use crate::graphql::page_args::PageArgs;
 use crate::graphql::scalars::DateTime;
 use async_graphql::{Context, ID, Object, Result};
 
@@ -69,6 +73,35 @@ impl Viewer {
     /// The roles that they were given.
     async fn grants(&self) -> Vec<UserGrant> {
         self.who.grants.iter().copied().map(UserGrant).collect()
+    }
+
+    /// What they bought, as a signed-in customer; the earliest first unless `reverse`.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of every list")]
+    async fn orders(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the beginning: 1 to 250.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end: 1 to 250.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "The list the other way round.", default_with = "Some(false)")]
+        reverse: Option<bool>,
+        #[graphql(
+            desc = "What the list is sorted by.",
+            default_with = "Some(OrderSortKeys::Id)"
+        )]
+        sort_key: Option<OrderSortKeys>,
+        #[graphql(desc = "Only orders in one of these states.")] states: Option<Vec<OrderState>>,
+    ) -> Result<Connection<Order>> {
+        let args = PageArgs {
+            first,
+            after,
+            last,
+            before,
+            reverse,
+        };
+        let sort = sort_key.unwrap_or(OrderSortKeys::Id);
+        orders_of(ctx, self.who.customer_id, &args, sort, states).await
     }
 
     /// What they may do everywhere. What they may do at a vendor follows from their role there.

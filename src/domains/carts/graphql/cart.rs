@@ -5,6 +5,7 @@ use super::line::{BaseCartLine, CartLine};
 use crate::domains::carts::Attribute as Kept;
 use crate::domains::carts::offer::{by_vendor, total, units};
 use crate::domains::carts::service::CartView;
+use crate::graphql::attribute::Attribute;
 use crate::graphql::budget::charge;
 use crate::graphql::codes::{CountryCode, CurrencyCode};
 use crate::graphql::connection::{Connection, Placed};
@@ -20,15 +21,6 @@ use std::sync::Arc;
 /// What a buyer has chosen and not bought yet. Its id is a secret: whoever has it may read and change the cart.
 #[derive(Clone)]
 pub struct Cart(pub Arc<CartView>);
-
-/// Something that the storefront wants to remember.
-#[derive(SimpleObject, Debug, Clone, PartialEq, Eq)]
-pub struct Attribute {
-    /// What it is called.
-    pub key: String,
-    /// What it says.
-    pub value: Option<String>,
-}
 
 impl From<Kept> for Attribute {
     fn from(Kept { key, value }: Kept) -> Self {

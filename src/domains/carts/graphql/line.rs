@@ -1,9 +1,9 @@
 //! A line of a cart in the schema.
 
-use super::cart::Attribute;
 use crate::domains::carts::PricedLine;
 use crate::domains::carts::service::CartView;
 use crate::domains::catalog::graphql::{ProductVariant, variant_by_id};
+use crate::graphql::attribute::Attribute;
 use crate::graphql::codes::CurrencyCode;
 use crate::graphql::error::{ErrorCode, client_error};
 use crate::graphql::gid::gid;

@@ -8,7 +8,7 @@ mod mutation;
 mod payload;
 mod query;
 
-pub use cart::{Attribute, Cart};
+pub use cart::Cart;
 pub use line::{BaseCartLine, CartLine, Merchandise};
 pub use mutation::CartMutation;
 pub use payload::{CartUserError, CartWarning};

@@ -3,13 +3,15 @@
 use super::desk_order::vendors_steps;
 use crate::domains::orders::states::TABLE;
 use crate::domains::orders::{OrderError, OrderState, Step};
-use crate::graphql::error::{ErrorCode, client_error};
+use crate::graphql::error::{ErrorCode, client_error, internal};
 use crate::graphql::user_error::user_errors;
 use async_graphql::{Enum, Result};
 
 /// What a person did wrong with an order, for programs.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OrderErrorCode {
+    /// Its payment is being made.
+    BeingPaid,
     /// From where the order stands this cannot be done.
     InvalidStep,
     /// There is no such order that the viewer may change.
@@ -48,6 +50,11 @@ impl OrderUserError {
                 &["input", field],
                 illegal(state, step),
             ),
+            OrderError::BeingPaid => Self::new(
+                OrderErrorCode::BeingPaid,
+                &["input", field],
+                "This order is being paid: wait until the payment was made or declined.",
+            ),
             OrderError::StaleVersion { present } => Self::new(
                 OrderErrorCode::StaleVersion,
                 &["input", "version"],
@@ -72,6 +79,7 @@ impl OrderUserError {
                     "The same request is being done at this moment: send it again in a second to read its outcome.",
                 ));
             }
+            OrderError::Lost(cause) => return Err(internal(cause)),
             OrderError::Database(error) => return Err(error.into()),
         })
     }

@@ -18,6 +18,7 @@ mod query;
 mod tests;
 
 pub use address::MailingAddress;
+pub use errors::OrderUserError;
 pub use list::{OrderSortKeys, orders_of};
 pub use mutation::OrderMutation;
 pub use order::Order;

@@ -9,7 +9,7 @@ use super::inputs::{
 };
 use super::order::Order;
 use crate::domains::accounts::Permission;
-use crate::domains::accounts::graphql::signed_in;
+use crate::domains::accounts::graphql::{signed_in, viewer};
 use crate::domains::orders::loaders::{self, ReleasedById};
 use crate::domains::orders::service::{Cancellation, Orders, VendorStep};
 use crate::domains::orders::{OrderError, OrderId, Step, VendorOrderId};
@@ -153,16 +153,17 @@ async fn cancel(ctx: &Context<'_>, input: OrderCancelInput) -> Result<OrderCance
         .map(VendorOrderId);
     let note = text("note", input.note)?;
     let key = idempotent::key(ctx)?;
-    let Some(actor) = who_cancels(ctx, id, secret.as_ref()).await? else {
+    if who_cancels(ctx, id, secret.as_ref()).await?.is_none() {
         return Ok(OrderCancelPayload {
             order: None,
             user_errors: vec![OrderUserError::not_found("orderId")],
         });
-    };
+    }
     let cancellation = Cancellation {
         order_id: id,
+        secret: secret.clone(),
+        viewer: viewer(ctx).cloned(),
         vendor_order_id: part,
-        actor,
         note,
         key,
     };

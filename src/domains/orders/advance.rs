@@ -58,7 +58,7 @@ pub(super) async fn advance(
     let at = clock::now();
     let moves = moves(held, chosen, step)?;
     if moves.is_empty() {
-        // Everything was given up before.
+        // Everything has ended before.
         return Err(OrderError::IllegalStep {
             state: held.order.state,
             step,
@@ -85,9 +85,9 @@ pub(super) async fn advance(
 }
 
 impl Held {
-    /// The parts that were not given up.
+    /// The parts that something can still be done with.
     pub fn left(&self) -> Vec<VendorOrderId> {
-        let left = self.parts.iter().filter(|part| !part.state.is_given_up());
+        let left = self.parts.iter().filter(|part| !part.state.is_end());
         left.map(|part| part.id).collect()
     }
 }

@@ -23,6 +23,7 @@ struct Lists;
 
 #[Object]
 impl Lists {
+    #[expect(clippy::too_many_arguments, reason = "the arguments of every list")]
     async fn orders_of(
         &self,
         ctx: &Context<'_>,

@@ -4,10 +4,11 @@ use crate::support::{Contents, config, database};
 use async_graphql::{Context, EmptySubscription, MergedObject, Object, Request, Result, Variables};
 use lilium::app::App;
 use lilium::domains::accounts::{CustomerId, Grant, Role, SessionId, UserId, Viewer};
-use lilium::domains::orders::OrderState;
 use lilium::domains::orders::graphql::{Order, OrderSortKeys, orders_of};
+use lilium::domains::orders::{OrderId, OrderState};
 use lilium::domains::shop::{Directory, InContext};
 use lilium::graphql::connection::Connection;
+use lilium::graphql::gid;
 use lilium::graphql::links::Links;
 use lilium::graphql::page_args::PageArgs;
 use lilium::platform::db::StatementCount;
@@ -15,9 +16,10 @@ use lilium::schema::{Mutation, Node, OnlineStorePublishable, Query, attach};
 use serde_json::Value;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use tokio_postgres::Client;
 use uuid::Uuid;
 
-/// A customer's orders, for whoever asks.
+/// What no field of the schema does by itself.
 #[derive(Default)]
 struct Lists;
 
@@ -47,6 +49,17 @@ impl Lists {
         let customer = CustomerId(customer.parse().unwrap());
         orders_of(ctx, customer, &args, sort, states).await
     }
+
+    /// An order before and after a change that a mutation makes.
+    async fn changed(&self, ctx: &Context<'_>, id: String) -> Result<Vec<Option<Order>>> {
+        let (id, secret) = gid::expect_keyed("Order", &id)?;
+        let before = Order::readable(ctx, OrderId(id), secret.clone()).await?;
+        let change = "UPDATE orders SET note = 'Changed' WHERE id = $1";
+        let changed = ctx.data::<Arc<Client>>()?.execute(change, &[&id]).await;
+        assert_eq!(changed.unwrap(), 1);
+        let after = Order::load(ctx, OrderId(id), secret).await?;
+        Ok(vec![before, after])
+    }
 }
 
 #[derive(MergedObject, Default)]
@@ -58,6 +71,7 @@ type Schema = async_graphql::Schema<Probe, Mutation, EmptySubscription>;
 pub struct Inside {
     app: App,
     schema: Schema,
+    client: Arc<Client>,
 }
 
 /// What was answered.
@@ -74,7 +88,12 @@ impl Inside {
             .register_output_type::<Node>()
             .register_output_type::<OnlineStorePublishable>()
             .finish();
-        Self { app, schema }
+        let client = Arc::new(app.server.client().await.unwrap());
+        Self {
+            app,
+            schema,
+            client,
+        }
     }
 
     /// A connection to its database.
@@ -94,7 +113,8 @@ impl Inside {
         let database = self.app.database.counted(count);
         let request = Request::new(query).variables(Variables::from_json(variables));
         let mut request = attach(request, &database, &context, &self.app.services)
-            .data(Links::new("http://api.test", "http://shop.test"));
+            .data(Links::new("http://api.test", "http://shop.test"))
+            .data(Arc::clone(&self.client));
         if let Some(viewer) = viewer {
             request = request.data(viewer.clone());
         }

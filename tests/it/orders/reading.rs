@@ -375,3 +375,17 @@ async fn an_order_costs_the_same_statements_as_many() {
         assert_eq!(answer.statements, 9, "{count} orders");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_mutation_answers_is_read_after_its_change() {
+    let shop = Inside::open().await;
+    let placed = place(&shop.sql().await, &Wish::default()).await;
+    let document = "query Changed($id: String!) { changed(id: $id) { id note } }";
+    let found = shop
+        .data(None, document, json!({ "id": placed.keyed() }))
+        .await;
+    assert_eq!(
+        found["changed"],
+        json!([{ "id": placed.keyed(), "note": "Ring twice" }, { "id": placed.keyed(), "note": "Changed" }])
+    );
+}

@@ -16,6 +16,7 @@ mod clients;
 mod command_line;
 mod embedded;
 mod http;
+mod orders;
 mod reading;
 mod schema;
 mod seed;

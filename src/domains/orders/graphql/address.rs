@@ -108,13 +108,18 @@ impl MailingAddress {
     /// The address as the lines of a label.
     async fn formatted(
         &self,
-        #[graphql(desc = "Whether the name is among them.", default = false)] with_name: bool,
-        #[graphql(desc = "Whether the company is among them.", default = true)] with_company: bool,
+        #[graphql(desc = "Whether the name is among them.", default_with = "Some(false)")]
+        with_name: Option<bool>,
+        #[graphql(
+            desc = "Whether the company is among them.",
+            default_with = "Some(true)"
+        )]
+        with_company: Option<bool>,
     ) -> Vec<String> {
         let row = &self.0;
         [
-            self.full_name().filter(|_| with_name),
-            joined(&[&row.company], "").filter(|_| with_company),
+            self.full_name().filter(|_| with_name.unwrap_or(false)),
+            joined(&[&row.company], "").filter(|_| with_company.unwrap_or(true)),
             joined(&[&row.address1], ""),
             joined(&[&row.address2], ""),
             joined(&[&row.city, &row.province, &row.zip], " "),

@@ -6,6 +6,7 @@ mod schema;
 mod seed;
 mod serve;
 mod stop;
+mod user;
 
 use crate::config::{Config, Source};
 use clap::{Parser, Subcommand};
@@ -46,6 +47,11 @@ enum Command {
         #[arg(long)]
         reset: bool,
     },
+    /// Make accounts, give them roles, close them
+    User {
+        #[command(subcommand)]
+        command: user::Command,
+    },
     /// Print the GraphQL schema
     Schema,
     /// Look over everything the program depends on; fails when something is wrong
@@ -84,6 +90,7 @@ fn start(command: Command) -> Result<ExitCode, Failure> {
             Command::Migrate => migrate::migrate(config).await,
             Command::Seed { products, reset } => seed::seed(config, products, reset).await,
             Command::Doctor { quick } => doctor::doctor(config, quick).await,
+            Command::User { command } => user::user(config, command).await,
             Command::Schema => Ok(schema::print()),
         }
     })

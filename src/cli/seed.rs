@@ -3,7 +3,9 @@
 use super::Failure;
 use crate::app::App;
 use crate::config::{Config, Profile};
+use crate::demo::people;
 use crate::demo::seed::{self, Plan, Progress, SeedError, Summary};
+use crate::domains::accounts::service::Accounts;
 use crate::platform::db;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::process::ExitCode;
@@ -25,6 +27,7 @@ pub(super) async fn seed(
         reset,
         side: seed::SIDE,
     };
+    let profile = config.profile;
     let app = App::start(config).await?;
     let done = fill(&app, plan).await;
     app.stop().await?;
@@ -33,6 +36,7 @@ pub(super) async fn seed(
         "The shop has {} products with {} variants of {} vendors, in {} collections, with {} pictures.",
         done.products, done.variants, done.vendors, done.collections, done.pictures
     );
+    println!("{}", about_people(profile)?);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -52,7 +56,32 @@ pub(super) async fn fill_if_empty(app: &App) -> Result<(), Failure> {
             }
         }
     }
-    Ok(())
+    // Again, for a program that was ended before it came to this.
+    add_people(app).await
+}
+
+/// Adds the accounts of the demo shop, whose password everybody knows: never in production.
+async fn add_people(app: &App) -> Result<(), Failure> {
+    if app.config.profile == Profile::Production {
+        return Ok(());
+    }
+    let accounts = Accounts::new(app.database.clone(), app.services.access.clone());
+    Ok(people::add(&accounts).await?)
+}
+
+/// Says who can sign in, or why nobody can.
+pub(super) fn about_people(profile: Profile) -> Result<String, Failure> {
+    if profile == Profile::Production {
+        return Ok(
+            "In production the demo shop has no accounts: make your own by `lilium user create`."
+                .to_owned(),
+        );
+    }
+    let [customer, owner, admin] = people::some()?;
+    Ok(format!(
+        "Sign in as {customer} (a customer), {owner} (a vendor) or {admin} (runs the shop), with the password {}.",
+        people::PASSWORD
+    ))
 }
 
 /// Names the lock that instances which seed at the same time take turns by.
@@ -65,7 +94,9 @@ async fn fill(app: &App, plan: Plan) -> Result<Summary, Failure> {
     let bars = Bars::default();
     let done = seed::run(&mut client, &app.media_folder(), &plan, &bars).await;
     bars.0.finish_and_clear();
-    Ok(done?)
+    let done = done?;
+    add_people(app).await?;
+    Ok(done)
 }
 
 /// A bar on the terminal; nothing where there is none.

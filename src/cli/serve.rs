@@ -22,7 +22,7 @@ pub(super) async fn serve(config: Config, demo: bool) -> Result<ExitCode, Failur
         () = stop::asked() => return Ok(ExitCode::SUCCESS),
     };
     let served = match prepare(&app, demo).await {
-        Ok(true) => answer(&app, listener).await,
+        Ok(true) => answer(&app, listener, demo).await,
         Ok(false) => Ok(()),
         Err(failure) => Err(failure),
     };
@@ -71,12 +71,13 @@ async fn prepare(app: &App, demo: bool) -> Result<bool, Failure> {
     }
 }
 
-async fn answer(app: &App, listener: TcpListener) -> Result<(), Failure> {
+async fn answer(app: &App, listener: TcpListener, demo: bool) -> Result<(), Failure> {
     let port = listener.local_addr()?.port();
     let address = format!("http://localhost:{port}");
     let router = app.router(&address)?;
     app.work()?;
     welcome(app, &address);
+    welcome(app, &address, demo)?;
     let (told, hears) = tokio::sync::oneshot::channel::<()>();
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let graceful = axum::serve(listener, service).with_graceful_shutdown(async move {
@@ -91,12 +92,16 @@ async fn answer(app: &App, listener: TcpListener) -> Result<(), Failure> {
     Ok(())
 }
 
-fn welcome(app: &App, address: &str) {
+fn welcome(app: &App, address: &str, demo: bool) -> Result<(), Failure> {
     println!("\nLilium answers.");
     if app.config.serves_graphiql() {
         println!("  GraphiQL   {address}/graphiql");
     }
     println!("  API        {address}/graphql");
     println!("  Storefront API clients call {address}/api/2026-04/graphql.json");
+    if demo {
+        println!("{}", seed::about_people(app.config.profile)?);
+    }
     println!("Press Ctrl-C to stop.\n");
+    Ok(())
 }

@@ -2,4 +2,5 @@
 
 pub mod content;
 pub mod drawing;
+pub mod people;
 pub mod seed;

@@ -5,3 +5,4 @@ mod make;
 mod seeding;
 mod serve;
 mod settings;
+mod user;

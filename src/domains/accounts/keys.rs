@@ -210,3 +210,65 @@ fn made() -> Result<String, KeyError> {
     let kid = Uuid::now_v7().simple().to_string();
     Ok(format!("{kid}:{}", URL_SAFE_NO_PAD.encode(secret)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn programs_that_start_at_once_agree_on_one_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        let keys: Vec<_> = std::thread::scope(|scope| {
+            let starts: Vec<_> = (0..8)
+                .map(|_| scope.spawn(|| kept(&data).unwrap()))
+                .collect();
+            starts.into_iter().map(|it| it.join().unwrap()).collect()
+        });
+        assert!(keys.iter().all(|key| key == &keys[0]));
+        assert_eq!(keys[0].secret.len(), 32);
+        let mode = std::fs::metadata(data.join(FILE))
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_file_that_holds_no_key_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(FILE), "nothing").unwrap();
+        let said = kept(folder.path()).unwrap_err().to_string();
+        assert!(
+            said.contains("token.key") && said.contains("delete it"),
+            "{said}"
+        );
+        std::fs::write(folder.path().join("file"), "in the way").unwrap();
+        let said = kept(&folder.path().join("file")).unwrap_err().to_string();
+        assert!(said.contains("LILIUM_DATA"), "{said}");
+    }
+
+    #[test]
+    fn a_token_ends_after_a_quarter_of_an_hour() {
+        let secret = vec![7; 32];
+        let keys = AccessKeys::new(&[TokenKey {
+            kid: "one".to_owned(),
+            secret,
+        }]);
+        let (user, session, now) = (
+            UserId::new(),
+            SessionId::new(),
+            crate::platform::clock::now(),
+        );
+        let (token, until) = keys.sign(user, session, now).unwrap();
+        assert_eq!(until, now + TimeDelta::minutes(15));
+        assert_eq!(keys.verify(&token, now), Some((user, session)));
+        let last = until - TimeDelta::seconds(1);
+        assert_eq!(keys.verify(&token, last), Some((user, session)));
+        assert_eq!(keys.verify(&token, until), None);
+        assert_eq!(keys.verify(&token, now - TimeDelta::seconds(10)), None);
+        assert_eq!(keys.verify(&"a".repeat(1_000_000), now), None);
+        assert_eq!(format!("{keys:?}"), "AccessKeys(..)");
+    }
+}

@@ -1,6 +1,10 @@
 //! People: who they are, and for how long that is believed.
 
+mod demo;
+mod refusals;
 mod sessions;
+mod throttling;
+mod tokens;
 
 use crate::support::{Answer, Shop};
 use serde_json::{Value, json};

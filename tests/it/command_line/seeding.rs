@@ -64,6 +64,10 @@ async fn a_shop_is_seeded_once_unless_it_is_reset() {
         "{said:#?}"
     );
     let seeded = products(&server).await;
+    assert!(
+        said.out.contains("with the password lilium-demo."),
+        "{said:#?}"
+    );
 
     let said = run(&folder, &url, &["seed"]).refusal();
     assert_eq!(
@@ -75,6 +79,29 @@ async fn a_shop_is_seeded_once_unless_it_is_reset() {
     let more = (least + 20).to_string();
     run(&folder, &url, &["seed", "--products", &more, "--reset"]).well();
     assert_eq!(products(&server).await, seeded + 20);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_demo_shop_in_production_has_no_accounts_of_known_password() {
+    let server = database(Contents::Empty).await;
+    let (folder, url) = (Folder::with_pictures().await, url_of(&server).await);
+    let settings = [
+        ("DATABASE_URL", url.as_str()),
+        ("LILIUM_PROFILE", "production"),
+        ("PUBLIC_URL", "https://api.example.com"),
+        ("LILIUM_TOKEN_KEYS", TOKEN_KEYS),
+    ];
+    let said = Said::by(&mut lilium(&folder, &["seed"], &settings)).well();
+    assert!(
+        said.out
+            .contains("no accounts: make your own by `lilium user create`"),
+        "{said:#?}"
+    );
+    let client = server.client().await.unwrap();
+    let row = client.query_one("SELECT count(*) FROM users", &[]).await;
+    assert_eq!(row.unwrap().get::<_, i64>(0), 0);
+    // A key that the settings have is not made.
+    assert!(!folder.data().join("token.key").exists());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -17,6 +17,9 @@ async fn a_demo_shop_answers_and_ends_in_good_order() {
         format!("GraphiQL   {address}/graphiql"),
         format!("API        {address}/graphql"),
         format!("{address}/api/2026-04/graphql.json"),
+        "Sign in as ada@example.com (a customer), owner@tuesday-kiln.example (a vendor) or admin@example.com (runs the shop), \
+         with the password lilium-demo."
+            .to_owned(),
         "Press Ctrl-C to stop.".to_owned(),
     ] {
         assert!(serving.welcome.contains(&line), "{}", serving.welcome);
@@ -34,6 +37,20 @@ async fn a_demo_shop_answers_and_ends_in_good_order() {
         let answer = reqwest::get(picture).await.unwrap();
         assert_eq!(answer.status(), 200, "{picture}");
     }
+    let sign_in = r#"mutation { accountSignIn(email: "ada@example.com", password: "lilium-demo") { viewer { email } userErrors { code } } }"#;
+    let (_, signed_in) = serving.ask(sign_in).await;
+    assert_eq!(
+        signed_in["data"]["accountSignIn"]["viewer"]["email"],
+        "ada@example.com"
+    );
+    // The log knows nothing of it, and the key is nobody else's.
+    assert!(
+        !serving.log().contains("lilium-demo") && !serving.log().contains("ada@"),
+        "{}",
+        serving.log()
+    );
+    let key = std::fs::metadata(folder.data().join("token.key")).unwrap();
+    assert_eq!(std::os::unix::fs::MetadataExt::mode(&key) & 0o777, 0o600);
     for said in ["PostgreSQL", "in the process"] {
         assert!(serving.log().contains(said), "{}", serving.log());
     }

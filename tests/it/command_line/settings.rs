@@ -47,6 +47,8 @@ fn each_wrong_setting_is_named_with_what_it_may_be() {
         ("LILIUM_LOG", "lilium=loud", "a level such as info"),
         ("LILIUM_LOG_FORMAT", "xml", "text or json"),
         ("LILIUM_EXECUTION_SECONDS", "0", "from 1 to 600"),
+        ("LILIUM_TOKEN_KEYS", "secret", "openssl rand -base64 32"),
+        ("LILIUM_SIGN_UP", "never", "open or invite"),
     ] {
         let said = refusal(&folder, &["serve"], &[(name, text)]);
         assert!(
@@ -66,6 +68,17 @@ fn production_refuses_what_a_stranger_must_not_find() {
         "{said}"
     );
     assert!(said.contains("PUBLIC_URL is not set"), "{said}");
+    assert!(said.contains("LILIUM_TOKEN_KEYS is not set"), "{said}");
+    let example = "example:bGlsaXVtLWV4YW1wbGUta2V5LW5vdC1hLXNlY3JldCE";
+    let settings = [
+        ("LILIUM_PROFILE", "production"),
+        ("LILIUM_TOKEN_KEYS", example),
+    ];
+    let said = refusal(&folder, &["serve"], &settings);
+    assert!(
+        said.contains("LILIUM_TOKEN_KEYS has the key of an example") && !said.contains(example),
+        "{said}"
+    );
 }
 
 #[test]
@@ -158,7 +171,7 @@ fn a_wrong_command_line_is_answered_with_the_right_one() {
     assert_eq!(said.code, Some(2));
     assert!(said.err.contains("--products <N>"), "{}", said.err);
     let help = Said::by(&mut lilium(&folder, &["--help"], &[])).well();
-    for command in ["serve", "migrate", "seed", "schema", "doctor"] {
+    for command in ["serve", "migrate", "seed", "schema", "doctor", "user"] {
         assert!(help.out.contains(command), "{command}");
     }
 }

@@ -1,8 +1,10 @@
 //! One PostgreSQL for the whole run, and a database for each test cloned from a template.
 
+use lilium::demo::people;
 use lilium::demo::seed::{self, Plan, Silent};
+use lilium::domains::accounts::service::{Access, Accounts};
 use lilium::platform::db::embedded::{Embedded, Options};
-use lilium::platform::db::{Server, ensure_database, migrate};
+use lilium::platform::db::{Database, Server, ensure_database, migrate};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -145,6 +147,9 @@ impl Cluster {
             seed::run(&mut client, &media_folder().join("media"), &plan, &Silent)
                 .await
                 .unwrap();
+            let access = Access::of(&super::config(&[])).unwrap();
+            let database = Database::connect(&template, 1).unwrap();
+            people::add(&Accounts::new(database, access)).await.unwrap();
         }
         // A template can be cloned only while nobody is connected to it.
         let client = self.postgres.client().await.unwrap();

@@ -6,6 +6,8 @@ use lilium::app::App;
 use lilium::config::{Config, Source};
 use lilium::platform::background::Background;
 use lilium::platform::db::Server;
+use lilium::domains::accounts::service::{Access, Accounts};
+use lilium::platform::db::{Database, Server};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -53,7 +55,21 @@ impl Shop {
     /// A shop with these contents and settings.
     pub async fn with(contents: Contents, settings: &[(&str, &str)]) -> Self {
         log::listen();
-        let server = database(contents).await;
+        Self::over(database(contents).await, settings).await
+    }
+
+    /// Another program over the same database, with these settings.
+    pub async fn again(&self, settings: &[(&str, &str)]) -> Self {
+        Self::over(self.server.clone(), settings).await
+    }
+
+    /// What may be done with its accounts, without a request.
+    pub fn accounts(&self) -> Accounts {
+        let access = Access::of(&config(&[])).unwrap();
+        Accounts::new(Database::connect(&self.server, 2).unwrap(), access)
+    }
+
+    async fn over(server: Server, settings: &[(&str, &str)]) -> Self {
         let app = App::on(config(settings), server.clone()).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://127.0.0.1:{}", listener.local_addr().unwrap().port());

@@ -6,7 +6,7 @@ mod refreshing;
 mod signing_in;
 mod signing_up;
 
-pub use people::NewPerson;
+pub use people::{NewPerson, Newcomer};
 pub use signing_up::SignUpInput;
 
 use super::error::AccountError;

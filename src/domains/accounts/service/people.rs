@@ -28,6 +28,35 @@ pub struct NewPerson {
     pub last_name: String,
 }
 
+impl NewPerson {
+    /// The user that they will be.
+    pub(super) fn with_hash(self, password_hash: String) -> NewUser {
+        NewUser {
+            id: UserId::new(),
+            email: self.email,
+            first_name: self.first_name,
+            last_name: self.last_name,
+            password_hash,
+            now: clock::now(),
+        }
+    }
+}
+
+/// Somebody to have an account, with what they are besides a customer.
+#[derive(Debug, Clone)]
+pub struct Newcomer {
+    /// The address.
+    pub email: String,
+    /// Given name; may be empty.
+    pub first_name: String,
+    /// Family name; may be empty.
+    pub last_name: String,
+    /// The role.
+    pub role: Role,
+    /// Handle of the vendor that the role holds at.
+    pub vendor: Option<String>,
+}
+
 /// The same, with the address and the names as they are kept.
 pub(super) fn checked(person: NewPerson) -> Result<NewPerson, AccountError> {
     let email = email::clean(&person.email).ok_or(AccountError::BadEmail)?;
@@ -57,21 +86,26 @@ fn name(field: &'static str, text: &str) -> Result<String, AccountError> {
     fits.then(|| text.to_owned()).ok_or_else(bad)
 }
 
-struct Creating {
+/// An account to be made, with what it is besides a customer's.
+struct Creation {
     user: NewUser,
     role: Role,
     vendor: Option<Uuid>,
 }
+
+/// All of them, or none.
+struct Creating(Vec<Creation>);
 
 impl Change for Creating {
     type Done = ();
     type Refusal = AccountError;
 
     async fn run(&self, conn: &mut Conn) -> Result<(), AccountError> {
-        let (user, now) = (&self.user, self.user.now);
-        users::insert(conn, user).await?;
-        users::grant(conn, user.id, Role::Customer, None, now).await?;
-        users::grant(conn, user.id, self.role, self.vendor, now).await?;
+        for Creation { user, role, vendor } in &self.0 {
+            users::insert(conn, user).await?;
+            users::grant(conn, user.id, Role::Customer, None, user.now).await?;
+            users::grant(conn, user.id, *role, *vendor, user.now).await?;
+        }
         Ok(())
     }
 }
@@ -104,7 +138,47 @@ impl Accounts {
         let person = checked(person)?;
         let vendor = self.place_of(role, vendor).await?;
         let user = self.new_user(person).await?;
-        self.make(Creating { user, role, vendor }).await
+        self.make(Creating(vec![Creation { user, role, vendor }]))
+            .await
+    }
+
+    /// Makes accounts that have one password, all of them or none.
+    ///
+    /// # Errors
+    /// As for [`Accounts::create`].
+    pub async fn create_together(
+        &self,
+        people: Vec<Newcomer>,
+        password: Password,
+    ) -> Result<(), AccountError> {
+        let password_hash = self.access.hashing.hash(password.clone()).await?;
+        let mut creations = Vec::with_capacity(people.len());
+        for newcomer in people {
+            let vendor = self
+                .place_of(newcomer.role, newcomer.vendor.as_deref())
+                .await?;
+            let person = checked(NewPerson {
+                email: newcomer.email,
+                password: password.clone(),
+                first_name: newcomer.first_name,
+                last_name: newcomer.last_name,
+            })?;
+            creations.push(Creation {
+                user: person.with_hash(password_hash.clone()),
+                role: newcomer.role,
+                vendor,
+            });
+        }
+        self.make(Creating(creations)).await
+    }
+
+    /// Whether anybody has an account.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn anybody(&self) -> Result<bool, AccountError> {
+        let mut conn = self.database.get().await?;
+        Ok(users::any(&mut conn).await?)
     }
 
     /// Gives a role, at a vendor for the roles of vendors; whether the user did not have it.

@@ -4,11 +4,10 @@ use super::people::{NewPerson, checked};
 use super::{Accounts, Given, SignedIn, begin_session};
 use crate::config::SignUp;
 use crate::domains::accounts::error::AccountError;
-use crate::domains::accounts::model::{ClientAddress, UserId};
+use crate::domains::accounts::model::ClientAddress;
 use crate::domains::accounts::password::Password;
 use crate::domains::accounts::role::Role;
 use crate::domains::accounts::store::users::{self, NewUser};
-use crate::platform::clock;
 use crate::platform::db::{Change, Conn};
 
 /// What somebody who signs up says of themselves.
@@ -72,14 +71,7 @@ impl Accounts {
 
     /// A user to be, with the password hashed.
     pub(super) async fn new_user(&self, person: NewPerson) -> Result<NewUser, AccountError> {
-        let password_hash = self.access.hashing.hash(person.password).await?;
-        Ok(NewUser {
-            id: UserId::new(),
-            email: person.email,
-            first_name: person.first_name,
-            last_name: person.last_name,
-            password_hash,
-            now: clock::now(),
-        })
+        let hash = self.access.hashing.hash(person.password.clone()).await?;
+        Ok(person.with_hash(hash))
     }
 }

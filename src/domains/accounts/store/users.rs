@@ -8,7 +8,7 @@ use crate::platform::db::tables::{credentials, customers, grants, sql_types, use
 use crate::platform::db::{Conn, Statement};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Nullable, Text, Uuid as UuidSql};
+use diesel::sql_types::{Bool, Nullable, Text, Uuid as UuidSql};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -198,6 +198,20 @@ pub(in crate::domains::accounts) async fn revoke(
         .execute(conn)
         .await?;
     Ok(gone == 1)
+}
+
+#[derive(QueryableByName)]
+struct Any {
+    #[diesel(sql_type = Bool)]
+    any: bool,
+}
+
+/// Whether anybody has an account.
+pub(in crate::domains::accounts) async fn any(conn: &mut Conn) -> QueryResult<bool> {
+    let any: Any = Statement::new("SELECT EXISTS (SELECT 1 FROM users) AS any")
+        .get_result(conn)
+        .await?;
+    Ok(any.any)
 }
 
 /// The most users that are listed.

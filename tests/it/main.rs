@@ -11,6 +11,7 @@
 mod programs;
 mod support;
 
+mod carts;
 mod clients;
 mod command_line;
 mod embedded;

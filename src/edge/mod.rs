@@ -4,6 +4,7 @@
 //! the [`guard`], hands it to the program's [`graphql::Engine`], and writes the answer. Every request has a
 //! [`request_id`] and one line in the log, written by [`request_log`].
 
+mod checkout_page;
 mod engine;
 pub mod graphiql;
 pub mod graphql;

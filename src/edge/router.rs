@@ -1,7 +1,7 @@
 //! Which path is answered by what.
 
 use super::graphql::endpoint;
-use super::{Health, Storefront, graphiql, media};
+use super::{Health, Storefront, checkout_page, graphiql, media};
 use crate::domains::media::MediaService;
 use axum::Router;
 use axum::http::StatusCode;
@@ -24,6 +24,7 @@ pub fn router(
         .route("/healthz", get(Health::live))
         .route("/readyz", get(move || health.clone().ready()))
         .merge(media::routes(media))
+        .merge(checkout_page::routes())
         .fallback(nothing);
     if with_graphiql {
         router

@@ -16,6 +16,8 @@ mod model;
 mod offer;
 pub mod service;
 mod store;
+#[cfg(test)]
+mod tests;
 
 pub use error::{CartError, CartErrorCode, Fault};
 pub use input::{is_email, is_phone};

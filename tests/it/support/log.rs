@@ -1,6 +1,7 @@
 //! Reads the server's own log lines: how many statements a request sent stands only there.
 
 use std::collections::HashMap;
+use std::fmt::Write;
 use std::sync::{LazyLock, Mutex};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
@@ -17,6 +18,13 @@ pub fn listen() {
     LazyLock::force(&LISTENS);
 }
 
+static LINES: LazyLock<Mutex<String>> = LazyLock::new(Mutex::default);
+
+/// Whether a text stands in any line that was logged, of any test.
+pub fn has(text: &str) -> bool {
+    LINES.lock().unwrap().contains(text)
+}
+
 /// How many statements the request of this id sent.
 pub fn statements(request_id: &str) -> Option<u64> {
     STATEMENTS.lock().unwrap().get(request_id).copied()
@@ -28,12 +36,18 @@ struct Listener;
 struct Line {
     request_id: Option<String>,
     statements: Option<u64>,
+    text: String,
 }
 
 impl<S: Subscriber> Layer<S> for Listener {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
         let mut line = Line::default();
         event.record(&mut line);
+        if event.metadata().target().starts_with("lilium") {
+            let mut lines = LINES.lock().unwrap();
+            lines.push_str(&line.text);
+            lines.push('\n');
+        }
         if let (Some(id), Some(statements)) = (line.request_id, line.statements) {
             STATEMENTS.lock().unwrap().insert(id, statements);
         }
@@ -48,6 +62,7 @@ impl Visit for Line {
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+        let _ = write!(self.text, "{}={value:?} ", field.name());
         if field.name() == "request_id" {
             self.request_id = Some(format!("{value:?}"));
         }

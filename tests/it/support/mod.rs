@@ -1,7 +1,7 @@
 //! What every test stands on: a PostgreSQL of the run's own, a database for each test, a server on a free port.
 
 mod cluster;
-mod log;
+pub mod log;
 mod shop;
 
 pub use cluster::{Contents, database};

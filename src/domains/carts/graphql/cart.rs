@@ -117,7 +117,6 @@ impl Cart {
     }
 
     /// What can be bought, in the order in which it was put in.
-    #[expect(clippy::too_many_arguments, reason = "the arguments of every list")]
     async fn lines(
         &self,
         #[graphql(desc = "How many from the beginning: 1 to 250.")] first: Option<i32>,

@@ -11,7 +11,7 @@ CREATE TABLE outbox_new (
 COMMENT ON TABLE outbox_new IS 'Events as their transactions told them, without a position yet. The relay moves them to events.';
 COMMENT ON COLUMN outbox_new.kind IS 'What happened, such as order.placed.';
 COMMENT ON COLUMN outbox_new.subject_id IS 'What it happened to.';
-COMMENT ON COLUMN outbox_new.audiences IS 'Who may see it: customer:<id>, vendor:<id>, order:<id>, cart:<id>, staff.';
+COMMENT ON COLUMN outbox_new.audiences IS 'Who may see it: staff, or customer, vendor, order or cart with its id after a colon.';
 COMMENT ON COLUMN outbox_new.facts IS 'Ids and states; no personal data.';
 
 CREATE TABLE relay_head (

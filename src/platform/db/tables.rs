@@ -577,7 +577,7 @@ diesel::table! {
         kind -> Text,
         /// What it happened to.
         subject_id -> Uuid,
-        /// Who may see it: customer:<id>, vendor:<id>, order:<id>, cart:<id>, staff.
+        /// Who may see it: staff, or customer, vendor, order or cart with its id after a colon.
         audiences -> Array<Nullable<Text>>,
         /// Ids and states; no personal data.
         facts -> Jsonb,

@@ -76,7 +76,6 @@ async fn answer(app: &App, listener: TcpListener, demo: bool) -> Result<(), Fail
     let address = format!("http://localhost:{port}");
     let router = app.router(&address)?;
     app.work()?;
-    welcome(app, &address);
     welcome(app, &address, demo)?;
     let (told, hears) = tokio::sync::oneshot::channel::<()>();
     let service = router.into_make_service_with_connect_info::<SocketAddr>();

@@ -5,7 +5,7 @@ use super::log;
 use lilium::app::App;
 use lilium::config::{Config, Source};
 use lilium::platform::background::Background;
-use lilium::platform::db::Server;
+
 use lilium::domains::accounts::service::{Access, Accounts};
 use lilium::platform::db::{Database, Server};
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
 //! Everything that is built once and shared.
 
-use crate::config::Config;
+use crate::config::{Config, Profile};
 use crate::domains::media::MediaService;
 use crate::domains::shop::Directory;
 use crate::edge::graphql::Settings;
@@ -161,6 +161,7 @@ impl App {
             Health::new(directory, self.cache.clone()),
             media,
             self.config.serves_graphiql(),
+            self.config.profile == Profile::Development,
         ))
     }
 

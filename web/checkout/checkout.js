@@ -267,6 +267,7 @@ async function begin() {
 }
 
 form.addEventListener('submit', buy);
+byId('test-choice').hidden = document.body.dataset.testCard !== 'yes';
 for (const choice of form.elements.paymentMethod) {
   choice.addEventListener('change', () => {
     byId('card').hidden = form.elements.paymentMethod.value !== 'TEST';

@@ -135,7 +135,13 @@ impl Accounts {
         let attempt = self.attempt(email, user, address).await?;
         let kept = account.as_ref().and_then(|it| it.password_hash.clone());
         let hashing = &self.access.hashing;
-        let checked = hashing.check(password.clone(), kept.clone()).await?;
+        let checked = match hashing.check(password.clone(), kept.clone()).await {
+            Ok(checked) => checked,
+            Err(error) => {
+                self.never_mind(&attempt).await?;
+                return Err(error.into());
+            }
+        };
         let (Some(account), Some(seen)) = (account, kept) else {
             return Err(AccountError::Unidentified);
         };

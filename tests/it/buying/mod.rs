@@ -1,8 +1,12 @@
 //! From a cart to an order that each vendor works on, from outside: all of it happens, or none.
 
+mod chance;
 mod counter;
+mod crowds;
+mod gateway;
 mod happy;
 mod refusals;
+mod repeats;
 
 use crate::support::Shop;
 use lilium::platform::secret::Secret;

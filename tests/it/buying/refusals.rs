@@ -426,7 +426,10 @@ async fn a_payment_that_cannot_be_is_refused() {
     for method in [json!("CREDIT"), json!(1), Value::Null] {
         let input = with(cash(&cart), "/paymentMethod", method);
         let code = error(&guest, &checkout, json!({ "input": input })).await;
-        assert_eq!(code, "BAD_USER_INPUT");
+        assert!(
+            ["BAD_USER_INPUT", "GRAPHQL_VALIDATION_FAILED"].contains(&code.as_str()),
+            "{code}"
+        );
     }
     assert_eq!(kept(&sql).await, before);
 

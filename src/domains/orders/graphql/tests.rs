@@ -114,7 +114,7 @@ fn an_illegal_step_names_the_legal_ones() {
         (
             OrderState::Shipped,
             Step::Cancel,
-            "This order is SHIPPED: only one that is AWAITING_PAYMENT, PENDING or ACCEPTED can be cancelled.",
+            "This order is SHIPPED: only one that is PENDING or ACCEPTED can be cancelled.",
         ),
     ] {
         assert_eq!(illegal(state, step), says);

@@ -15,6 +15,7 @@ mod accounts;
 mod carts;
 mod clients;
 mod command_line;
+mod demo;
 mod embedded;
 mod housekeeping;
 mod http;

@@ -40,8 +40,11 @@ async fn count(client: &Client, sql: &str) -> i64 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_rows_come_out_each_time() {
-    let template = database(Contents::Demo).await;
-    let first = fingerprints(&template.client().await.unwrap()).await;
+    // Without the people of the demo shop, whose ids are others each time. This draws the pictures, where they are not yet.
+    drop(database(Contents::Demo).await);
+    let one = database(Contents::Empty).await;
+    seed(&one, least_products().unwrap(), false).await;
+    let first = fingerprints(&one.client().await.unwrap()).await;
     assert!(
         first.len() > 30 && first["listings"] != "0 rows, ",
         "{first:#?}"

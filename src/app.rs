@@ -1,6 +1,6 @@
 //! Everything that is built once and shared.
 
-use crate::config::Config;
+use crate::config::{Config, Profile};
 use crate::domains::accounts::KeyError;
 use crate::domains::checkout::settlement;
 use crate::domains::media::MediaService;
@@ -180,6 +180,7 @@ impl App {
             Health::new(directory, self.cache.clone()),
             media,
             self.config.serves_graphiql(),
+            self.config.profile == Profile::Development,
         ))
     }
 

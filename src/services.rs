@@ -28,10 +28,11 @@ impl Services {
     /// # Errors
     /// When there is no key to sign tokens with.
     pub fn new(config: &Config) -> Result<Self, KeyError> {
+        let tasks = Tasks::default();
         Ok(Self {
             wake: Wake::default(),
-            tasks: Tasks::default(),
-            access: Access::of(config)?,
+            access: Access::of(config, tasks.clone())?,
+            tasks,
             turnstile: Turnstile::for_pool(usize::try_from(config.database_pool.0).unwrap_or(1)),
             test_cards: config.profile != Profile::Production,
         })

@@ -12,5 +12,6 @@ pub mod listing;
 pub mod media;
 pub mod orders;
 pub mod payments;
+pub mod reach;
 pub mod shop;
 pub mod vendors;

@@ -23,7 +23,7 @@ mod store;
 mod tests;
 mod throttle;
 
-pub use customers::new_guest;
+pub use customers::{customer_of, new_guest};
 pub use error::AccountError;
 pub use hashing::Hashing;
 pub use keys::{AccessKeys, Claims, KeyError};

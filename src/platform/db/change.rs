@@ -1,7 +1,7 @@
 //! A change of the database: one transaction, tried again when it lost to another one.
 
 use super::{Conn, Database, DbError};
-use diesel_async::AsyncConnection;
+use diesel_async::{AsyncConnection, SimpleAsyncConnection};
 use std::time::Duration;
 
 /// What a person does, as one transaction. It is run again after a deadlock or a lost connection, so that it must not change
@@ -31,6 +31,9 @@ impl Refusal for DbError {
     }
 }
 
+/// A change that waits longer for a row that another transaction changes is refused: whoever asked tries again.
+const LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = 2000";
+
 /// How often a change is tried.
 const MOST_TRIES: u32 = 5;
 
@@ -58,7 +61,11 @@ impl Database {
 
     async fn attempt<C: Change>(&self, change: &C) -> Result<C::Done, C::Refusal> {
         let mut conn = self.get().await?;
-        conn.transaction(async |conn| change.run(conn).await).await
+        conn.transaction(async |conn| {
+            conn.batch_execute(LOCK_TIMEOUT).await?;
+            change.run(conn).await
+        })
+        .await
     }
 }
 

@@ -20,7 +20,7 @@ async fn guesses(shop: &Shop, email: &str) -> usize {
         let answer = guess(shop, email).await;
         if let Some(code) = code(&answer) {
             assert_eq!(code, "TOO_MANY_REQUESTS");
-            assert_eq!(answer.body["data"], Value::Null);
+            assert_eq!(answer.body["data"]["accountSignIn"], Value::Null);
             return count;
         }
     }
@@ -101,7 +101,6 @@ async fn attacked_from_elsewhere(shop: &Shop, email: &str) {
 async fn who_attacks_from_elsewhere_does_not_lock_the_owner_out() {
     let shop = Shop::with(Contents::Demo, &[]).await;
     sign_up(&shop, ADA).await;
-    session(&sign_in(&shop, ADA, PASSWORD).await);
     attacked_from_elsewhere(&shop, ADA).await;
     // At home nothing is to be waited for.
     session(&sign_in(&shop, ADA, PASSWORD).await);

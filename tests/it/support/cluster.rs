@@ -5,6 +5,7 @@ use lilium::demo::{orders, people};
 use lilium::domains::accounts::service::{Access, Accounts};
 use lilium::platform::db::embedded::{Embedded, Options};
 use lilium::platform::db::{Database, Server, ensure_database, migrate};
+use lilium::platform::tasks::Tasks;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -158,7 +159,7 @@ impl Cluster {
             seed::run(&mut client, &media_folder().join("media"), &plan, &Silent)
                 .await
                 .unwrap();
-            let access = Access::of(&super::config(&[])).unwrap();
+            let access = Access::of(&super::config(&[]), Tasks::default()).unwrap();
             let database = Database::connect(&template, 1).unwrap();
             people::add(&Accounts::new(database, access)).await.unwrap();
         }

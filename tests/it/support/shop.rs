@@ -8,6 +8,7 @@ use lilium::platform::background::Background;
 
 use lilium::domains::accounts::service::{Access, Accounts};
 use lilium::platform::db::{Database, Server};
+use lilium::platform::tasks::Tasks;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -65,7 +66,7 @@ impl Shop {
 
     /// What may be done with its accounts, without a request.
     pub fn accounts(&self) -> Accounts {
-        let access = Access::of(&config(&[])).unwrap();
+        let access = Access::of(&config(&[]), Tasks::default()).unwrap();
         Accounts::new(Database::connect(&self.server, 2).unwrap(), access)
     }
 

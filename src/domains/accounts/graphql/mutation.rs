@@ -35,12 +35,12 @@ fn address(ctx: &Context<'_>) -> ClientAddress {
 /// Mutations of accounts.
 #[Object]
 impl AccountMutation {
-    /// Makes an account, and signs it in.
+    /// Makes an account, and signs it in. Send it without the header `Authorization`.
     async fn account_sign_up(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Who signs up.")] input: AccountSignUpInput,
-    ) -> Result<AccountSignUpPayload> {
+    ) -> Result<Option<AccountSignUpPayload>> {
         const FIELDS: Fields = Fields {
             email: &["input", "email"],
             first_name: &["input", "firstName"],
@@ -56,16 +56,19 @@ impl AccountMutation {
         };
         let accounts = ctx.data::<Accounts>()?;
         let outcome = accounts.sign_up(input, address(ctx)).await;
-        AccountSignUpPayload::of(ctx, outcome, &FIELDS).await
+        AccountSignUpPayload::of(ctx, outcome, &FIELDS)
+            .await
+            .map(Some)
     }
 
     /// Signs in. An address without an account is answered as a wrong password is. Who fails too often has to wait a while.
+    /// Send it without the header `Authorization`: a token there that is no longer good is refused whatever is asked.
     async fn account_sign_in(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The e-mail address of the account.")] email: String,
         #[graphql(desc = "The password.", secret)] password: String,
-    ) -> Result<AccountSignInPayload> {
+    ) -> Result<Option<AccountSignInPayload>> {
         const FIELDS: Fields = Fields {
             unidentified: "There is no account of this address and password: check both, or sign up.",
             ..Fields::NONE
@@ -73,42 +76,46 @@ impl AccountMutation {
         let accounts = ctx.data::<Accounts>()?;
         let password = Password::new(password);
         let outcome = accounts.sign_in(&email, password, address(ctx)).await;
-        AccountSignInPayload::of(ctx, outcome, &FIELDS).await
+        AccountSignInPayload::of(ctx, outcome, &FIELDS)
+            .await
+            .map(Some)
     }
 
     /// New tokens for a refresh token, which is used up by it. Passing one a second time ends its session, since it or its successor
-    /// must be in foreign hands.
+    /// must be in foreign hands. Send it without the header `Authorization`, as the access token there is no longer good.
     async fn account_token_refresh(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The refresh token that was given out last.", secret)]
         refresh_token: String,
-    ) -> Result<AccountTokenRefreshPayload> {
+    ) -> Result<Option<AccountTokenRefreshPayload>> {
         const FIELDS: Fields = Fields {
             token: &["refreshToken"],
             ..Fields::NONE
         };
         let outcome = ctx.data::<Accounts>()?.refresh(&refresh_token).await;
-        AccountTokenRefreshPayload::of(ctx, outcome, &FIELDS).await
+        AccountTokenRefreshPayload::of(ctx, outcome, &FIELDS)
+            .await
+            .map(Some)
     }
 
     /// Ends the session of the request's token: both of its tokens are worth nothing at once.
-    async fn account_sign_out(&self, ctx: &Context<'_>) -> Result<AccountSignOutPayload> {
+    async fn account_sign_out(&self, ctx: &Context<'_>) -> Result<Option<AccountSignOutPayload>> {
         let viewer = signed_in(ctx)?;
         let accounts = ctx.data::<Accounts>()?;
         accounts.sign_out(viewer).await.map_err(failed)?;
-        Ok(AccountSignOutPayload::default())
+        Ok(Some(AccountSignOutPayload::default()))
     }
 
     /// Ends all sessions of whoever is signed in, on every device, this one too.
     async fn account_sign_out_everywhere(
         &self,
         ctx: &Context<'_>,
-    ) -> Result<AccountSignOutPayload> {
+    ) -> Result<Option<AccountSignOutPayload>> {
         let viewer = signed_in(ctx)?;
         let accounts = ctx.data::<Accounts>()?;
         accounts.sign_out_everywhere(viewer).await.map_err(failed)?;
-        Ok(AccountSignOutPayload::default())
+        Ok(Some(AccountSignOutPayload::default()))
     }
 
     /// Changes the password of whoever is signed in. All their sessions end; new tokens are answered for this one.
@@ -121,7 +128,7 @@ impl AccountMutation {
             secret
         )]
         new_password: String,
-    ) -> Result<AccountPasswordChangePayload> {
+    ) -> Result<Option<AccountPasswordChangePayload>> {
         const FIELDS: Fields = Fields {
             password: &["currentPassword"],
             new_password: &["newPassword"],
@@ -134,6 +141,8 @@ impl AccountMutation {
         let outcome = accounts
             .change_password(viewer, current, new, address(ctx))
             .await;
-        AccountPasswordChangePayload::of(ctx, outcome, &FIELDS).await
+        AccountPasswordChangePayload::of(ctx, outcome, &FIELDS)
+            .await
+            .map(Some)
     }
 }

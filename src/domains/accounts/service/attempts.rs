@@ -64,9 +64,29 @@ impl Accounts {
             throttles::give_back(&mut conn, bucket).await?;
         }
         throttles::empty(&mut conn, &attempt.both).await?;
-        let now = clock::now();
-        throttles::remember_place(&mut conn, user, &attempt.place, now).await?;
-        throttles::sweep(&mut conn, now).await?;
+        throttles::remember_place(&mut conn, user, &attempt.place, clock::now()).await?;
+        Ok(())
+    }
+
+    /// Somebody signed up there, which is a place of theirs from now on.
+    pub(super) async fn remember(
+        &self,
+        user: UserId,
+        account: &str,
+        address: ClientAddress,
+    ) -> Result<(), AccountError> {
+        let mut conn = self.database.get().await?;
+        let place = familiar_place(account, address);
+        throttles::remember_place(&mut conn, user, &place, clock::now()).await?;
+        Ok(())
+    }
+
+    /// The password was not looked at after all: nothing of it counts.
+    pub(super) async fn never_mind(&self, attempt: &Attempt) -> Result<(), AccountError> {
+        let mut conn = self.database.get().await?;
+        for bucket in &attempt.filled {
+            throttles::give_back(&mut conn, bucket).await?;
+        }
         Ok(())
     }
 }

@@ -18,11 +18,11 @@ use super::store::users;
 use crate::config::{Config, SignUp};
 use crate::platform::clock;
 use crate::platform::db::{Change, Conn, Database};
+use crate::platform::tasks::Tasks;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
-use tracing::Instrument;
 
 /// How long a session lives after its tokens were changed last.
 const SLIDING: TimeDelta = TimeDelta::days(30);
@@ -35,15 +35,17 @@ pub struct Access {
     keys: AccessKeys,
     hashing: Hashing,
     sign_up: SignUp,
+    tasks: Tasks,
 }
 
 impl Access {
-    /// From the settings.
+    /// From the settings; `tasks` finishes what was begun.
     ///
     /// # Errors
     /// When there is no key to sign tokens with.
-    pub fn of(config: &Config) -> Result<Self, super::KeyError> {
+    pub fn of(config: &Config, tasks: Tasks) -> Result<Self, super::KeyError> {
         Ok(Self {
+            tasks,
             keys: AccessKeys::of(config)?,
             hashing: Hashing::default(),
             sign_up: config.sign_up,
@@ -126,7 +128,7 @@ impl Accounts {
     {
         let database = self.database.clone();
         let work = async move { database.make(&change).await };
-        tokio::spawn(work.in_current_span()).await?
+        self.access.tasks.run(work).await?
     }
 
     /// The tokens that a change has given out, and whose they are.

@@ -65,7 +65,9 @@ impl Accounts {
         })?;
         self.count_sign_up(address).await?;
         let user = self.new_user(person).await?;
+        let email = user.email.clone();
         let given = self.make(SigningUp(user)).await?;
+        self.remember(given.user, &email, address).await?;
         self.signed_in(given).await
     }
 

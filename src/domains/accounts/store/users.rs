@@ -98,26 +98,49 @@ pub(in crate::domains::accounts) async fn account(
         .optional()
 }
 
-/// Writes another hash; only over the one that was seen, unless any will do.
+#[derive(QueryableByName)]
+struct Held {
+    #[diesel(sql_type = UuidSql)]
+    #[expect(dead_code, reason = "that there is a row says it")]
+    id: UserId,
+}
+
+/// Locks an account until the transaction ends, when it is open and its hash is still the one that was seen: whoever closes it or
+/// changes the password meanwhile finds the session that is begun.
+pub(in crate::domains::accounts) async fn lock_as_seen(
+    conn: &mut Conn,
+    user: UserId,
+    seen: &str,
+) -> QueryResult<bool> {
+    let held: Option<Held> = Statement::new(
+        "SELECT u.id FROM users u JOIN credentials c ON c.user_id = u.id WHERE u.state = 'ACTIVE' AND u.id = ",
+    )
+    .uuid(user.0)
+    .sql(" AND c.password_hash = ")
+    .text(seen)
+    .sql(" FOR SHARE OF u FOR NO KEY UPDATE OF c")
+    .get_result(conn)
+    .await
+    .optional()?;
+    Ok(held.is_some())
+}
+
+/// Writes another hash.
 pub(in crate::domains::accounts) async fn set_password(
     conn: &mut Conn,
     user: UserId,
-    seen: Option<&str>,
     hash: &str,
     now: DateTime<Utc>,
-) -> QueryResult<bool> {
-    let changed = Statement::new("UPDATE credentials SET password_hash = ")
+) -> QueryResult<()> {
+    Statement::new("UPDATE credentials SET password_hash = ")
         .text(hash)
         .sql(", changed_at = ")
         .time(now)
         .sql(" WHERE user_id = ")
         .uuid(user.0)
-        .sql(" AND password_hash = coalesce(")
-        .optional_text(seen)
-        .sql(", password_hash)")
         .execute(conn)
         .await?;
-    Ok(changed == 1)
+    Ok(())
 }
 
 /// A user as they see themselves.

@@ -41,10 +41,13 @@ pub struct CartLineUpdateInput {
 }
 
 /// What is known of the buyer; what is left out stays, and null forgets it.
-#[derive(InputObject, Debug, Clone, Default)]
+#[derive(InputObject, Clone, Default)]
 pub struct CartBuyerIdentityInput {
     /// The buyer's country: decides the market and with it the prices. What is not sold there becomes unavailable.
     pub country_code: Option<CountryCode>,
+    /// The access token of a signed-in buyer, who owns the cart from then on. Not needed when the request itself is signed in.
+    #[graphql(secret)]
+    pub customer_access_token: Option<String>,
     /// The buyer's e-mail address: at most 254 characters.
     pub email: MaybeUndefined<String>,
     /// The buyer's phone number: at most 32 characters.
@@ -52,7 +55,7 @@ pub struct CartBuyerIdentityInput {
 }
 
 /// A cart that is begun.
-#[derive(InputObject, Debug, Clone, Default)]
+#[derive(InputObject, Clone, Default)]
 pub struct CartInput {
     /// What is put in it: at most 250 lines.
     pub lines: Option<Vec<CartLineInput>>,

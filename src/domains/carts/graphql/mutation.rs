@@ -11,10 +11,12 @@ use super::payload::{
 };
 use crate::domains::accounts::UserId;
 use crate::domains::accounts::graphql::viewer;
+use crate::domains::accounts::service::Accounts;
 use crate::domains::carts::draft::Warning;
 use crate::domains::carts::service::Carts;
-use crate::domains::carts::{CartError, CartId, Ticket};
+use crate::domains::carts::{CartError, CartErrorCode, CartId, Fault, Ticket};
 use crate::domains::shop::InContext;
+use crate::graphql::error::internal;
 use crate::graphql::gid::expect_keyed;
 use async_graphql::{Context, ID, Object, Result};
 
@@ -31,12 +33,17 @@ impl CartMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What it begins with.")] input: Option<CartInput>,
     ) -> Result<Option<CartCreatePayload>> {
-        let new = match inputs::new_cart(input.unwrap_or_default()) {
+        let input = input.unwrap_or_default();
+        let owner = match owner(ctx, input.buyer_identity.as_ref()).await? {
+            Ok(owner) => owner,
+            Err(error) => return below_input(ctx, Unread::Person(error)).await,
+        };
+        let new = match inputs::new_cart(input) {
             Ok(new) => new,
             Err(why) => return below_input(ctx, why).await,
         };
         let carts = ctx.data::<Carts>()?;
-        let created = carts.create(ctx.data::<InContext>()?, user(ctx), new).await;
+        let created = carts.create(ctx.data::<InContext>()?, owner, new).await;
         let outcome = match created {
             Ok((ticket, warnings)) => Outcome::of(ctx, Some(&ticket), Ok(warnings)).await?,
             Err(error) => Outcome::of(ctx, None, Err(error)).await?,
@@ -115,13 +122,14 @@ impl CartMutation {
         buyer_identity: CartBuyerIdentityInput,
     ) -> Result<Option<CartBuyerIdentityUpdatePayload>> {
         let ticket = ticket(&cart_id)?;
-        let change = match &ticket {
-            None => Err(CartError::NotFound),
-            Some(ticket) => {
+        let change = match (&ticket, owner(ctx, Some(&buyer_identity)).await?) {
+            (None, _) => Err(CartError::NotFound),
+            (_, Err(error)) => Err(error),
+            (Some(ticket), Ok(owner)) => {
                 let identity = inputs::identity(buyer_identity);
                 let context = ctx.data::<InContext>()?;
                 ctx.data::<Carts>()?
-                    .identify(ticket.clone(), context, user(ctx), identity)
+                    .identify(ticket.clone(), context, owner, identity)
                     .await
             }
         };
@@ -174,8 +182,24 @@ fn ticket(id: &ID) -> Result<Option<Ticket>> {
     }))
 }
 
-fn user(ctx: &Context<'_>) -> Option<UserId> {
-    viewer(ctx).map(|viewer| viewer.user_id)
+/// Whose the cart becomes: of the buyer whose token the input has, else of whoever is signed in.
+async fn owner(
+    ctx: &Context<'_>,
+    identity: Option<&CartBuyerIdentityInput>,
+) -> Result<Result<Option<UserId>, CartError>> {
+    let Some(token) = identity.and_then(|identity| identity.customer_access_token.as_deref())
+    else {
+        return Ok(Ok(viewer(ctx).map(|viewer| viewer.user_id)));
+    };
+    let found = ctx.data::<Accounts>()?.authenticate(token).await;
+    Ok(match found.map_err(internal)? {
+        Some(buyer) => Ok(Some(buyer.user_id)),
+        None => Err(CartError::Faults(vec![Fault::new(
+            CartErrorCode::Invalid,
+            &["buyerIdentity", "customerAccessToken"],
+            "This is no access token that is still valid: sign in again.",
+        )])),
+    })
 }
 
 async fn answered<P: From<Outcome>>(

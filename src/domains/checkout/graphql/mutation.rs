@@ -39,8 +39,8 @@ impl CheckoutMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What is bought, where it goes, and how it is paid.")]
         input: CheckoutCompleteInput,
-    ) -> Result<CheckoutCompletePayload> {
-        complete(ctx, input).await
+    ) -> Result<Option<CheckoutCompletePayload>> {
+        complete(ctx, input).await.map(Some)
     }
 }
 

@@ -89,7 +89,10 @@ impl OrderUserError {
 pub fn illegal(state: OrderState, step: Step) -> String {
     let here = state.as_str();
     if step == Step::Cancel {
-        let from = TABLE.iter().filter(|(_, by, _)| *by == Step::Cancel);
+        // One that is being paid is told apart.
+        let from = TABLE
+            .iter()
+            .filter(|(from, by, _)| *by == Step::Cancel && *from != OrderState::AwaitingPayment);
         let from = any_of(from.map(|(from, _, _)| *from));
         return format!("This order is {here}: only one that is {from} can be cancelled.");
     }

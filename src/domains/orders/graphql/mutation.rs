@@ -30,8 +30,8 @@ impl OrderMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which order of which vendor.")] input: VendorOrderStepInput,
-    ) -> Result<VendorOrderStepPayload> {
-        simple(ctx, input, Step::Accept).await
+    ) -> Result<Option<VendorOrderStepPayload>> {
+        simple(ctx, input, Step::Accept).await.map(Some)
     }
 
     /// A vendor begins to put an order together.
@@ -39,8 +39,8 @@ impl OrderMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which order of which vendor.")] input: VendorOrderStepInput,
-    ) -> Result<VendorOrderStepPayload> {
-        simple(ctx, input, Step::Prepare).await
+    ) -> Result<Option<VendorOrderStepPayload>> {
+        simple(ctx, input, Step::Prepare).await.map(Some)
     }
 
     /// An order left the vendor.
@@ -49,12 +49,12 @@ impl OrderMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which order of which vendor, and who carries it.")]
         input: VendorOrderShipInput,
-    ) -> Result<VendorOrderStepPayload> {
+    ) -> Result<Option<VendorOrderStepPayload>> {
         let (vendor, order) = (input.vendor_id, input.vendor_order_id);
         let mut step = begun(ctx, &vendor, &order, input.version, Step::Ship)?;
         step.tracking_company = text("trackingCompany", input.tracking_company)?;
         step.tracking_number = text("trackingNumber", input.tracking_number)?;
-        done(ctx, step).await
+        done(ctx, step).await.map(Some)
     }
 
     /// An order is with the customer; what the courier was to collect was collected.
@@ -62,8 +62,8 @@ impl OrderMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which order of which vendor.")] input: VendorOrderStepInput,
-    ) -> Result<VendorOrderStepPayload> {
-        simple(ctx, input, Step::Deliver).await
+    ) -> Result<Option<VendorOrderStepPayload>> {
+        simple(ctx, input, Step::Deliver).await.map(Some)
     }
 
     /// A vendor does not deliver an order, or it came back: its stock is given back, and what was paid for it.
@@ -71,11 +71,11 @@ impl OrderMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which order of which vendor, and why.")] input: VendorOrderRejectInput,
-    ) -> Result<VendorOrderStepPayload> {
+    ) -> Result<Option<VendorOrderStepPayload>> {
         let (vendor, order) = (input.vendor_id, input.vendor_order_id);
         let mut step = begun(ctx, &vendor, &order, input.version, Step::Reject)?;
         step.note = text("note", input.note)?;
-        done(ctx, step).await
+        done(ctx, step).await.map(Some)
     }
 
     /// Calls off an order, or one vendor's part of it, as long as no vendor is too far with it: its stock is given back, and what
@@ -84,8 +84,8 @@ impl OrderMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which order, and why.")] input: OrderCancelInput,
-    ) -> Result<OrderCancelPayload> {
-        cancel(ctx, input).await
+    ) -> Result<Option<OrderCancelPayload>> {
+        cancel(ctx, input).await.map(Some)
     }
 }
 

@@ -16,6 +16,7 @@ mod buying;
 mod carts;
 mod clients;
 mod command_line;
+mod demo;
 mod embedded;
 mod housekeeping;
 mod http;

@@ -20,6 +20,7 @@ mod store;
 mod tests;
 
 pub use error::{CartError, CartErrorCode, Fault};
+pub use input::{NewCart, NewLine};
 pub use model::{Attribute, CartId, CartLineId, CartRow, CartState, LineRow, LockedCart, Ticket};
 pub use offer::{PricedLine, Unavailable, UnavailableLine};
 pub use store::{lines_of, lock_cart, set_state};

@@ -4,6 +4,7 @@
 //! from its parts, and only [`service`] writes either. What was sold is copied at the sale. Every step is a row of the timeline
 //! and an event in the same transaction. A vendor sees nothing of an order that awaits its payment, and nothing of other vendors' parts.
 
+mod access;
 mod advance;
 mod desk_filter;
 mod error;

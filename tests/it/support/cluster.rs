@@ -172,7 +172,7 @@ impl Cluster {
         let client = self.postgres.client().await.unwrap();
         let clone = format!("CREATE DATABASE {name} TEMPLATE {demo}");
         client.batch_execute(&clone).await.unwrap();
-        let access = Access::of(&super::config(&[])).unwrap();
+        let access = Access::of(&super::config(&[]), Tasks::default()).unwrap();
         let template = self.postgres.database(name);
         orders::add(&template, access).await.unwrap();
         self.left(name).await;

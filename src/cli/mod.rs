@@ -1,6 +1,6 @@
 //! The command line.
 
-mod doctor;
+pub mod doctor;
 mod migrate;
 mod schema;
 mod seed;

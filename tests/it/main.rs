@@ -12,6 +12,7 @@ mod programs;
 mod support;
 
 mod accounts;
+mod buying;
 mod carts;
 mod clients;
 mod command_line;

@@ -1,7 +1,7 @@
 //! Rules that the database keeps by itself only in part. Each is a statement that counts what breaks it.
 
 /// A rule.
-pub(super) struct Invariant {
+pub struct Invariant {
     /// What it is about, in the first column of the table.
     pub about: &'static str,
     /// Counts the rows that break it.
@@ -9,7 +9,7 @@ pub(super) struct Invariant {
 }
 
 /// All rules, in the order in which they are looked at.
-pub(super) fn all() -> impl Iterator<Item = &'static Invariant> {
+pub fn all() -> impl Iterator<Item = &'static Invariant> {
     [STOCK, LISTING, ORDERS, PAYMENTS, EVENTS]
         .into_iter()
         .flatten()

@@ -1,7 +1,7 @@
 //! `lilium doctor`
 
 mod dependencies;
-mod invariants;
+pub mod invariants;
 
 use super::Failure;
 use crate::app::App;

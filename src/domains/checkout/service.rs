@@ -95,13 +95,7 @@ impl Checkout {
             let fault = Fault::new(FaultKind::Invalid, &[path], message);
             Err(CheckoutError::Input(vec![fault]))
         };
-        let note = purchase.note.as_deref().unwrap_or_default();
-        if note.chars().count() > LONGEST_NOTE || note.contains('\0') {
-            return fault(
-                "note",
-                "A note is at most 5000 characters, none of them NUL.",
-            );
-        }
+        check_note(purchase.note.as_deref().unwrap_or_default())?;
         match (purchase.method, &purchase.card) {
             (PaymentMethod::Test, _) if !self.test_cards => {
                 fault("paymentMethod", "This shop takes no test cards.")
@@ -160,4 +154,23 @@ impl Checkout {
             }
         }
     }
+}
+
+fn check_note(note: &str) -> Result<(), CheckoutError> {
+    let (kind, message) = if note.chars().count() > LONGEST_NOTE {
+        (
+            FaultKind::TooLong,
+            "A note is at most 5000 characters long.",
+        )
+    } else if note.contains('\0') {
+        let message = "The note contains a NUL character: leave it out.";
+        (FaultKind::Invalid, message)
+    } else {
+        return Ok(());
+    };
+    Err(CheckoutError::Input(vec![Fault::new(
+        kind,
+        &["note"],
+        message,
+    )]))
 }

@@ -1,7 +1,7 @@
 //! Orders as they are read.
 
 use super::model::{ActorKind, CancelReason, OrderId, OrderLineId, PaymentMethod, VendorOrderId};
-use super::states::{OrderState, Step};
+use super::states::OrderState;
 use crate::domains::accounts::CustomerId;
 pub use crate::domains::payments::PaymentState;
 use crate::domains::vendors::VendorState;
@@ -151,7 +151,7 @@ impl PartRow {
     /// Whether it can be called off from where it stands.
     #[must_use]
     pub fn is_cancellable(&self) -> bool {
-        self.state.after(Step::Cancel).is_some()
+        self.state.is_cancellable()
     }
 
     /// What the courier collects for it: nothing once it was paid or given up.

@@ -95,6 +95,12 @@ impl OrderState {
         self.steps().is_empty()
     }
 
+    /// Whether a person can call it off. What awaits its payment cannot be: that ends with the payment.
+    #[must_use]
+    pub fn is_cancellable(self) -> bool {
+        self != AwaitingPayment && self.after(Step::Cancel).is_some()
+    }
+
     /// Whether it was given up: nothing is owed for it.
     #[must_use]
     pub const fn is_given_up(self) -> bool {

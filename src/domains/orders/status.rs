@@ -1,7 +1,7 @@
 //! What an order's parts and its payment come to, in the words that storefronts know.
 
 use super::rows::{PartRow, PaymentRow, PaymentState};
-use super::states::{OrderState, Step};
+use super::states::OrderState;
 
 /// How far an order is paid.
 #[derive(async_graphql::Enum, Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -109,7 +109,7 @@ impl FulfillmentStatus {
 #[must_use]
 pub fn is_cancellable(parts: &[OrderState]) -> bool {
     let mut left = parts.iter().filter(|state| !state.is_end()).peekable();
-    left.peek().is_some() && left.all(|state| state.after(Step::Cancel).is_some())
+    left.peek().is_some() && left.all(|state| state.is_cancellable())
 }
 
 /// What an order comes to without the parts that were given up.

@@ -58,7 +58,7 @@ fn an_order_is_as_far_as_its_parts_that_are_left() {
         Shipped,
     };
     for (parts, status, cancellable) in [
-        (vec![AwaitingPayment, AwaitingPayment], Is::OnHold, true),
+        (vec![AwaitingPayment, AwaitingPayment], Is::OnHold, false),
         (vec![Pending, Pending], Is::Unfulfilled, true),
         (vec![Pending, Accepted], Is::InProgress, true),
         (vec![Pending, Preparing], Is::InProgress, false),

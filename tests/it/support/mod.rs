@@ -3,6 +3,8 @@
 mod cluster;
 pub mod log;
 mod shop;
+mod whole;
 
 pub use cluster::{Contents, database};
 pub use shop::{Answer, Shop, TOKEN_KEYS, config};
+pub use whole::{moved, whole, whole_in};

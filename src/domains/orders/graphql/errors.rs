@@ -89,11 +89,9 @@ impl OrderUserError {
 pub fn illegal(state: OrderState, step: Step) -> String {
     let here = state.as_str();
     if step == Step::Cancel {
-        // One that is being paid is told apart.
-        let from = TABLE
-            .iter()
-            .filter(|(from, by, _)| *by == Step::Cancel && *from != OrderState::AwaitingPayment);
-        let from = any_of(from.map(|(from, _, _)| *from));
+        let from = TABLE.iter().filter(|(_, by, _)| *by == Step::Cancel);
+        let from = from.map(|(from, _, _)| *from);
+        let from = any_of(from.filter(|from| from.is_cancellable()));
         return format!("This order is {here}: only one that is {from} can be cancelled.");
     }
     let next = vendors_steps(state).into_iter();

@@ -7,7 +7,7 @@ use crate::domains::orders::{self, OrderId};
 use crate::domains::payments::gateway::{GatewayFault, Outcome, TestGateway};
 use crate::domains::payments::{self, Operation, OperationKind, OperationState};
 use crate::platform::background::Ending;
-use crate::platform::db::{Change, Conn, Database, DbError};
+use crate::platform::db::{Change, Conn, Database};
 use crate::platform::outbox::Wake;
 use std::time::Duration;
 
@@ -131,7 +131,7 @@ pub async fn round(database: &Database, wake: &Wake) -> Result<(), CheckoutError
     };
     for id in due {
         let found = {
-            let mut conn = database.get().await.map_err(DbError::from)?;
+            let mut conn = database.get().await?;
             payments::operation(&mut conn, id).await?
         };
         if let Some(operation) = found {

@@ -5,7 +5,7 @@ use super::{
     Client, Counter, Goods, carts, cash, chance::Chance, count, goods, level, open, stock,
 };
 use crate::support::whole;
-use futures_util::future::join_all;
+use futures_util::future::{BoxFuture, join_all};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -173,8 +173,7 @@ async fn scramble(actors: &[Counter], guest: &Counter, order: &Value) -> BTreeMa
     let parts = order["vendorOrders"].as_array().unwrap();
     let id = order["id"].as_str().unwrap();
     for _ in 0..4 {
-        let mut all: Vec<std::pin::Pin<Box<dyn Future<Output = (String, Value)> + Send>>> =
-            Vec::new();
+        let mut all: Vec<BoxFuture<'_, (String, Value)>> = Vec::new();
         for (owner, part) in actors.iter().zip(parts) {
             for step in ["Accept", "Prepare", "Ship", "Deliver", "Reject"] {
                 all.push(Box::pin(async move {

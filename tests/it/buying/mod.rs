@@ -5,6 +5,8 @@ mod counter;
 mod crowds;
 mod gateway;
 mod happy;
+mod kill;
+mod races;
 mod refusals;
 mod repeats;
 

@@ -23,4 +23,5 @@ mod outbox;
 mod reading;
 mod schema;
 mod seed;
+mod strangers;
 mod tables;

@@ -220,8 +220,12 @@ impl Cast {
     }
 
     async fn begin(&self, token: Option<&str>) -> Value {
-        let line = |variant| json!({ "merchandiseId": gid("ProductVariant", variant, None) });
-        let lines = json!({ "lines": self.variants.map(line) });
+        // Two of the one and three of the other, so that the amounts of one are not those of the other.
+        let line = |at: usize| {
+            let variant = gid("ProductVariant", self.variants[at], None);
+            json!({ "merchandiseId": variant, "quantity": at + 2 })
+        };
+        let lines = json!({ "lines": [line(0), line(1)] });
         let answer = self.send(token, BEGIN, lines).await.body;
         answer["data"]["cartCreate"]["cart"].clone()
     }

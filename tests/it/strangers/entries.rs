@@ -91,6 +91,41 @@ impl Served {
         found
     }
 
+    /// A selection of everything that a type says, but for what needs arguments of its own. Of the `outside` types, and of a type
+    /// within itself, names alone; of lists by pages, the first ten.
+    pub fn selection(&self, kind: &str, outside: &[&str]) -> String {
+        self.selected(kind, outside, &mut Vec::new())
+    }
+
+    fn selected<'a>(&'a self, kind: &'a str, outside: &[&str], above: &mut Vec<&'a str>) -> String {
+        let whole = &self.types[kind];
+        if list(&whole["fields"]).is_empty() {
+            return String::new();
+        }
+        if outside.contains(&kind) {
+            return "{ __typename id }".to_owned();
+        }
+        if above.contains(&kind) {
+            return "{ __typename }".to_owned();
+        }
+        above.push(kind);
+        let fields = list(&whole["fields"]).iter().filter(|field| {
+            let args = list(&field["args"]).iter();
+            // The edges of a page say what its nodes say.
+            !args.clone().any(|arg| arg["type"]["kind"] == "NON_NULL") && name(field) != "edges"
+        });
+        let mut text = "{ __typename".to_owned();
+        for field in fields {
+            let is_page = list(&field["args"]).iter().any(|arg| name(arg) == "first");
+            let page = if is_page { "(first: 10)" } else { "" };
+            let below = self.selected(within(&field["type"]).0, outside, above);
+            text.push_str(&format!(" {}{page} {below}", name(field)));
+        }
+        above.pop();
+        text.push_str(" }");
+        text
+    }
+
     /// The paths of the ids in an argument or input field. An input type within itself is gone through once.
     fn ids<'a>(&'a self, value: &'a Value, above: &mut Vec<&'a str>) -> Vec<String> {
         let (kind, many) = within(&value["type"]);

@@ -2,6 +2,7 @@
 
 mod asking;
 mod cast;
+mod desks;
 mod entries;
 mod ids;
 mod kept;
@@ -64,6 +65,7 @@ async fn nothing_is_told_or_changed(lines: &[Line], least: usize) {
         found.uneven.len(),
         found.uneven.join("\n")
     );
+    eprintln!("tried {}", found.tried);
     assert!(found.tried >= least, "only {} ids were tried", found.tried);
 }
 

@@ -6,6 +6,7 @@ use super::kept::{changed, kept};
 use super::lines::{Line, Private, Takes};
 use crate::support::Answer;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Who else asks for the things of the buyer and of the buyer's first vendor.
@@ -42,6 +43,8 @@ pub struct Found {
     pub faults: Vec<String>,
     /// Answers that are alike and took another number of statements.
     pub uneven: Vec<String>,
+    /// The same, where it was done before with the same idempotency key.
+    pub after: Vec<String>,
     /// How many ids were tried.
     pub tried: usize,
 }
@@ -98,13 +101,7 @@ impl Trial<'_> {
                     self.stranger(who, rest, kind, &theirs, found).await;
                 }
             }
-            let changed = changed(&before, &kept(&sql).await);
-            if !changed.is_empty() {
-                let entry = self.line.entry;
-                found
-                    .faults
-                    .push(format!("{entry}: {who:?} changed {changed:?}"));
-            }
+            self.same(&before, &format!("{who:?}"), found).await;
         }
     }
 
@@ -183,7 +180,7 @@ impl Trial<'_> {
         self.cast.ask(who, self.private.document, variables).await
     }
 
-    /// Those who may, with the right id: each with things that nobody has used yet.
+    /// Those who may, with the right id: each with things that nobody has used yet. What was done then tells a stranger nothing either.
     async fn openers(&self, found: &mut Found) {
         for (who, keyed) in self.private.opens {
             let things = self.prepared().await;
@@ -193,22 +190,49 @@ impl Trial<'_> {
                 guest: &things,
                 vendor: self.cast.vendors[0],
             };
-            let kind = self.private.kinds[0];
-            let (row, key) = theirs.right(kind);
-            let id = gid(kind, row, key.filter(|_| *keyed));
-            let answer = self
-                .ask(
-                    *who,
-                    &self.variables_of(&things, theirs.vendor, 0, true),
-                    &id,
-                )
-                .await;
+            let (row, key) = theirs.right(self.private.kinds[0]);
+            let id = gid(self.private.kinds[0], row, key.filter(|_| *keyed));
+            let variables = self.variables_of(&things, theirs.vendor, 0, true);
+            let answer = self.ask(*who, &variables, &id).await;
             if !self.is_open(&answer.body) {
                 self.fault(
                     &format!("{who:?} may not, with the key: {keyed}: {}", answer.body),
                     found,
                 );
             }
+            self.afterwards(&theirs, &variables["key"], found).await;
+        }
+    }
+
+    /// Strangers come to what was bought, cancelled or sent meanwhile, with the idempotency key that this was done with.
+    async fn afterwards(&self, theirs: &Theirs<'_>, key: &Value, found: &mut Found) {
+        if !self.private.document.contains("@idempotent") {
+            return;
+        }
+        let sql = self.cast.shop.sql().await;
+        let before = kept(&sql).await;
+        for who in [Who::Nobody, Who::Customer, Who::OtherOwner] {
+            let mut variables = self.variables(who, Rest::Theirs, theirs);
+            variables["key"] = key.clone();
+            let own = &self.cast.people[&who].things;
+            // One statement fewer tells whoever has both id and key of a purchase, and not the cart's secret, that it was made.
+            let mut known = Found::default();
+            for alike in theirs.all(self.private.kinds[0], own) {
+                self.alike(who, &variables, &alike, &mut known).await;
+            }
+            found.tried += known.tried;
+            found.faults.append(&mut known.faults);
+            found.after.append(&mut known.uneven);
+        }
+        self.same(&before, "strangers, afterwards,", found).await;
+    }
+
+    /// Nothing changed.
+    async fn same(&self, before: &BTreeMap<String, String>, who: &str, found: &mut Found) {
+        let sql = self.cast.shop.sql().await;
+        let changed = changed(before, &kept(&sql).await);
+        if !changed.is_empty() {
+            self.fault(&format!("{who} changed {changed:?}"), found);
         }
     }
 

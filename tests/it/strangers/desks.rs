@@ -155,6 +155,10 @@ async fn vendors_of_one_order_see_nothing_of_each_other() {
         for other in others {
             let desk = desk(&cast, &served, other).await;
             let text = part(&desk, bought.parts[1 - at]).to_string();
+            assert!(
+                text.contains("\"timeline\":[{") && text.contains("Loom Street"),
+                "{text}"
+            );
             let told: Vec<_> = words
                 .iter()
                 .filter(|word| text.contains(word.as_str()))

@@ -1,6 +1,6 @@
 //! Ids that are tried: those of somebody else's things, and what each of them has to be answered like.
 
-use super::cast::{Keyed, Person, Things, gid};
+use super::cast::{Person, Things, gid};
 use lilium::platform::secret::Secret;
 use uuid::Uuid;
 
@@ -55,11 +55,10 @@ fn random() -> String {
 impl Theirs<'_> {
     /// Row and key of their thing of this type.
     pub fn right(&self, kind: &str) -> (Uuid, Option<&str>) {
-        let keyed = |thing: &'_ Keyed| thing.id;
         let things = self.things;
         match kind {
-            "Cart" => (keyed(&things.cart), Some(&things.cart.key)),
-            "Order" => (keyed(&things.order), Some(&things.order.key)),
+            "Cart" => (things.cart.id, Some(&things.cart.key)),
+            "Order" => (things.order.id, Some(&things.order.key)),
             "CartLine" => (things.line, None),
             "MailingAddress" => (things.order.id, None),
             "User" => (self.person.user.unwrap(), None),
@@ -146,9 +145,6 @@ impl Theirs<'_> {
         let id = |row, whose: &str| tried(kind, row, Some(key), format!("{whose} with {words}"));
         let mut foreign = vec![id(self.right(kind).0, "theirs")];
         foreign.extend(self.guests(kind).map(|row| id(row, "a guest's")));
-        if kind == "Cart" {
-            foreign.retain(|tried| tried.row != self.things.bought.id);
-        }
         Alike {
             missing: id(Uuid::now_v7(), "none"),
             foreign,

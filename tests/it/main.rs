@@ -25,4 +25,5 @@ mod outbox;
 mod reading;
 mod schema;
 mod seed;
+mod strangers;
 mod tables;

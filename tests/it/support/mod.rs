@@ -7,4 +7,4 @@ mod whole;
 
 pub use cluster::{Contents, database};
 pub use shop::{Answer, Shop, TOKEN_KEYS, config};
-pub use whole::{moved, whole};
+pub use whole::{moved, whole, whole_in};

@@ -261,7 +261,7 @@ const HARM: &[(&str, &[&str])] = &[
     ),
     (
         "UPDATE payment_operations SET state = 'DONE' WHERE state = 'FAILED'",
-        &["refunded"],
+        &["refunded", "refunds"],
     ),
     (
         "UPDATE payments SET forgone = forgone - 1 WHERE forgone > 0",

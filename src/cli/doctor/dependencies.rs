@@ -39,7 +39,9 @@ pub(super) async fn language(client: &Client) -> Option<Finding> {
         finding(
             "messages",
             State::Absent,
-            format!("lc_messages is \"{locale}\": set it to C, or changes that meet are not tried again"),
+            format!(
+                "lc_messages is \"{locale}\": set it to C, or changes that meet are not tried again"
+            ),
         )
     })
 }

@@ -55,6 +55,14 @@ pub enum AccountError {
     /// The user does not have the role.
     #[error("{0}")]
     NotGranted(String),
+    /// Nobody would be left who runs the marketplace.
+    #[error(
+        "nobody else who may sign in is {role}: give somebody else that role first, with `lilium user grant`"
+    )]
+    LastOne {
+        /// The role whose last holder it is.
+        role: &'static str,
+    },
     /// A key or a hash could not be made.
     #[error("{0}")]
     Broken(String),

@@ -14,12 +14,12 @@ use crate::domains::shop::{Facts, Market};
 use crate::graphql::codes::{CountryCode, CurrencyCode};
 use crate::platform::db::{Change, Conn};
 use crate::platform::idempotency::{self, Beginning, Key};
-use crate::platform::secret::Secret;
+use crate::platform::secret::{Secret, unprinted};
 
 use std::sync::Arc;
 
 /// What somebody wants to buy, and how.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Purchase {
     /// The cart.
     pub cart_id: CartId,
@@ -42,6 +42,8 @@ pub struct Purchase {
     /// The language that texts are copied in.
     pub language: &'static str,
 }
+
+unprinted!(Purchase);
 
 /// A purchase as a transaction. The ids are made before, so that a try after a lost answer finds what the first one did.
 pub(super) struct Buying {

@@ -2,11 +2,12 @@
 
 use super::model::{OrderId, OrderLineId, PaymentMethod, VendorOrderId};
 use crate::domains::accounts::CustomerId;
+use crate::platform::secret::unprinted;
 use serde_json::Value;
 use uuid::Uuid;
 
 /// An order that is to be placed.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct NewOrder {
     /// Its id, made before the transaction, so that a try after a lost answer finds what the first one did.
     pub id: OrderId,
@@ -37,6 +38,8 @@ pub struct NewOrder {
     /// The vendors' parts.
     pub parts: Vec<NewPart>,
 }
+
+unprinted!(NewOrder);
 
 /// Who an order goes to. Texts are empty where nothing was said.
 #[derive(Clone, PartialEq, Eq, Hash)]

@@ -159,7 +159,7 @@ impl Cluster {
             seed::run(&mut client, &media_folder().join("media"), &plan, &Silent)
                 .await
                 .unwrap();
-            let access = Access::of(&super::config(&[]), Tasks::default()).unwrap();
+            let access = Access::of(&super::config(&[]), Tasks::default());
             let database = Database::connect(&template, 1).unwrap();
             people::add(&Accounts::new(database, access)).await.unwrap();
         }
@@ -172,7 +172,7 @@ impl Cluster {
         let client = self.postgres.client().await.unwrap();
         let clone = format!("CREATE DATABASE {name} TEMPLATE {demo}");
         client.batch_execute(&clone).await.unwrap();
-        let access = Access::of(&super::config(&[]), Tasks::default()).unwrap();
+        let access = Access::of(&super::config(&[]), Tasks::default());
         let template = self.postgres.database(name);
         orders::add(&template, access).await.unwrap();
         self.left(name).await;

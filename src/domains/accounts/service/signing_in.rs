@@ -1,7 +1,7 @@
 //! Signing in, and another password.
 
 use super::attempts::Attempt;
-use super::{Accounts, Given, SignedIn, begin_session};
+use super::{Accounts, Given, NewSession, SignedIn};
 use crate::domains::accounts::email;
 use crate::domains::accounts::error::AccountError;
 use crate::domains::accounts::hashing::Checked;
@@ -21,6 +21,7 @@ struct SigningIn {
     hash: Option<String>,
     /// Whether all other sessions end.
     alone: bool,
+    session: NewSession,
 }
 
 impl Change for SigningIn {
@@ -30,7 +31,12 @@ impl Change for SigningIn {
     async fn run(&self, conn: &mut Conn) -> Result<Given, AccountError> {
         let (user, now) = (self.user, clock::now());
         // Hashing takes its time: meanwhile the password may have been changed, or the account closed.
-        if !users::lock_as_seen(conn, user, &self.seen).await? {
+        let as_seen = users::lock_as_seen(conn, user, &self.seen).await?;
+        // An earlier try may have changed the password itself, and is at its end now that the account is free.
+        if let Some(given) = self.session.begun_before(conn).await? {
+            return Ok(given);
+        }
+        if !as_seen {
             return Err(AccountError::Unidentified);
         }
         if let Some(hash) = &self.hash {
@@ -39,7 +45,7 @@ impl Change for SigningIn {
         if self.alone {
             sessions::end_all(conn, user, EndReason::PasswordChanged, now).await?;
         }
-        begin_session(conn, user, now).await
+        self.session.begin(conn, user, now).await
     }
 }
 
@@ -91,6 +97,7 @@ impl Accounts {
             seen,
             hash: rehash,
             alone: false,
+            session: NewSession::new()?,
         };
         self.signed_in(self.make(change).await?).await
     }
@@ -123,6 +130,7 @@ impl Accounts {
             seen: known.seen,
             hash: Some(self.access.hashing.hash(new).await?),
             alone: true,
+            session: NewSession::new()?,
         };
         self.signed_in(self.make(change).await?).await
     }

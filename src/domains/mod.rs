@@ -8,6 +8,7 @@ pub mod collections;
 pub mod content;
 pub mod ids;
 pub mod inventory;
+pub mod limits;
 pub mod listing;
 pub mod media;
 pub mod orders;

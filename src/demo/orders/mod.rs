@@ -110,7 +110,7 @@ impl Counter {
         Ok(Self {
             client,
             accounts: Accounts::new(database.clone(), access),
-            carts: Carts::new(database.clone(), wake.clone()),
+            carts: Carts::new(database.clone(), wake.clone(), tasks.clone()),
             checkout,
             orders: Orders::new(database.clone(), wake, tasks),
             database,

@@ -44,19 +44,19 @@ pub struct LineUpdate {
     pub attributes: Option<Vec<Attribute>>,
 }
 
-/// What becomes known of the buyer; what is absent stays.
-#[derive(Debug, Clone, Default)]
+/// What becomes known of the buyer; what is absent stays. It cannot be printed.
+#[derive(Clone, Default)]
 pub struct Identity {
     /// The address; the inner `None` forgets it.
     pub email: Option<Option<String>>,
     /// The number; the inner `None` forgets it.
     pub phone: Option<Option<String>>,
-    /// The country.
-    pub country: Option<CountryCode>,
+    /// The country; the inner `None` is that of the request.
+    pub country: Option<Option<CountryCode>>,
 }
 
-/// A cart that is begun.
-#[derive(Debug, Clone, Default)]
+/// A cart that is begun. It says who buys: it cannot be printed.
+#[derive(Clone, Default)]
 pub struct NewCart {
     /// What is put in it.
     pub lines: Vec<NewLine>,

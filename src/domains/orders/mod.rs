@@ -29,5 +29,5 @@ pub use error::OrderError;
 pub use model::{
     Actor, ActorKind, CancelReason, OrderId, OrderLineId, PaymentMethod, VendorOrderId,
 };
-pub use placing::{Amounts, Contact, LARGEST_TOTAL, NewLine, NewOrder, NewPart};
+pub use placing::{Amounts, Contact, NewLine, NewOrder, NewPart};
 pub use states::{OrderState, Step};

@@ -3,6 +3,7 @@
 use super::model::{OrderId, OrderLineId, PaymentMethod, VendorOrderId};
 use crate::domains::accounts::CustomerId;
 use crate::platform::secret::unprinted;
+use crate::domains::limits::LARGEST_TOTAL;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -129,9 +130,6 @@ pub struct Amounts {
     /// What is to be paid.
     pub total: i64,
 }
-
-/// The largest total of an order, minor units: what the database takes.
-pub const LARGEST_TOTAL: i64 = 1_000_000_000_000;
 
 impl Amounts {
     /// Goods at a unit price. Tax and delivery are zero until their rooms exist. `None` when it is more than an order may cost.

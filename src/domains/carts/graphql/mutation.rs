@@ -18,7 +18,7 @@ use crate::domains::carts::{CartError, CartErrorCode, CartId, Fault, Ticket};
 use crate::domains::shop::InContext;
 use crate::graphql::error::internal;
 use crate::graphql::gid::expect_keyed;
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, ID, MaybeUndefined, Object, Result};
 
 /// Mutations of carts.
 #[derive(Default)]
@@ -43,7 +43,9 @@ impl CartMutation {
             Err(why) => return below_input(ctx, why).await,
         };
         let carts = ctx.data::<Carts>()?;
-        let created = carts.create(ctx.data::<InContext>()?, owner, new).await;
+        let created = carts
+            .create(ctx.data::<InContext>()?, owner.flatten(), new)
+            .await;
         let outcome = match created {
             Ok((ticket, warnings)) => Outcome::of(ctx, Some(&ticket), Ok(warnings)).await?,
             Err(error) => Outcome::of(ctx, None, Err(error)).await?,
@@ -113,7 +115,7 @@ impl CartMutation {
     }
 
     /// Says who buys. Another country is another market with its prices: what is not sold there becomes unavailable. Whoever is signed
-    /// in owns the cart from then on.
+    /// in owns the cart from then on; nobody does when nobody is and the token is null.
     async fn cart_buyer_identity_update(
         &self,
         ctx: &Context<'_>,
@@ -157,7 +159,8 @@ impl CartMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The cart's global id.")] cart_id: ID,
-        #[graphql(desc = "The attributes: at most 25.")] attributes: Vec<AttributeInput>,
+        #[graphql(desc = "The attributes: at most 25, and 64 kB with those of the lines.")]
+        attributes: Vec<AttributeInput>,
     ) -> Result<Option<CartAttributesUpdatePayload>> {
         let ticket = ticket(&cart_id)?;
         let change = match &ticket {
@@ -182,18 +185,21 @@ fn ticket(id: &ID) -> Result<Option<Ticket>> {
     }))
 }
 
-/// Whose the cart becomes: of the buyer whose token the input has, else of whoever is signed in.
+/// Whose the cart becomes: of the buyer whose token the input has, else of whoever is signed in; else it stays whose it is, or is
+/// nobody's when the token is null.
 async fn owner(
     ctx: &Context<'_>,
     identity: Option<&CartBuyerIdentityInput>,
-) -> Result<Result<Option<UserId>, CartError>> {
-    let Some(token) = identity.and_then(|identity| identity.customer_access_token.as_deref())
-    else {
-        return Ok(Ok(viewer(ctx).map(|viewer| viewer.user_id)));
+) -> Result<Result<Option<Option<UserId>>, CartError>> {
+    let signed_in = viewer(ctx).map(|viewer| Some(viewer.user_id));
+    let token = match identity.map(|identity| &identity.customer_access_token) {
+        None | Some(MaybeUndefined::Undefined) => return Ok(Ok(signed_in)),
+        Some(MaybeUndefined::Null) => return Ok(Ok(signed_in.or(Some(None)))),
+        Some(MaybeUndefined::Value(token)) => token,
     };
     let found = ctx.data::<Accounts>()?.authenticate(token).await;
     Ok(match found.map_err(internal)? {
-        Some(buyer) => Ok(Some(buyer.user_id)),
+        Some(buyer) => Ok(Some(Some(buyer.user_id))),
         None => Err(CartError::Faults(vec![Fault::new(
             CartErrorCode::Invalid,
             &["buyerIdentity", "customerAccessToken"],

@@ -30,4 +30,4 @@ pub use error::{CartError, CartErrorCode, Fault};
 pub use input::{NewCart, NewLine};
 pub use model::{Attribute, CartId, CartLineId, CartRow, CartState, LineRow, LockedCart, Ticket};
 pub use offer::{PricedLine, Unavailable, UnavailableLine};
-pub use store::{lines_of, lock_cart};
+pub use store::{lines_of, lock_cart, secret_hash_of};

@@ -26,6 +26,20 @@ pub async fn lock_cart(conn: &mut Conn, id: CartId) -> QueryResult<Option<Locked
     .optional()
 }
 
+/// What the secret of a cart is known by; it never changes.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn secret_hash_of(conn: &mut Conn, id: CartId) -> QueryResult<Option<Vec<u8>>> {
+    use tables::carts::dsl as c;
+    c::carts
+        .find(id.0)
+        .select(c::secret_hash)
+        .first(conn)
+        .await
+        .optional()
+}
+
 /// The lines of a cart as they are kept, in order. They change only under the lock of their cart.
 ///
 /// # Errors

@@ -58,6 +58,11 @@ impl Change for Buying {
     type Refusal = CheckoutError;
 
     async fn run(&self, conn: &mut Conn) -> Result<OrderId, CheckoutError> {
+        // First of all: nobody else learns anything, not even whether the request is being done.
+        let opened = carts::secret_hash_of(conn, self.purchase.cart_id).await?;
+        if !opened.is_some_and(|hash| self.purchase.secret.is_of(&hash)) {
+            return Err(CheckoutError::NoCart);
+        }
         if let Some(done) = self.begun(conn).await? {
             return Ok(done);
         }
@@ -90,7 +95,7 @@ impl Change for Buying {
 }
 
 impl Buying {
-    /// What came of the same request before. The secret is asked for first: nobody else learns whether there was one.
+    /// What came of the same request before.
     async fn begun(&self, conn: &mut Conn) -> Result<Option<OrderId>, CheckoutError> {
         let Some(key) = &self.key else {
             return Ok(None);
@@ -98,27 +103,15 @@ impl Buying {
         match idempotency::begin(conn, key).await? {
             Beginning::New => Ok(None),
             Beginning::Running => Err(CheckoutError::Running),
-            beginning => {
-                let cart = carts::lock_cart(conn, self.purchase.cart_id).await?;
-                cart.filter(|cart| self.knows(cart))
-                    .ok_or(CheckoutError::NoCart)?;
-                match beginning {
-                    Beginning::Done(order) => Ok(Some(OrderId(order))),
-                    _ => Err(CheckoutError::KeyReused),
-                }
-            }
+            Beginning::Done(order) => Ok(Some(OrderId(order))),
+            Beginning::OtherInput => Err(CheckoutError::KeyReused),
         }
-    }
-
-    fn knows(&self, cart: &LockedCart) -> bool {
-        self.purchase.secret.is_of(&cart.secret_hash)
     }
 
     /// The cart, locked and ready to be bought.
     async fn lock(&self, conn: &mut Conn) -> Result<LockedCart, CheckoutError> {
         let cart = carts::lock_cart(conn, self.purchase.cart_id)
             .await?
-            .filter(|cart| self.knows(cart))
             .ok_or(CheckoutError::NoCart)?;
         match cart.state {
             CartState::Open => Ok(cart),

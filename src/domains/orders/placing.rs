@@ -2,8 +2,8 @@
 
 use super::model::{OrderId, OrderLineId, PaymentMethod, VendorOrderId};
 use crate::domains::accounts::CustomerId;
-use crate::platform::secret::unprinted;
 use crate::domains::limits::LARGEST_TOTAL;
+use crate::platform::secret::unprinted;
 use serde_json::Value;
 use uuid::Uuid;
 

@@ -464,7 +464,7 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
 
-    /// Who an order goes to, as it was said at the sale: all personal data of an order stands here, so that it can be blanked.
+    /// Who an order goes to, as it was said at the sale: so that it can be blanked, with the note of the order and what the storefront wants remembered.
     order_contacts (order_id) {
         order_id -> Uuid,
         email -> Text,

@@ -246,7 +246,8 @@ fn first(data: &Path, path: &Path) -> Result<String, KeyError> {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
             Ok(read(path).map_err(failed)?.unwrap_or_default())
         }
-        Err(error) => Err(failed(error)),
+        // Not every file system has links.
+        Err(_) => replaced(data, path),
     }
 }
 

@@ -97,6 +97,8 @@ async fn all_is_well_with_the_demo_shop() {
         "{}",
         said.out
     );
+    // Nobody signs in to it, so it needs no key of tokens.
+    assert!(!folder.data().join("token.key").exists());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,7 +3,7 @@
 use super::draft::{Draft, Warning};
 use super::input::{LineUpdate, MOST_UNITS, NewLine};
 use super::memory;
-use super::model::{Attribute, CartLineId, LineRow};
+use super::model::{Attribute, CartId, CartLineId, LineRow};
 use super::offer::{
     Offer, OfferedLine, PricedLine, Unavailable, by_vendor, sorted_out, total, units,
 };
@@ -192,7 +192,7 @@ proptest! {
 
     #[test]
     fn every_line_is_either_priced_or_unavailable(amounts in proptest::collection::vec(proptest::option::of(0_i64..1000), 0..30)) {
-        let rows: Vec<OfferedLine> = amounts.iter().map(|amount| OfferedLine { line: row(1, 1), offer: offer(1, *amount, 1) }).collect();
+        let rows: Vec<OfferedLine> = amounts.iter().map(|amount| OfferedLine { cart_id: CartId::new(), line: row(1, 1), offer: offer(1, *amount, 1) }).collect();
         let (priced, unavailable) = sorted_out(rows);
         prop_assert_eq!(priced.len() + unavailable.len(), amounts.len());
         prop_assert_eq!(total(&priced), amounts.iter().flatten().sum::<i64>());

@@ -2,7 +2,8 @@
 
 use super::draft::{Draft, Warning};
 use super::input::{LineUpdate, MOST_UNITS, NewLine};
-use super::model::{CartLineId, LineRow};
+use super::memory;
+use super::model::{Attribute, CartId, CartLineId, LineRow};
 use super::offer::{
     Offer, OfferedLine, PricedLine, Unavailable, by_vendor, sorted_out, total, units,
 };
@@ -191,7 +192,11 @@ proptest! {
 
     #[test]
     fn every_line_is_either_priced_or_unavailable(amounts in proptest::collection::vec(proptest::option::of(0_i64..1000), 0..30)) {
+<<<<<<< HEAD
         let rows: Vec<OfferedLine> = amounts.iter().map(|amount| OfferedLine { cart_id: crate::domains::carts::CartId::new(), line: row(1, 1), offer: offer(1, *amount, 1) }).collect();
+=======
+        let rows: Vec<OfferedLine> = amounts.iter().map(|amount| OfferedLine { cart_id: CartId::new(), line: row(1, 1), offer: offer(1, *amount, 1) }).collect();
+>>>>>>> 3f39ff2669f159947780fcf8604a2f0c6341fd9f
         let (priced, unavailable) = sorted_out(rows);
         prop_assert_eq!(priced.len() + unavailable.len(), amounts.len());
         prop_assert_eq!(total(&priced), amounts.iter().flatten().sum::<i64>());
@@ -233,4 +238,38 @@ proptest! {
             prop_assert_eq!(after.get(&Uuid::from_u128(variant)).copied().unwrap_or(0), expected);
         }
     }
+}
+
+#[test]
+fn what_a_buyer_says_is_never_printed() {
+    let attributes = vec![Attribute {
+        key: "to".to_owned(),
+        value: "dear aunt".to_owned(),
+    }];
+    let line = LineRow {
+        attributes: json!(attributes),
+        ..row(1, 2)
+    };
+    let added = NewLine {
+        attributes,
+        ..new(1, 2)
+    };
+    let printed = format!("{line:?} {added:?} {:?}", Draft::of(vec![line.clone()]));
+    assert!(printed.contains("quantity: 2"));
+    assert!(!printed.contains("aunt"), "{printed}");
+}
+
+#[test]
+fn bytes_of_attributes_are_counted_and_bounded() {
+    let list = |value: &str| json!([{ "key": "k", "value": value }]);
+    assert_eq!(memory::bytes(&json!([])), 0);
+    assert_eq!(memory::bytes(&list("\u{20ac}")), 4);
+    let line = |value: &str| LineRow {
+        attributes: list(value),
+        ..row(1, 1)
+    };
+    let half = "v".repeat(memory::MOST_BYTES / 2 - 1);
+    let lines = [line(&half), line(&half)];
+    assert!(memory::fits(0, &lines));
+    assert!(!memory::fits(1, &lines));
 }

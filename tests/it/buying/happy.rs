@@ -609,3 +609,41 @@ async fn an_order_is_of_its_market_and_in_the_language_it_was_made_in() {
     assert_eq!(dollars["totalPrice"]["currencyCode"], "USD");
     whole(&shop).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bought_cart_forgets_its_buyer_and_each_step_of_it_is_told() {
+    let (_shop, sql, counter) = open().await;
+    let goods = goods(&sql, 1).await;
+    let input = json!({ "lines": [{ "merchandiseId": goods[0].gid(), "quantity": 1 }], "note": "ring twice",
+        "buyerIdentity": { "email": "buyer@example.com", "phone": "+1 555 0101" } });
+    let stands = "SELECT c.email, c.phone, c.note, c.state::text, array(
+        SELECT (facts ->> 'version')::int FROM events
+        WHERE subject_id = c.id ORDER BY 1), (SELECT note FROM orders WHERE cart_id = c.id ORDER BY id DESC LIMIT 1) FROM carts c WHERE id = $1";
+    let stands = async |cart: &str| {
+        moved(&sql).await;
+        let found = sql.query_one(stands, &[&row(&json!(cart))]).await.unwrap();
+        let texts =
+            [0, 1, 2, 3, 5].map(|at| found.get::<_, Option<String>>(at).unwrap_or_default());
+        (texts, found.get::<_, Vec<i32>>(4))
+    };
+
+    let cart = counter.cart_of(input.clone()).await;
+    counter.complete(by_card(&cart, card::DECLINE), None).await;
+    let kept = [
+        "buyer@example.com",
+        "+1 555 0101",
+        "ring twice",
+        "OPEN",
+        "ring twice",
+    ];
+    assert_eq!(
+        stands(&cart).await,
+        (kept.map(str::to_owned), vec![1, 2, 3])
+    );
+    counter.buy(by_card(&cart, card::APPROVE)).await;
+    let gone = ["", "", "", "BOUGHT", "ring twice"].map(str::to_owned);
+    assert_eq!(stands(&cart).await, (gone.clone(), vec![1, 2, 3, 4, 5]));
+    let cart = counter.cart_of(input).await;
+    counter.buy(cash(&cart)).await;
+    assert_eq!(stands(&cart).await, (gone, vec![1, 2]));
+}

@@ -1,7 +1,9 @@
 //! What a buyer does with a cart, from outside.
 
+mod bounds;
 mod changing;
 mod documents;
+mod lost;
 mod many;
 mod markets;
 mod refusals;

@@ -192,11 +192,7 @@ proptest! {
 
     #[test]
     fn every_line_is_either_priced_or_unavailable(amounts in proptest::collection::vec(proptest::option::of(0_i64..1000), 0..30)) {
-<<<<<<< HEAD
-        let rows: Vec<OfferedLine> = amounts.iter().map(|amount| OfferedLine { cart_id: crate::domains::carts::CartId::new(), line: row(1, 1), offer: offer(1, *amount, 1) }).collect();
-=======
         let rows: Vec<OfferedLine> = amounts.iter().map(|amount| OfferedLine { cart_id: CartId::new(), line: row(1, 1), offer: offer(1, *amount, 1) }).collect();
->>>>>>> 3f39ff2669f159947780fcf8604a2f0c6341fd9f
         let (priced, unavailable) = sorted_out(rows);
         prop_assert_eq!(priced.len() + unavailable.len(), amounts.len());
         prop_assert_eq!(total(&priced), amounts.iter().flatten().sum::<i64>());

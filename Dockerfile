@@ -15,7 +15,8 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/src/target \
     cargo build --release --locked && cp target/release/lilium /usr/local/bin/lilium
 
-# What runs: the program and the certificates it checks others by.
+# What runs: the program and the certificates it checks others by. No secret is in it: with LILIUM_PROFILE=production it has to be
+# given LILIUM_TOKEN_KEYS and PUBLIC_URL when it is run (docker run --env-file), and says so when they are missing.
 FROM debian:bookworm-slim
 # hadolint ignore=DL3008
 RUN apt-get update \

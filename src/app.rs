@@ -1,6 +1,6 @@
 //! Everything that is built once and shared.
 
-use crate::config::Config;
+use crate::config::{Config, Profile};
 use crate::domains::accounts::KeyError;
 use crate::domains::checkout::settlement;
 use crate::domains::media::MediaService;
@@ -119,7 +119,7 @@ impl App {
         let size = usize::try_from(config.database_pool.0).unwrap_or(usize::MAX);
         let database = Database::connect(&server, size)?;
         Ok(Self {
-            services: Services::new(&config)?,
+            services: Services::new(&config),
             config,
             server,
             database,
@@ -138,8 +138,9 @@ impl App {
     /// All paths of the program, answering under `address` unless a setting names another.
     ///
     /// # Errors
-    /// [`StartError::Schema`], a fault of this program.
+    /// [`StartError::Keys`] when there is no key to sign access tokens with, [`StartError::Schema`], a fault of this program.
     pub fn router(&self, address: &str) -> Result<Router, StartError> {
+        self.services.access.keys()?;
         let public = self
             .config
             .public_url
@@ -180,6 +181,7 @@ impl App {
             Health::new(directory, self.cache.clone()),
             media,
             self.config.serves_graphiql(),
+            self.config.profile == Profile::Development,
         ))
     }
 

@@ -3,6 +3,7 @@
 use crate::domains::accounts::graphql::{AccountMutation, AccountQuery, AccountUserError};
 use crate::domains::accounts::service::Accounts;
 use crate::domains::carts::graphql::{Cart, CartMutation, CartQuery, CartUserError, cart_by_id};
+use crate::domains::carts::loaders as cart_parts;
 use crate::domains::carts::service::Carts;
 use crate::domains::catalog::graphql::{
     Product, ProductOption, ProductOptionValue, ProductQuery, ProductVariant,
@@ -286,7 +287,13 @@ pub fn attach(
         .data(loaders.of(order_parts::DeskById(context.clone())))
         .data(loaders.of(order_parts::CountsOf))
         .data(Accounts::new(database.clone(), services.access.clone()))
-        .data(Carts::new(database.clone(), services.wake.clone()))
+        .data(Carts::new(
+            database.clone(),
+            services.wake.clone(),
+            services.tasks.clone(),
+        ))
+        .data(loaders.of(cart_parts::CartById))
+        .data(loaders.of(cart_parts::ContentsOf))
         .data(Checkout::new(
             database.clone(),
             Arc::clone(&context.facts),

@@ -1,7 +1,6 @@
 //! What the rooms' services share for as long as the program runs; a request gets services of its own, made from this.
 
-use crate::config::{Config, Profile};
-use crate::domains::accounts::KeyError;
+use crate::config::{Config, Networks, Profile};
 use crate::domains::accounts::service::Access;
 use crate::domains::checkout::Turnstile;
 use crate::platform::outbox::Wake;
@@ -16,6 +15,8 @@ pub struct Services {
     pub tasks: Tasks,
     /// The keys of access tokens, and the right to hash passwords.
     pub access: Access,
+    /// The proxies that say for whom they ask.
+    pub proxies: Networks,
     /// Lets no more buy at once than the pool can serve beside everybody else.
     pub turnstile: Turnstile,
     /// Whether the TEST gateway takes cards: never in production.
@@ -24,16 +25,16 @@ pub struct Services {
 
 impl Services {
     /// From the settings.
-    ///
-    /// # Errors
-    /// When there is no key to sign tokens with.
-    pub fn new(config: &Config) -> Result<Self, KeyError> {
-        Ok(Self {
+    #[must_use]
+    pub fn new(config: &Config) -> Self {
+        let tasks = Tasks::default();
+        Self {
             wake: Wake::default(),
-            tasks: Tasks::default(),
-            access: Access::of(config)?,
+            access: Access::of(config, tasks.clone()),
+            proxies: config.trusted_proxies.clone().unwrap_or_default(),
+            tasks,
             turnstile: Turnstile::for_pool(usize::try_from(config.database_pool.0).unwrap_or(1)),
             test_cards: config.profile != Profile::Production,
-        })
+        }
     }
 }

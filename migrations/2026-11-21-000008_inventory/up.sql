@@ -34,6 +34,5 @@ CREATE TABLE stock_reservations (
     CONSTRAINT stock_reservations_end CHECK ((state = 'OPEN') = (ended_at IS NULL)),
     FOREIGN KEY (variant_id, location_id) REFERENCES stock_levels
 );
-CREATE INDEX stock_reservations_line ON stock_reservations (order_line_id);
-CREATE INDEX stock_reservations_open ON stock_reservations (variant_id, location_id) WHERE state = 'OPEN';
+CREATE INDEX stock_reservations_open ON stock_reservations (order_line_id) WHERE state = 'OPEN';
 COMMENT ON TABLE stock_reservations IS 'Units that are promised to an order line. Reserved is the sum of the open ones. One ends when the goods leave, or when the line is given up.';

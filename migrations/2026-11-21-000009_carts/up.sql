@@ -14,7 +14,8 @@ CREATE TABLE carts (
     attributes jsonb NOT NULL DEFAULT '[]',
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
-    version integer NOT NULL DEFAULT 1
+    version integer NOT NULL DEFAULT 1,
+    last_edit uuid
 );
 CREATE INDEX carts_user ON carts (user_id) WHERE user_id IS NOT NULL;
 CREATE INDEX carts_updated ON carts (updated_at) WHERE state = 'OPEN';
@@ -23,6 +24,7 @@ COMMENT ON COLUMN carts.secret_hash IS 'SHA-256 of the secret in the cart''s id.
 COMMENT ON COLUMN carts.state IS 'PAYING: an order was made of it and waits for its payment. BOUGHT: for good.';
 COMMENT ON COLUMN carts.country IS 'The buyer''s country: decides the market and with it the prices.';
 COMMENT ON COLUMN carts.user_id IS 'The signed-in buyer.';
+COMMENT ON COLUMN carts.last_edit IS 'The change that was made last: tried again after its answer was lost, it finds itself here.';
 COMMENT ON COLUMN carts.attributes IS 'What the storefront wants to remember: a list of {"key", "value"}.';
 
 CREATE TABLE cart_lines (

@@ -57,7 +57,7 @@ CREATE TABLE order_contacts (
     country char(2) NOT NULL,
     phone text NOT NULL
 );
-COMMENT ON TABLE order_contacts IS 'Who an order goes to, as it was said at the sale: all personal data of an order stands here, so that it can be blanked.';
+COMMENT ON TABLE order_contacts IS 'Who an order goes to, as it was said at the sale: so that it can be blanked, with the note of the order and what the storefront wants remembered.';
 
 CREATE TABLE vendor_orders (
     id uuid PRIMARY KEY,

@@ -3,8 +3,8 @@
 use super::Failure;
 use crate::app::App;
 use crate::config::{Config, Profile};
-use crate::demo::people;
 use crate::demo::seed::{self, Plan, Progress, SeedError, Summary};
+use crate::demo::{orders, people};
 use crate::domains::accounts::service::Accounts;
 use crate::platform::db;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -57,16 +57,19 @@ pub(super) async fn fill_if_empty(app: &App) -> Result<(), Failure> {
         }
     }
     // Again, for a program that was ended before it came to this.
-    add_people(app).await
+    let client = app.server.client().await?;
+    client.batch_execute(LOCK).await?;
+    enliven(app).await
 }
 
-/// Adds the accounts of the demo shop, whose password everybody knows: never in production.
-async fn add_people(app: &App) -> Result<(), Failure> {
+/// Adds the accounts of the demo shop, whose password everybody knows, and their orders: never in production.
+async fn enliven(app: &App) -> Result<(), Failure> {
     if app.config.profile == Profile::Production {
         return Ok(());
     }
-    let accounts = Accounts::new(app.database.clone(), app.services.access.clone());
-    Ok(people::add(&accounts).await?)
+    let access = app.services.access.clone();
+    people::add(&Accounts::new(app.database.clone(), access.clone())).await?;
+    Ok(orders::add(&app.server, access).await?)
 }
 
 /// Says who can sign in, or why nobody can.
@@ -95,7 +98,7 @@ async fn fill(app: &App, plan: Plan) -> Result<Summary, Failure> {
     let done = seed::run(&mut client, &app.media_folder(), &plan, &bars).await;
     bars.0.finish_and_clear();
     let done = done?;
-    add_people(app).await?;
+    enliven(app).await?;
     Ok(done)
 }
 

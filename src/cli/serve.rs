@@ -58,7 +58,7 @@ async fn listen(config: &Config) -> Result<TcpListener, Failure> {
 }
 
 /// Brings the database up to date, and fills it for a demo; `false` when the program was told to end meanwhile. Nothing is
-/// left half done then: each step of the schema is a transaction, and so is the filling.
+/// left half done then: each step of the schema is a transaction, and so is the filling; of the demo's orders there may be fewer.
 async fn prepare(app: &App, demo: bool) -> Result<bool, Failure> {
     let ran = db::migrate(&app.server).await?;
     tracing::info!(steps = ran.len(), "the schema is up to date");

@@ -1,11 +1,13 @@
 //! Every setting of the program: read from the environment and `.env`, typed, and checked before anything starts.
 
+mod network;
 mod settings;
 mod source;
 #[cfg(test)]
 mod tests;
 mod value;
 
+pub use network::Networks;
 pub use settings::{Config, SETTINGS};
 pub use source::{ConfigError, Setting, Source, example};
 pub use value::{

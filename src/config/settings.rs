@@ -1,5 +1,6 @@
 //! The settings themselves. `.env.example` is written from this list.
 
+use super::network::Networks;
 use super::source::{ConfigError, Reader, Setting, Source};
 use super::value::{
     CheckoutUrl, Flag, HttpUrl, LogFormat, PostgresUrl, Profile, RedisUrl, Secret, SignUp,
@@ -69,6 +70,8 @@ settings! {
     execution_seconds: Seconds = "LILIUM_EXECUTION_SECONDS", "30";
     /// The keys that access tokens are signed with: the first signs, all verify, so that a key is changed by putting a new one before it. In development one is made by itself and kept in the file token.key below LILIUM_DATA.
     token_keys: Option<TokenKeys> = "LILIUM_TOKEN_KEYS", "", like "example:bGlsaXVtLWV4YW1wbGUta2V5LW5vdC1hLXNlY3JldCE";
+    /// The proxies before this program, which say in `X-Forwarded-For` for whom they ask: their addresses or networks. Without them, attempts to sign in that come from this machine or a private network are counted for each account alone, since everybody may come from there.
+    trusted_proxies: Option<Networks> = "LILIUM_TRUSTED_PROXIES", "", like "10.0.0.0/8,192.0.2.7";
     /// Whether anybody may sign up; with `invite`, accounts are made by `lilium user create` alone.
     sign_up: SignUp = "LILIUM_SIGN_UP", "open";
 }

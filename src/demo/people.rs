@@ -54,12 +54,14 @@ pub async fn add(accounts: &Accounts) -> Result<(), PeopleError> {
 /// See [`PeopleError`].
 pub fn some() -> Result<[String; 3], PeopleError> {
     let vendors = content::load()?.vendors;
-    let owner = vendors.first().map(owner_of).unwrap_or_default();
+    let owner = vendors.first().map(|vendor| owner(&vendor.handle));
+    let owner = owner.unwrap_or_default();
     Ok([CUSTOMERS[0].0.to_owned(), owner, ADMIN.to_owned()])
 }
 
-fn owner_of(vendor: &Vendor) -> String {
-    format!("owner@{}.example", vendor.handle)
+/// The address of the owner of the vendor with this handle.
+pub(super) fn owner(vendor: &str) -> String {
+    format!("owner@{vendor}.example")
 }
 
 fn everybody(vendors: &[Vendor]) -> Vec<Newcomer> {
@@ -70,7 +72,7 @@ fn everybody(vendors: &[Vendor]) -> Vec<Newcomer> {
         let name = vendor.name.en.as_str();
         let at = |email, first, role| newcomer(email, (first, name), role, Some(&vendor.handle));
         [
-            at(owner_of(vendor), "Owner of", Role::VendorOwner),
+            at(owner(&vendor.handle), "Owner of", Role::VendorOwner),
             at(
                 format!("clerk@{}.example", vendor.handle),
                 "Clerk at",

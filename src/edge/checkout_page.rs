@@ -6,6 +6,7 @@ use axum::Router;
 use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use std::borrow::Cow;
 
 const PAGE: &str = include_str!("../../web/checkout/index.html");
 const PROGRAM: &str = include_str!("../../web/checkout/checkout.js");
@@ -22,12 +23,16 @@ const HEADERS: [(HeaderName, &str); 4] = [
     (header::CACHE_CONTROL, "no-store"),
 ];
 
-/// The routes of the page: `/checkout` and the two files below it.
-pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
+/// Says to the page's program that a test card is taken.
+const TEST_CARD: &str = "data-test-card=\"yes\"";
+
+/// The routes of the page: `/checkout` and the two files below it. The test card is offered where no strangers come by.
+pub fn routes<S: Clone + Send + Sync + 'static>(with_test_card: bool) -> Router<S> {
+    let page = page(with_test_card);
     Router::new()
         .route(
             "/checkout",
-            get(|| served("text/html; charset=utf-8", PAGE)),
+            get(move || served("text/html; charset=utf-8", page)),
         )
         .route(
             "/checkout/checkout.js",
@@ -39,7 +44,16 @@ pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
         )
 }
 
-async fn served(content_type: &'static str, text: &'static str) -> Response {
+fn page(with_test_card: bool) -> Cow<'static, str> {
+    if with_test_card {
+        PAGE.into()
+    } else {
+        PAGE.replace(TEST_CARD, "").into()
+    }
+}
+
+async fn served(content_type: &'static str, text: impl Into<Cow<'static, str>>) -> Response {
+    let text: Cow<'static, str> = text.into();
     (HEADERS, [(header::CONTENT_TYPE, content_type)], text).into_response()
 }
 
@@ -61,6 +75,13 @@ mod tests {
         }
         assert_eq!(PAGE.matches("<script").count(), 1);
         assert!(PAGE.contains("<script src=\"/checkout/checkout.js\" defer></script>"));
+    }
+
+    #[test]
+    fn a_test_card_is_offered_in_development_only() {
+        assert!(page(true).contains(TEST_CARD));
+        assert!(!page(false).contains(TEST_CARD));
+        assert!(page(false).contains("<body "));
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! The program behind the GraphQL endpoint: settles for whom an operation is answered, and executes it.
 
+use super::client::client;
 use super::graphql::{Engine, OperationDirective, OutputTypes, RequestFacts, Settings};
+use crate::domains::accounts::Viewer;
 use crate::domains::accounts::service::Accounts;
-use crate::domains::accounts::{ClientAddress, Viewer};
 use crate::domains::shop::{Directory, InContext, ShopError};
 use crate::graphql::budget::AnswerBudget;
 use crate::graphql::codes::{CountryCode, LanguageCode};
@@ -127,7 +128,11 @@ impl Engine for Storefront {
         };
         let mut request = schema::attach(operation, &database, &context, &self.0.services)
             .data(header_key)
-            .data(ClientAddress(facts.client))
+            .data(client(
+                facts.client,
+                &facts.headers,
+                &self.0.services.proxies,
+            ))
             .data(self.0.links.clone());
         if let Some(viewer) = viewer {
             request = request.data(viewer);

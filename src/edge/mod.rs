@@ -5,6 +5,7 @@
 //! [`request_id`] and one line in the log, written by [`request_log`].
 
 mod checkout_page;
+mod client;
 mod engine;
 pub mod graphiql;
 pub mod graphql;

@@ -9,12 +9,13 @@ use axum::http::header::{CONTENT_TYPE, LOCATION};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
-/// All paths of the program. GraphiQL is left out where strangers come by.
+/// All paths of the program. GraphiQL and the test card are left out where strangers come by.
 pub fn router(
     storefront: Storefront,
     health: Health,
     media: MediaService,
     with_graphiql: bool,
+    with_test_card: bool,
 ) -> Router {
     let graphql = endpoint(storefront);
     let router = Router::new()
@@ -24,7 +25,7 @@ pub fn router(
         .route("/healthz", get(Health::live))
         .route("/readyz", get(move || health.clone().ready()))
         .merge(media::routes(media))
-        .merge(checkout_page::routes())
+        .merge(checkout_page::routes(with_test_card))
         .fallback(nothing);
     if with_graphiql {
         router

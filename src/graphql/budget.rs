@@ -91,9 +91,14 @@ pub async fn charge_rows(ctx: &Context<'_>, rows: usize) {
 
 /// Takes a long text of the answer from its budget.
 pub async fn charge_text(ctx: &Context<'_>, text: &str) {
+    charge_bytes(ctx, text.len()).await;
+}
+
+/// Takes long texts of this many bytes from the answer's budget, before they are read or copied.
+pub async fn charge_bytes(ctx: &Context<'_>, bytes: usize) {
     if let Some(budget) = ctx.data_opt::<AnswerBudget>() {
         budget
-            .take(&budget.text, text.len(), MOST_TEXT, "bytes of text")
+            .take(&budget.text, bytes, MOST_TEXT, "bytes of text")
             .await;
     }
 }

@@ -20,6 +20,10 @@ pub(super) fn told(error: &DbError) -> Error {
                 "The shop is busy or its database cannot be reached: try again in a moment.",
             )
         }
+        busy if busy.is_lock_timeout() => client_error(
+            ErrorCode::ServiceUnavailable,
+            "Many change this at this moment: try again in a few seconds.",
+        ),
         DbError::Query(cause) if slow(cause) => client_error(
             ErrorCode::Timeout,
             "This took too long: narrow the search or ask for less.",

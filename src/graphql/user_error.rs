@@ -1,6 +1,6 @@
 //! What a person did wrong: data in the payload, with the input field it is about and a sentence that says what to do.
 //!
-//! Each room has an enum of codes and a type of its own, made by [`user_errors!`], as storefronts know it.
+//! Each room has an enum of codes and a type of its own, made by `user_errors!`, as storefronts know it.
 
 /// Declares the type of a room's user errors and its enum of codes: `user_errors! { /// ... CartUserError, CartErrorCode }`.
 macro_rules! user_errors {

@@ -23,7 +23,8 @@ pub struct Key {
 }
 
 impl Key {
-    /// The hash of an input, by its `Debug` text: the same input has the same hash within one version of the program.
+    /// The hash of an input, by its `Debug` text: give it tuples of plain values, so that the hash of an input stays the same when
+    /// the program changes.
     #[must_use]
     pub fn hash_of(input: &impl std::fmt::Debug) -> [u8; 32] {
         Sha256::digest(format!("{input:?}")).into()

@@ -42,6 +42,7 @@ const STATES = {
   RETURNED: 'It came back.',
 };
 const UNANSWERED = 'No answer came. Your order may or may not be placed: press the button again, it is never placed twice.';
+const NO_CART = 'There is no such cart, or it was bought already. Go back to the shop to begin another.';
 
 let total = null;
 let gone = [];
@@ -257,15 +258,16 @@ async function begin() {
     const done = sessionStorage.getItem(DONE);
     const order = done && (await ask(ORDER, { id: done })).order;
     if (order) await placed(order);
-    else if (!(await read())) say('There is no such cart, or it was bought already.');
+    else if (!(await read())) say(NO_CART);
   } catch (error) {
-    say(error instanceof Unanswered ? 'The shop did not answer: reload this page.' : error.message);
+    say(error instanceof Unanswered ? 'The shop did not answer: reload this page.' : NO_CART);
   } finally {
     byId('wait').hidden = true;
   }
 }
 
 form.addEventListener('submit', buy);
+byId('test-choice').hidden = document.body.dataset.testCard !== 'yes';
 for (const choice of form.elements.paymentMethod) {
   choice.addEventListener('change', () => {
     byId('card').hidden = form.elements.paymentMethod.value !== 'TEST';

@@ -27,6 +27,33 @@ pub(super) async fn version(client: &Client) -> Finding {
     }
 }
 
+/// Says so when the server does not speak English: a deadlock and a row that is waited for too long are known by their texts alone,
+/// and are then faults to whoever met them.
+pub(super) async fn language(client: &Client) -> Option<Finding> {
+    let row = match client.query_one("SHOW lc_messages", &[]).await {
+        Ok(row) => row,
+        Err(error) => return Some(finding("messages", State::Fault, error.to_string())),
+    };
+    let locale: String = row.get(0);
+    (!is_english(&locale)).then(|| {
+        finding(
+            "messages",
+            State::Absent,
+            format!(
+                "lc_messages is \"{locale}\": set it to C, or changes that meet are not tried again"
+            ),
+        )
+    })
+}
+
+/// Whether a server with this `lc_messages` speaks English. An empty one says nothing.
+fn is_english(locale: &str) -> bool {
+    matches!(locale, "C" | "POSIX" | "en")
+        || ["C.", "en_", "en.", "English"]
+            .iter()
+            .any(|begin| locale.starts_with(begin))
+}
+
 pub(super) async fn steps(app: &App) -> Finding {
     match db::pending(&app.server).await {
         Ok(0) => finding("schema", State::Well, "up to date"),
@@ -151,4 +178,25 @@ async fn healthy(url: &str) -> std::io::Result<bool> {
     let mut answer = Vec::new();
     stream.take(4096).read_to_end(&mut answer).await?;
     Ok(String::from_utf8_lossy(&answer).split_whitespace().nth(1) == Some("200"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_english;
+
+    #[test]
+    fn what_a_server_speaks_is_known_by_its_locale() {
+        for (locale, english) in [
+            ("C", true),
+            ("C.UTF-8", true),
+            ("POSIX", true),
+            ("en_US.utf8", true),
+            ("en_GB", true),
+            ("de_DE.UTF-8", false),
+            ("Czech", false),
+            ("", false),
+        ] {
+            assert_eq!(is_english(locale), english, "{locale}");
+        }
+    }
 }

@@ -146,6 +146,12 @@ const PAYMENTS: &[Invariant] = &[
         broken: "SELECT count(*) FROM payments p WHERE p.forgone <> (SELECT coalesce(sum(a.amount), 0) FROM payment_allocations a \
             JOIN vendor_orders v ON v.id = a.vendor_order_id WHERE a.payment_id = p.id AND v.state IN ('REJECTED', 'CANCELLED', 'RETURNED'))",
     },
+    // What a gateway took for parts that were given up is given back, or is on its way.
+    Invariant {
+        about: "refunds",
+        broken: "SELECT count(*) FROM payments p WHERE p.method = 'TEST' AND p.paid > 0 AND p.forgone <> (SELECT coalesce(sum(o.amount), 0) \
+            FROM payment_operations o WHERE o.payment_id = p.id AND o.kind = 'REFUND' AND o.state <> 'FAILED')",
+    },
     Invariant {
         about: "gateway",
         broken: "SELECT count(*) FROM payment_operations WHERE state IN ('PLANNED', 'UNKNOWN') AND created_at < now() - interval '10 minutes'",

@@ -6,7 +6,7 @@ pub mod invariants;
 use super::Failure;
 use crate::app::App;
 use crate::config::Config;
-use dependencies::{cache, pictures, search_engine, shop, steps, version};
+use dependencies::{cache, language, pictures, search_engine, shop, steps, version};
 use invariants::Invariant;
 use std::process::ExitCode;
 use tokio_postgres::Client;
@@ -69,6 +69,7 @@ async fn examine(app: &App, quick: bool) -> Vec<Finding> {
         }
     };
     let mut findings = vec![version(&client).await, steps(app).await];
+    findings.extend(language(&client).await);
     let ready = findings.iter().all(|finding| finding.state != State::Fault);
     if ready {
         findings.push(shop(&client).await);

@@ -1,6 +1,6 @@
 //! Whoever buys.
 
-use super::model::CustomerId;
+use super::model::{CustomerId, UserId, UserState};
 use crate::platform::clock;
 use crate::platform::db::{Conn, tables};
 use diesel::QueryResult;
@@ -19,4 +19,21 @@ pub async fn new_guest(conn: &mut Conn) -> QueryResult<CustomerId> {
         .execute(conn)
         .await?;
     Ok(id)
+}
+
+/// The customer that an active user is.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn customer_of(conn: &mut Conn, user: UserId) -> QueryResult<Option<CustomerId>> {
+    use tables::customers::dsl as c;
+    use tables::users::dsl as u;
+    c::customers
+        .inner_join(u::users)
+        .filter(u::id.eq(user))
+        .filter(u::state.eq(UserState::Active))
+        .select(c::id)
+        .first(conn)
+        .await
+        .optional()
 }

@@ -3,7 +3,7 @@
 use super::hashing::HashingError;
 use super::keys::KeyError;
 use crate::platform::db::{self, DbError};
-use crate::platform::secret::NoRandomness;
+use crate::platform::tasks::Lost;
 
 /// Why something cannot be done with an account. Nothing was changed then, but that failed attempts are counted.
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +55,14 @@ pub enum AccountError {
     /// The user does not have the role.
     #[error("{0}")]
     NotGranted(String),
+    /// Nobody would be left who runs the marketplace.
+    #[error(
+        "nobody else who may sign in is {role}: give somebody else that role first, with `lilium user grant`"
+    )]
+    LastOne {
+        /// The role whose last holder it is.
+        role: &'static str,
+    },
     /// A key or a hash could not be made.
     #[error("{0}")]
     Broken(String),
@@ -88,14 +96,8 @@ impl From<KeyError> for AccountError {
     }
 }
 
-impl From<NoRandomness> for AccountError {
-    fn from(error: NoRandomness) -> Self {
-        Self::Broken(error.to_string())
-    }
-}
-
-impl From<tokio::task::JoinError> for AccountError {
-    fn from(error: tokio::task::JoinError) -> Self {
+impl From<Lost> for AccountError {
+    fn from(error: Lost) -> Self {
         Self::Broken(error.to_string())
     }
 }

@@ -67,7 +67,7 @@ impl Hashing {
     /// The hash of a password, as it is kept.
     ///
     /// # Errors
-    /// [`HashingError::Busy`] when too many wait.
+    /// `HashingError::Busy` when too many wait.
     pub async fn hash(&self, password: Password) -> Result<String, HashingError> {
         self.work(move || {
             let hash: PasswordHash = argon2()?.hash_password(password.bytes()).map_err(broken)?;
@@ -79,7 +79,7 @@ impl Hashing {
     /// Checks a password against the hash that is kept; against a fixed one, in the same time, when there is none.
     ///
     /// # Errors
-    /// [`HashingError::Busy`] when too many wait.
+    /// `HashingError::Busy` when too many wait.
     pub async fn check(
         &self,
         password: Password,

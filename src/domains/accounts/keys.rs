@@ -1,18 +1,17 @@
 //! Access tokens: who signs them, and what is taken for one.
 
 use super::model::{SessionId, UserId};
-use crate::config::{Config, TokenKey};
+use crate::config::{Config, TokenKey, TokenKeys};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, OnceLock};
 use uuid::Uuid;
 
 /// How long an access token is good.
@@ -82,17 +81,6 @@ pub enum KeyError {
 }
 
 impl AccessKeys {
-    /// The keys of the settings, else one that is made once and kept below the data folder.
-    ///
-    /// # Errors
-    /// See [`KeyError`].
-    pub fn of(config: &Config) -> Result<Self, KeyError> {
-        match &config.token_keys {
-            Some(keys) => Ok(Self::new(&keys.0)),
-            None => Ok(Self::new(&[kept(&config.data)?])),
-        }
-    }
-
     /// These keys.
     #[must_use]
     pub fn new(keys: &[TokenKey]) -> Self {
@@ -165,8 +153,46 @@ impl AccessKeys {
     }
 }
 
+/// Keys that are read, or made, when the first is wanted: most of what the command line does needs none.
+#[derive(Debug, Clone)]
+pub struct LazyKeys {
+    set: Option<TokenKeys>,
+    data: PathBuf,
+    keys: Arc<OnceLock<AccessKeys>>,
+}
+
+impl LazyKeys {
+    /// Those of the settings, else one that is made once and kept below the data folder.
+    #[must_use]
+    pub fn of(config: &Config) -> Self {
+        Self {
+            set: config.token_keys.clone(),
+            data: config.data.clone(),
+            keys: Arc::default(),
+        }
+    }
+
+    /// The keys.
+    ///
+    /// # Errors
+    /// See [`KeyError`].
+    pub fn get(&self) -> Result<&AccessKeys, KeyError> {
+        if let Some(keys) = self.keys.get() {
+            return Ok(keys);
+        }
+        let keys = match &self.set {
+            Some(keys) => AccessKeys::new(&keys.0),
+            None => AccessKeys::new(&[kept(&self.data)?]),
+        };
+        Ok(self.keys.get_or_init(|| keys))
+    }
+}
+
 /// The file that keeps a key that nobody set.
 const FILE: &str = "token.key";
+
+/// Letters of the text in it: an id, a colon, 32 bytes in base64url.
+const LENGTH: usize = 32 + 1 + 43;
 
 /// The key of the file; made when there is none. Two programs that start at once agree on the one that was first.
 fn kept(data: &Path) -> Result<TokenKey, KeyError> {
@@ -176,32 +202,95 @@ fn kept(data: &Path) -> Result<TokenKey, KeyError> {
         source,
     };
     std::fs::create_dir_all(data).map_err(failed)?;
-    let mut new = OpenOptions::new();
-    match new.write(true).create_new(true).mode(0o600).open(&path) {
-        Ok(mut file) => {
-            let text = made()?;
-            file.write_all(text.as_bytes())
-                .and_then(|()| file.sync_all())
-                .map_err(failed)?;
-            TokenKey::read(&text).ok_or_else(|| KeyError::NoKey(path.clone()))
-        }
+    let text = match read(&path).map_err(failed)? {
+        Some(text) if is_cut_off(&text) => replaced(data, &path)?,
+        Some(text) => text,
+        None => first(data, &path)?,
+    };
+    TokenKey::read(&text).ok_or(KeyError::NoKey(path))
+}
+
+/// What stands in the file, when there is one.
+fn read(path: &Path) -> std::io::Result<Option<String>> {
+    let blank = |letter: char| letter.is_whitespace() || letter == '\0';
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text.trim_matches(blank).to_owned())),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether a text is the beginning of a key, or nothing at all: what is left by a program that was ended while it wrote. Tokens that
+/// such a key had signed were never given out.
+fn is_cut_off(text: &str) -> bool {
+    let (kid, secret) = text.split_once(':').unwrap_or((text, ""));
+    let hex = |byte: u8| byte.is_ascii_hexdigit() && !byte.is_ascii_uppercase();
+    let base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    text.len() < LENGTH
+        && (kid.len() == 32 || (kid.len() < 32 && !text.contains(':')))
+        && kid.bytes().all(hex)
+        && secret.bytes().all(base64)
+}
+
+/// A key in a file that is whole from the moment that it is there; that of another program that was faster.
+fn first(data: &Path, path: &Path) -> Result<String, KeyError> {
+    let failed = |source| KeyError::File {
+        path: path.to_owned(),
+        source,
+    };
+    let (text, unfinished) = written(data, path)?;
+    let linked = std::fs::hard_link(&unfinished, path);
+    std::fs::remove_file(&unfinished).map_err(failed)?;
+    match linked {
+        Ok(()) => synced(data).map_err(failed).map(|()| text),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            read(&path).map_err(failed)?.ok_or(KeyError::NoKey(path))
+            Ok(read(path).map_err(failed)?.unwrap_or_default())
         }
         Err(error) => Err(failed(error)),
     }
 }
 
-/// Reads a key that somebody else may be writing at this moment.
-fn read(path: &Path) -> std::io::Result<Option<TokenKey>> {
-    for _ in 0..50 {
-        let text = std::fs::read_to_string(path)?;
-        if let Some(key) = TokenKey::read(text.trim()) {
-            return Ok(Some(key));
-        }
-        std::thread::sleep(Duration::from_millis(20));
+/// A key in the place of one that is cut off. Programs take turns, so that none replaces the key of another.
+fn replaced(data: &Path, path: &Path) -> Result<String, KeyError> {
+    let failed = |source| KeyError::File {
+        path: path.to_owned(),
+        source,
+    };
+    let turn = File::open(data).map_err(failed)?;
+    turn.lock().map_err(failed)?;
+    match read(path).map_err(failed)? {
+        Some(text) if !is_cut_off(&text) => return Ok(text),
+        _ => {}
     }
-    Ok(None)
+    let (text, unfinished) = written(data, path)?;
+    std::fs::rename(&unfinished, path).map_err(failed)?;
+    synced(data).map_err(failed).map(|()| text)
+}
+
+/// A new key, and the file of another name that it is written to.
+fn written(data: &Path, path: &Path) -> Result<(String, PathBuf), KeyError> {
+    let failed = |source| KeyError::File {
+        path: path.to_owned(),
+        source,
+    };
+    let text = made()?;
+    let unfinished = data.join(format!(".{FILE}.{}", Uuid::now_v7().simple()));
+    let mut new = OpenOptions::new();
+    let mut file = new
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&unfinished)
+        .map_err(failed)?;
+    file.write_all(text.as_bytes())
+        .and_then(|()| file.sync_all())
+        .map_err(failed)?;
+    Ok((text, unfinished))
+}
+
+/// Names in the folder last longer than a power cut.
+fn synced(data: &Path) -> std::io::Result<()> {
+    File::open(data)?.sync_all()
 }
 
 fn made() -> Result<String, KeyError> {
@@ -233,6 +322,52 @@ mod tests {
             .permissions()
             .mode();
         assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn what_a_program_that_was_ended_left_is_replaced() {
+        let whole = made().unwrap();
+        assert_eq!(whole.len(), LENGTH);
+        let zeros = "\0".repeat(LENGTH);
+        for left in [
+            "",
+            "\n",
+            zeros.as_str(),
+            &whole[..20],
+            &whole[..33],
+            &whole[..75],
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            let file = folder.path().join(FILE);
+            std::fs::write(&file, left).unwrap();
+            let keys: Vec<_> = std::thread::scope(|scope| {
+                let starts: Vec<_> = (0..8)
+                    .map(|_| scope.spawn(|| kept(folder.path()).unwrap()))
+                    .collect();
+                starts.into_iter().map(|it| it.join().unwrap()).collect()
+            });
+            assert!(keys.iter().all(|key| key == &keys[0]), "{left:?}");
+            let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+            // Nothing else is left in the folder.
+            assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+        }
+        assert!(!is_cut_off(&whole) && !is_cut_off("one:short") && !is_cut_off("nothing"));
+    }
+
+    #[test]
+    fn no_key_is_made_before_one_is_wanted() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        let pairs = [("LILIUM_DATA", data.to_str().unwrap())];
+        let config = Config::load(&crate::config::Source::from_pairs(pairs)).unwrap();
+        let keys = LazyKeys::of(&config);
+        assert!(!data.exists());
+        let (now, user, session) = (Utc::now(), UserId::new(), SessionId::new());
+        let (token, _) = keys.get().unwrap().sign(user, session, now).unwrap();
+        assert!(data.join(FILE).exists());
+        let again = LazyKeys::of(&config);
+        assert!(again.get().unwrap().verify(&token, now).is_some());
     }
 
     #[test]

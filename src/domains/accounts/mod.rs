@@ -23,10 +23,10 @@ mod store;
 mod tests;
 mod throttle;
 
-pub use customers::new_guest;
+pub use customers::{customer_of, new_guest};
 pub use error::AccountError;
 pub use hashing::Hashing;
-pub use keys::{AccessKeys, Claims, KeyError};
+pub use keys::{AccessKeys, Claims, KeyError, LazyKeys};
 pub use model::{
     ClientAddress, CustomerId, Grant, GrantId, Person, PersonListed, SessionId, Tokens, UserId,
     UserState, Viewer,

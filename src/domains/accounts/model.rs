@@ -2,6 +2,7 @@
 
 use super::role::{Permission, Role};
 use crate::platform::db::{id_types, tables};
+use crate::platform::secret::unprinted;
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{Array, Bool, Nullable, Text, Timestamptz, Uuid as UuidSql};
@@ -41,7 +42,7 @@ pub struct Grant {
 }
 
 /// Whoever is signed in, as the request's token and the database say at its beginning.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Viewer {
     /// The user.
     pub user_id: UserId,
@@ -102,9 +103,45 @@ impl Viewer {
     }
 }
 
-/// Where a request came from, as far as it is known.
+/// Where a request came from, as far as it is known; by default it is not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct ClientAddress(pub Option<IpAddr>);
+pub struct ClientAddress {
+    address: Option<IpAddr>,
+    /// Whether it is one client's, and not that of everybody behind a proxy.
+    own: bool,
+}
+
+impl ClientAddress {
+    /// The address of one client.
+    #[must_use]
+    pub const fn own(address: IpAddr) -> Self {
+        Self {
+            address: Some(address),
+            own: true,
+        }
+    }
+
+    /// An address that all clients may come from.
+    #[must_use]
+    pub const fn shared(address: Option<IpAddr>) -> Self {
+        Self {
+            address,
+            own: false,
+        }
+    }
+
+    /// The address.
+    #[must_use]
+    pub const fn address(self) -> Option<IpAddr> {
+        self.address
+    }
+
+    /// Whether it is one client's.
+    #[must_use]
+    pub const fn is_own(self) -> bool {
+        self.own
+    }
+}
 
 /// What holds a session: both tokens, and until when. It is not printed by `Debug`.
 #[derive(Clone)]
@@ -119,14 +156,8 @@ pub struct Tokens {
     pub refresh_expires_at: DateTime<Utc>,
 }
 
-impl std::fmt::Debug for Tokens {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.write_str("Tokens(..)")
-    }
-}
-
 /// A user as they see themselves.
-#[derive(Debug, Clone, QueryableByName)]
+#[derive(Clone, QueryableByName)]
 pub struct Person {
     /// Primary key.
     #[diesel(sql_type = UuidSql)]
@@ -168,7 +199,7 @@ impl Person {
 }
 
 /// A user in a list for whoever runs the marketplace.
-#[derive(Debug, Clone, QueryableByName)]
+#[derive(Clone, QueryableByName)]
 pub struct PersonListed {
     /// The address.
     #[diesel(sql_type = Text)]
@@ -183,3 +214,5 @@ pub struct PersonListed {
     #[diesel(sql_type = Array<Text>)]
     pub roles: Vec<String>,
 }
+
+unprinted!(Viewer, Tokens, Person, PersonListed);

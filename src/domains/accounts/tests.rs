@@ -140,3 +140,15 @@ fn a_role_of_a_vendor_holds_there_and_nowhere_else() {
     assert_eq!(admin.permissions(), Permission::ALL);
     assert!(!viewer(Vec::new()).may(Permission::OrdersRead));
 }
+
+#[test]
+fn a_viewer_is_not_printed() {
+    let viewer = Viewer {
+        user_id: UserId::new(),
+        session_id: SessionId::new(),
+        customer_id: CustomerId::new(),
+        email: "ada@example.com".to_owned(),
+        grants: Vec::new(),
+    };
+    assert_eq!(format!("{:?}", Some(viewer)), "Some(Viewer(..))");
+}

@@ -23,10 +23,12 @@ impl Bucket {
         Self::new("account", &email::folded(account), "", 10, 30)
     }
 
-    /// Failed sign-ins from an address, whatever account is tried.
+    /// Failed sign-ins from an address, whatever account is tried. Of one that everybody may come from, nobody's are counted: one who
+    /// fails would make all the others wait.
     #[must_use]
-    pub fn of_address(address: ClientAddress) -> Self {
-        Self::new("address", "", &place(address), 100, 5)
+    pub fn of_address(address: ClientAddress) -> Option<Self> {
+        let bucket = || Self::new("address", "", &place(address), 100, 5);
+        address.is_own().then(bucket)
     }
 
     /// Failed sign-ins of an account from an address.
@@ -35,10 +37,11 @@ impl Bucket {
         Self::new("both", &email::folded(account), &place(address), 5, 60)
     }
 
-    /// Sign-ups from an address.
+    /// Sign-ups from an address, as [`Bucket::of_address`].
     #[must_use]
-    pub fn of_sign_ups(address: ClientAddress) -> Self {
-        Self::new("sign-up", "", &place(address), 20, 30)
+    pub fn of_sign_ups(address: ClientAddress) -> Option<Self> {
+        let bucket = || Self::new("sign-up", "", &place(address), 20, 30);
+        address.is_own().then(bucket)
     }
 
     fn new(kind: &str, account: &str, place: &str, holds: i64, leak: i64) -> Self {
@@ -60,8 +63,8 @@ pub fn familiar_place(account: &str, address: ClientAddress) -> [u8; 32] {
 }
 
 /// What counts as one address: of IPv6, the network that one household or server has to itself.
-fn place(ClientAddress(address): ClientAddress) -> String {
-    match address.map(|address| address.to_canonical()) {
+fn place(client: ClientAddress) -> String {
+    match client.address().map(|address| address.to_canonical()) {
         None => "unknown".to_owned(),
         Some(IpAddr::V4(address)) => address.to_string(),
         Some(IpAddr::V6(address)) => {
@@ -76,7 +79,17 @@ mod tests {
     use super::*;
 
     fn at(address: &str) -> ClientAddress {
-        ClientAddress(Some(address.parse().unwrap()))
+        ClientAddress::own(address.parse().unwrap())
+    }
+
+    #[test]
+    fn an_address_that_everybody_may_come_from_is_not_counted_alone() {
+        let everybody = ClientAddress::shared(Some("127.0.0.1".parse().unwrap()));
+        assert_eq!(Bucket::of_address(everybody), None);
+        assert_eq!(Bucket::of_sign_ups(everybody), None);
+        let both = Bucket::of_both("ada@example.com", everybody);
+        assert_eq!(both, Bucket::of_both("ada@example.com", at("127.0.0.1")));
+        assert!(Bucket::of_address(at("127.0.0.1")).is_some());
     }
 
     #[test]

@@ -2,14 +2,13 @@
 
 use super::error::{CartErrorCode, Fault};
 use super::input::{LineUpdate, MOST_LINES, MOST_UNITS, NewLine};
+use super::memory;
 use super::model::{Attribute, CartLineId, LineRow};
 use super::offer::Offer;
+use crate::domains::limits::LARGEST_TOTAL;
 use serde_json::{Value, json};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
-
-/// What an order may come to, minor units: a cart that comes to more is not let grow.
-pub const MOST_TOTAL: i64 = 1_000_000_000_000;
 
 /// What a buyer ought to know though the change was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +32,8 @@ pub enum Warning {
 pub struct Draft {
     before: Vec<LineRow>,
     lines: Vec<LineRow>,
+    /// Bytes of the attributes of the cart itself.
+    own: usize,
     /// Lines that were changed, with the place and the field of the input that did it.
     touched: Vec<(CartLineId, usize, &'static str)>,
 }
@@ -63,8 +64,16 @@ impl Draft {
         Self {
             before: lines.clone(),
             lines,
+            own: 0,
             touched: Vec::new(),
         }
+    }
+
+    /// In a cart with these attributes of its own.
+    #[must_use]
+    pub fn beside(mut self, attributes: &Value) -> Self {
+        self.own = memory::bytes(attributes);
+        self
     }
 
     /// Puts something in: into the line of the same variant with the same attributes, if there is one.
@@ -331,12 +340,20 @@ impl Draft {
         }
     }
 
-    /// Neither more lines than a cart may have nor, when it grew, more money than an order may come to.
+    /// Neither more lines and attributes than a cart may have nor, when it grew, more money than an order may come to.
     fn bounded(&self, offers: &HashMap<Uuid, Offer>) -> Result<(), Vec<Fault>> {
         if self.lines.len() > MOST_LINES {
             return Err(vec![too_large(format!(
                 "A cart has at most {MOST_LINES} lines: remove some, or buy these first."
             ))]);
+        }
+        let field = if memory::fits(self.own, &[]) {
+            "lines"
+        } else {
+            "attributes"
+        };
+        if !memory::fits(self.own, &self.lines) {
+            return Err(vec![memory::fault(field)]);
         }
         let total = |lines: &[LineRow]| {
             lines.iter().fold(0_i64, |sum, line| {
@@ -348,7 +365,7 @@ impl Draft {
             })
         };
         let now = total(&self.lines);
-        if now > MOST_TOTAL && now > total(&self.before) {
+        if now > LARGEST_TOTAL && now > total(&self.before) {
             return Err(vec![too_large(
                 "This is more than one order may come to: take less of it.".to_owned(),
             )]);

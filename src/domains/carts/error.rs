@@ -2,13 +2,14 @@
 
 use crate::platform::db::{self, DbError};
 use crate::platform::secret::NoRandomness;
+use crate::platform::tasks::Lost;
 
 /// What is wrong with an input, for programs.
 #[derive(async_graphql::Enum, Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CartErrorCode {
     /// The order that was made of the cart waits for its payment: the cart cannot be changed until that is settled.
     CartPaying,
-    /// The cart would hold more lines than a cart may, or cost more than an order may.
+    /// The cart would hold more lines than a cart may, cost more than an order may, or remember more than 64 kB of attributes.
     CartTooLarge,
     /// The value cannot be what it was meant to be: it is malformed, or there is no such thing.
     Invalid,
@@ -72,7 +73,10 @@ pub enum CartError {
     NoRandomness(#[from] NoRandomness),
     /// The change did not come to its end.
     #[error("the change was broken off: {0}")]
-    BrokenOff(#[from] tokio::task::JoinError),
+    BrokenOff(#[from] Lost),
+    /// Others changed it all the time.
+    #[error("the cart is being changed by others")]
+    Busy,
     /// The database failed.
     #[error(transparent)]
     Database(#[from] DbError),

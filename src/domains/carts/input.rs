@@ -2,6 +2,7 @@
 
 use super::error::{CartErrorCode, Fault};
 use super::model::{Attribute, CartLineId};
+use crate::domains::reach::{is_email, is_phone};
 use crate::graphql::codes::CountryCode;
 use std::collections::HashSet;
 use uuid::Uuid;
@@ -18,10 +19,6 @@ const LONGEST_KEY: usize = 255;
 const LONGEST_VALUE: usize = 1_000;
 /// Characters of a note.
 const LONGEST_NOTE: usize = 5_000;
-/// Characters of an e-mail address, as mail itself has it.
-const LONGEST_EMAIL: usize = 254;
-/// Characters of a phone number.
-const LONGEST_PHONE: usize = 32;
 
 /// Something that is put in a cart.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,19 +44,19 @@ pub struct LineUpdate {
     pub attributes: Option<Vec<Attribute>>,
 }
 
-/// What becomes known of the buyer; what is absent stays.
-#[derive(Debug, Clone, Default)]
+/// What becomes known of the buyer; what is absent stays. It cannot be printed.
+#[derive(Clone, Default)]
 pub struct Identity {
     /// The address; the inner `None` forgets it.
     pub email: Option<Option<String>>,
     /// The number; the inner `None` forgets it.
     pub phone: Option<Option<String>>,
-    /// The country.
-    pub country: Option<CountryCode>,
+    /// The country; the inner `None` is that of the request.
+    pub country: Option<Option<CountryCode>>,
 }
 
-/// A cart that is begun.
-#[derive(Debug, Clone, Default)]
+/// A cart that is begun. It says who buys: it cannot be printed.
+#[derive(Clone, Default)]
 pub struct NewCart {
     /// What is put in it.
     pub lines: Vec<NewLine>,
@@ -106,42 +103,6 @@ impl Identity {
         }
         faults
     }
-}
-
-/// Whether `text` looks like an e-mail address: one that mail could be sent to, without quotes or comments.
-#[must_use]
-pub fn is_email(text: &str) -> bool {
-    let Some((local, domain)) = text.split_once('@') else {
-        return false;
-    };
-    let fits = text.chars().count() <= LONGEST_EMAIL && (1..=64).contains(&local.chars().count());
-    let of_local =
-        |letter: char| letter.is_alphanumeric() || "!#$%&'*+/=?^_`{|}~.-".contains(letter);
-    let dots = |text: &str| text.split('.').all(|part| !part.is_empty());
-    let label = |label: &str| {
-        label.chars().count() <= 63
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-            && label
-                .chars()
-                .all(|letter| letter.is_alphanumeric() || letter == '-')
-    };
-    fits && local.chars().all(of_local)
-        && dots(local)
-        && domain.contains('.')
-        && dots(domain)
-        && domain.split('.').all(label)
-}
-
-/// Whether `text` looks like a phone number.
-#[must_use]
-pub fn is_phone(text: &str) -> bool {
-    let digits = text.chars().filter(char::is_ascii_digit).count();
-    text.chars().count() <= LONGEST_PHONE
-        && digits >= 3
-        && text
-            .chars()
-            .all(|letter| letter.is_ascii_digit() || "+ ()-./".contains(letter))
 }
 
 /// What is wrong with a note.

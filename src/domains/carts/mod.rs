@@ -6,12 +6,18 @@
 //! of the cart first, so that two tabs lose nothing. While an order that was made of it waits for its payment, a cart is
 //! [`CartState::Paying`]: it can be read, not changed. A bought one is gone.
 //!
+//! What a storefront remembers with a cart is bounded as a whole, and a request reads a cart once. Of a bought cart, what is known of
+//! the buyer is forgotten: the order has it.
+//!
 //! The checkout uses [`lock_cart`], [`lines_of`] and [`set_state`], all within its own transaction.
 
+mod change;
 mod draft;
 mod error;
 pub mod graphql;
 mod input;
+pub mod loaders;
+mod memory;
 mod model;
 mod offer;
 pub mod service;
@@ -19,8 +25,9 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+pub use change::set_state;
 pub use error::{CartError, CartErrorCode, Fault};
-pub use input::{is_email, is_phone};
+pub use input::{NewCart, NewLine};
 pub use model::{Attribute, CartId, CartLineId, CartRow, CartState, LineRow, LockedCart, Ticket};
 pub use offer::{PricedLine, Unavailable, UnavailableLine};
-pub use store::{lines_of, lock_cart, set_state};
+pub use store::{lines_of, lock_cart};

@@ -5,10 +5,13 @@ use crate::platform::db::{id_types, tables};
 use crate::platform::secret::Secret;
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
-use diesel::sql_types::{Binary, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as UuidSql};
+use diesel::sql_types::{
+    BigInt, Binary, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as UuidSql,
+};
 use diesel_derive_enum::DbEnum;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::fmt;
 use uuid::Uuid;
 
 id_types! {
@@ -32,12 +35,19 @@ pub enum CartState {
 }
 
 /// What the storefront wants to remember of a cart or a line.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attribute {
     /// What it is called.
     pub key: String,
     /// What it says.
     pub value: String,
+}
+
+/// It may be a message of the buyer: never printed.
+impl fmt::Debug for Attribute {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Attribute").finish_non_exhaustive()
+    }
 }
 
 impl Attribute {
@@ -48,8 +58,8 @@ impl Attribute {
     }
 }
 
-/// A cart whose row is locked.
-#[derive(Debug, Clone, QueryableByName)]
+/// A cart whose row is locked. It says who buys: it cannot be printed.
+#[derive(Clone, QueryableByName)]
 pub struct LockedCart {
     /// Primary key.
     #[diesel(sql_type = UuidSql)]
@@ -84,10 +94,13 @@ pub struct LockedCart {
     /// Grows with each change.
     #[diesel(sql_type = Integer)]
     pub version: i32,
+    /// The change that was made last.
+    #[diesel(sql_type = Nullable<UuidSql>)]
+    pub last_edit: Option<Uuid>,
 }
 
-/// A cart as a reader sees it.
-#[derive(Debug, Clone, QueryableByName)]
+/// A cart as a reader sees it, without its long texts and its lines. It says who buys: it cannot be printed.
+#[derive(Clone, QueryableByName)]
 pub struct CartRow {
     /// Primary key.
     #[diesel(sql_type = UuidSql)]
@@ -113,18 +126,32 @@ pub struct CartRow {
     /// The buyer's number.
     #[diesel(sql_type = Nullable<Text>)]
     pub phone: Option<String>,
-    /// What the buyer wants to say.
-    #[diesel(sql_type = Text)]
-    pub note: String,
-    /// A list of attributes, see [`Attribute::list`].
-    #[diesel(sql_type = Jsonb)]
-    pub attributes: Value,
+    /// How many lines it has.
+    #[diesel(sql_type = BigInt)]
+    pub line_count: i64,
+    /// How long its long texts are, those of its lines too.
+    #[diesel(sql_type = BigInt)]
+    pub bytes: i64,
     /// When it was begun.
     #[diesel(sql_type = Timestamptz)]
     pub created_at: DateTime<Utc>,
     /// When it last changed.
     #[diesel(sql_type = Timestamptz)]
     pub updated_at: DateTime<Utc>,
+}
+
+/// The long texts of a cart.
+#[derive(Clone, QueryableByName)]
+pub struct TextRow {
+    /// Primary key.
+    #[diesel(sql_type = UuidSql)]
+    pub id: CartId,
+    /// What the buyer wants to say.
+    #[diesel(sql_type = Text)]
+    pub note: String,
+    /// A list of attributes, see [`Attribute::list`].
+    #[diesel(sql_type = Jsonb)]
+    pub attributes: Value,
 }
 
 /// What opens a cart.
@@ -137,7 +164,7 @@ pub struct Ticket {
 }
 
 /// A line as it is kept.
-#[derive(Debug, Clone, PartialEq, Eq, QueryableByName)]
+#[derive(Clone, PartialEq, Eq, QueryableByName)]
 pub struct LineRow {
     /// Primary key.
     #[diesel(sql_type = UuidSql)]
@@ -151,4 +178,15 @@ pub struct LineRow {
     /// A list of attributes, see [`Attribute::list`].
     #[diesel(sql_type = Jsonb)]
     pub attributes: Value,
+}
+
+/// What a storefront remembers may be a message of the buyer: never printed.
+impl fmt::Debug for LineRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LineRow")
+            .field("id", &self.id)
+            .field("variant_id", &self.variant_id)
+            .field("quantity", &self.quantity)
+            .finish_non_exhaustive()
+    }
 }

@@ -1,6 +1,6 @@
 //! What a variant costs a cart, and what a cart comes to.
 
-use super::model::{Attribute, CartLineId, LineRow};
+use super::model::{Attribute, CartId, CartLineId, LineRow};
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text, Uuid as UuidSql};
 use std::collections::BTreeMap;
@@ -66,6 +66,9 @@ impl Offer {
 /// A line with what it is offered for, as one row of one statement.
 #[derive(Debug, Clone, QueryableByName)]
 pub struct OfferedLine {
+    /// The cart it stands in.
+    #[diesel(sql_type = UuidSql)]
+    pub cart_id: CartId,
     /// The line.
     #[diesel(embed)]
     pub line: LineRow,
@@ -110,7 +113,7 @@ pub struct UnavailableLine {
 #[must_use]
 pub fn sorted_out(rows: Vec<OfferedLine>) -> (Vec<Arc<PricedLine>>, Vec<UnavailableLine>) {
     let (mut priced, mut unavailable) = (Vec::new(), Vec::new());
-    for OfferedLine { line, offer } in rows {
+    for OfferedLine { line, offer, .. } in rows {
         match offer.price() {
             Ok(unit) => priced.push(Arc::new(PricedLine {
                 id: line.id,

@@ -1,11 +1,12 @@
 //! Every statement of this room.
 
 use super::draft::Difference;
-use super::model::{CartId, CartRow, CartState, LineRow, LockedCart};
+use super::model::{CartId, CartRow, CartState, LineRow, LockedCart, TextRow};
 use super::offer::{Offer, OfferedLine};
 use crate::platform::clock;
 use crate::platform::db::{Conn, Statement, tables};
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -15,7 +16,7 @@ use uuid::Uuid;
 /// Whatever the database says.
 pub async fn lock_cart(conn: &mut Conn, id: CartId) -> QueryResult<Option<LockedCart>> {
     Statement::new(
-        "SELECT id, secret_hash, state, market_id, country::text AS country, user_id, email, phone, note, attributes, version \
+        "SELECT id, secret_hash, state, market_id, country::text AS country, user_id, email, phone, note, attributes, version, last_edit \
          FROM carts WHERE id = ",
     )
     .uuid(id.0)
@@ -37,44 +38,77 @@ pub async fn lines_of(conn: &mut Conn, id: CartId) -> QueryResult<Vec<LineRow>> 
         .await
 }
 
-/// Changes the state of a cart that is locked.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn set_state(conn: &mut Conn, id: CartId, state: CartState) -> QueryResult<()> {
+/// The right to change a cart, until the transaction ends; `false` while another has it. Whoever waits for the row would hold a
+/// connection meanwhile: this is asked for first.
+pub(super) async fn claim(conn: &mut Conn, id: CartId) -> QueryResult<bool> {
+    let claim: Claim = Statement::new("SELECT pg_try_advisory_xact_lock(hashtextextended(")
+        .text(format!("cart:{id}"))
+        .sql(", 74101)) AS got")
+        .get_result(conn)
+        .await?;
+    Ok(claim.got)
+}
+
+#[derive(QueryableByName)]
+struct Claim {
+    #[diesel(sql_type = Bool)]
+    got: bool,
+}
+
+/// Changes the state of a cart that is locked; its version then. A bought one forgets its buyer.
+pub(super) async fn set_state(conn: &mut Conn, id: CartId, state: CartState) -> QueryResult<i32> {
     use tables::carts::dsl as c;
+    let nobody = (state == CartState::Bought).then(|| {
+        (
+            c::email.eq(None::<String>),
+            c::phone.eq(None::<String>),
+            c::note.eq(""),
+        )
+    });
     diesel::update(c::carts.find(id.0))
         .set((
             c::state.eq(state),
+            nobody,
             c::updated_at.eq(clock::now()),
             c::version.eq(c::version + 1),
         ))
-        .execute(conn)
-        .await?;
-    Ok(())
+        .returning(c::version)
+        .get_result(conn)
+        .await
 }
 
-/// The cart of this id, as a reader sees it.
-pub(super) async fn cart(conn: &mut Conn, id: CartId) -> QueryResult<Option<CartRow>> {
+/// Carts as readers see them, with the size of what they hold beside.
+pub(super) async fn carts(conn: &mut Conn, ids: Vec<Uuid>) -> QueryResult<Vec<CartRow>> {
     Statement::new(
         "SELECT c.id, c.secret_hash, c.state, c.market_id, pl.currency::text AS currency, c.country::text AS country, c.email, c.phone, \
-         c.note, c.attributes, c.created_at, c.updated_at \
-         FROM carts c JOIN markets m ON m.id = c.market_id JOIN price_lists pl ON pl.id = m.price_list_id WHERE c.id = ",
+         c.created_at, c.updated_at, held.line_count, \
+         (octet_length(c.note) + octet_length(c.attributes::text) + held.bytes)::bigint AS bytes \
+         FROM carts c JOIN markets m ON m.id = c.market_id JOIN price_lists pl ON pl.id = m.price_list_id \
+         CROSS JOIN LATERAL (SELECT count(*) AS line_count, coalesce(sum(octet_length(l.attributes::text)), 0) AS bytes \
+         FROM cart_lines l WHERE l.cart_id = c.id) held WHERE c.id = ANY(",
     )
-    .uuid(id.0)
-    .get_result(conn)
+    .uuids(ids)
+    .sql(")")
+    .load(conn)
     .await
-    .optional()
+}
+
+/// The long texts of carts.
+pub(super) async fn texts(conn: &mut Conn, ids: Vec<Uuid>) -> QueryResult<Vec<TextRow>> {
+    Statement::new("SELECT id, note, attributes FROM carts WHERE id = ANY(")
+        .uuids(ids)
+        .sql(")")
+        .load(conn)
+        .await
 }
 
 const OFFER: &str = "va.id AS variant_id, va.vendor_id, p.title, vp.amount, vp.compare_at, \
      l.product_id IS NOT NULL AS seen, v.state = 'ACTIVE' AS selling, coalesce(s.available, 0) AS available";
 
-/// What a variant `va` is joined to, so that it is an offer to a market.
-fn offered_to(market: Uuid) -> Statement {
+/// What a variant `va` is joined to, so that it is an offer to a market `m`.
+fn offered() -> Statement {
     let now = clock::now();
-    Statement::new(" JOIN products p ON p.id = va.product_id JOIN vendors v ON v.id = va.vendor_id JOIN markets m ON m.id = ")
-        .uuid(market)
+    Statement::new(" JOIN products p ON p.id = va.product_id JOIN vendors v ON v.id = va.vendor_id")
         .sql(
             " LEFT JOIN variant_prices vp ON vp.variant_id = va.id AND vp.price_list_id = m.price_list_id \
              LEFT JOIN listings l ON l.market_id = m.id AND l.product_id = va.product_id AND l.visible_from <= ",
@@ -95,8 +129,9 @@ pub(super) async fn offers(
 ) -> QueryResult<Vec<Offer>> {
     Statement::new("SELECT ")
         .sql(OFFER)
-        .sql(" FROM variants va")
-        .append(offered_to(market))
+        .sql(" FROM variants va JOIN markets m ON m.id = ")
+        .uuid(market)
+        .append(offered())
         .sql(" WHERE va.id = ANY(")
         .uuids(variants)
         .sql(")")
@@ -104,28 +139,33 @@ pub(super) async fn offers(
         .await
 }
 
-/// The lines of a cart with what they are offered for, in order.
+/// The lines of carts with what they are offered for to the market beside each, in order.
 pub(super) async fn offered_lines(
     conn: &mut Conn,
-    cart: CartId,
-    market: Uuid,
+    carts: Vec<Uuid>,
+    markets: Vec<Uuid>,
 ) -> QueryResult<Vec<OfferedLine>> {
-    Statement::new("SELECT cl.id, cl.quantity, cl.attributes, ")
+    Statement::new("SELECT cl.cart_id, cl.id, cl.quantity, cl.attributes, ")
         .sql(OFFER)
-        .sql(" FROM cart_lines cl JOIN variants va ON va.id = cl.variant_id")
-        .append(offered_to(market))
-        .sql(" WHERE cl.cart_id = ")
-        .uuid(cart.0)
+        .sql(" FROM unnest(")
+        .uuids(carts)
+        .sql(", ")
+        .uuids(markets)
+        .sql(
+            ") AS wanted(cart_id, market_id) JOIN markets m ON m.id = wanted.market_id \
+             JOIN cart_lines cl ON cl.cart_id = wanted.cart_id JOIN variants va ON va.id = cl.variant_id",
+        )
+        .append(offered())
         .sql(" ORDER BY cl.id")
         .load(conn)
         .await
 }
 
-/// Writes a new cart.
-pub(super) async fn insert(conn: &mut Conn, cart: &LockedCart) -> QueryResult<()> {
+/// Writes a new cart; `false` when it is there already.
+pub(super) async fn insert(conn: &mut Conn, cart: &LockedCart) -> QueryResult<bool> {
     use tables::carts::dsl as c;
     let now = clock::now();
-    diesel::insert_into(c::carts)
+    let written = diesel::insert_into(c::carts)
         .values((
             c::id.eq(cart.id.0),
             c::secret_hash.eq(&cart.secret_hash),
@@ -140,9 +180,11 @@ pub(super) async fn insert(conn: &mut Conn, cart: &LockedCart) -> QueryResult<()
             c::updated_at.eq(now),
             c::version.eq(cart.version),
         ))
+        .on_conflict(c::id)
+        .do_nothing()
         .execute(conn)
         .await?;
-    Ok(())
+    Ok(written == 1)
 }
 
 /// Writes what may change of a cart that is locked; its version grows.
@@ -159,6 +201,7 @@ pub(super) async fn save(conn: &mut Conn, cart: &LockedCart) -> QueryResult<()> 
             c::attributes.eq(&cart.attributes),
             c::updated_at.eq(clock::now()),
             c::version.eq(c::version + 1),
+            c::last_edit.eq(cart.last_edit),
         ))
         .execute(conn)
         .await?;

@@ -6,7 +6,7 @@ use super::model::{CartLineId, LineRow};
 use super::offer::{
     Offer, OfferedLine, PricedLine, Unavailable, by_vendor, sorted_out, total, units,
 };
-use super::{is_email, is_phone};
+use crate::domains::reach::{is_email, is_phone};
 use proptest::prelude::*;
 use serde_json::json;
 use std::collections::HashMap;

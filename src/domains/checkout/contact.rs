@@ -2,6 +2,7 @@
 
 use super::error::{Fault, FaultKind};
 use crate::domains::orders::Contact;
+use crate::domains::reach::{is_email, is_phone};
 use crate::graphql::codes::CountryCode;
 use crate::platform::idempotency::Key;
 
@@ -34,8 +35,6 @@ pub struct Address {
 const LONGEST_LINE: usize = 255;
 /// Characters of a code: of a province, a postal code.
 const LONGEST_CODE: usize = 32;
-/// Characters of an e-mail address (RFC 5321, 4.5.3.1.3).
-const LONGEST_EMAIL: usize = 254;
 
 /// Checks an address and tells everything that is wrong with it.
 ///
@@ -115,27 +114,6 @@ fn checked_email(email: Option<&str>) -> Result<String, Fault> {
         return Err(Fault::new(FaultKind::Invalid, &["email"], message));
     }
     Ok(email.to_owned())
-}
-
-/// Whether mail could be sent there: one `@`, something before it, a domain with a dot behind it, nothing else than visible
-/// characters.
-fn is_email(text: &str) -> bool {
-    let Some((name, domain)) = text.split_once('@') else {
-        return false;
-    };
-    let visible = |sign: char| !sign.is_control() && !sign.is_whitespace();
-    text.len() <= LONGEST_EMAIL
-        && text.chars().all(visible)
-        && !name.is_empty()
-        && !domain.contains('@')
-        && domain.split('.').count() > 1
-        && domain.split('.').all(|part| !part.is_empty())
-}
-
-fn is_phone(text: &str) -> bool {
-    let known = |sign: char| sign.is_ascii_digit() || " +-().".contains(sign);
-    let digits = text.chars().filter(char::is_ascii_digit).count();
-    text.chars().all(known) && digits >= 3
 }
 
 /// What tells two addresses apart, without saying either.

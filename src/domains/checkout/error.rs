@@ -36,7 +36,8 @@ impl Fault {
     }
 }
 
-/// Why nothing was bought. Nothing was changed then, but where a payment was declined.
+/// Why nothing was bought. Nothing was changed then, but where a payment was declined; with a fault of the database or of this
+/// program, the same request with the same key tells.
 #[derive(Debug, thiserror::Error)]
 pub enum CheckoutError {
     /// Fields of the input are wrong.

@@ -14,12 +14,12 @@ use crate::domains::shop::{Facts, Market};
 use crate::graphql::codes::{CountryCode, CurrencyCode};
 use crate::platform::db::{Change, Conn};
 use crate::platform::idempotency::{self, Beginning, Key};
-use crate::platform::secret::Secret;
+use crate::platform::secret::{Secret, unprinted};
 
 use std::sync::Arc;
 
 /// What somebody wants to buy, and how.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Purchase {
     /// The cart.
     pub cart_id: CartId,
@@ -42,6 +42,8 @@ pub struct Purchase {
     /// The language that texts are copied in.
     pub language: &'static str,
 }
+
+unprinted!(Purchase);
 
 /// A purchase as a transaction. The ids are made before, so that a try after a lost answer finds what the first one did.
 pub(super) struct Buying {
@@ -181,7 +183,7 @@ impl Buying {
         Ok(NewOrder {
             id: self.order_id,
             cart_id: cart.id.0,
-            customer_id: self.customer(conn).await?,
+            customer_id: self.customer(conn, cart).await?,
             secret_hash: purchase.order_secret(self.order_id).hash(),
             market_id: market.id,
             currency: market.currency.code().to_owned(),
@@ -197,9 +199,19 @@ impl Buying {
         })
     }
 
-    async fn customer(&self, conn: &mut Conn) -> Result<CustomerId, CheckoutError> {
-        match &self.purchase.viewer {
-            Some(viewer) => Ok(viewer.customer_id),
+    /// Whoever is signed in; else whoever the cart was given to while they were; else a guest.
+    async fn customer(
+        &self,
+        conn: &mut Conn,
+        cart: &LockedCart,
+    ) -> Result<CustomerId, CheckoutError> {
+        let owner = match (&self.purchase.viewer, cart.user_id) {
+            (Some(viewer), _) => Some(viewer.customer_id),
+            (None, Some(user)) => accounts::customer_of(conn, user).await?,
+            (None, None) => None,
+        };
+        match owner {
+            Some(customer) => Ok(customer),
             None => Ok(accounts::new_guest(conn).await?),
         }
     }

@@ -77,7 +77,8 @@ impl Checkout {
     /// Buys what is in a cart, once for each `key`, and has it paid where that comes first.
     ///
     /// # Errors
-    /// See [`CheckoutError`]. After [`CheckoutError::Declined`] the cart can be bought again; otherwise nothing was changed.
+    /// See [`CheckoutError`]. After [`CheckoutError::Declined`] the cart can be bought again; after [`CheckoutError::Internal`] and
+    /// [`CheckoutError::Database`] the same key tells what came of it; otherwise nothing was changed.
     pub async fn complete(
         &self,
         purchase: Purchase,
@@ -131,7 +132,12 @@ impl Checkout {
         };
         let order_id = self.place(&buying).await?;
         self.wake.wake();
-        settlement::pay(&self.database, &self.wake, order_id).await?;
+        match settlement::pay(&self.database, &self.wake, order_id).await {
+            Ok(()) => {}
+            Err(declined @ CheckoutError::Declined(_)) => return Err(declined),
+            // The order stands, and is settled later: whoever bought must not be told that nothing happened.
+            Err(error) => tracing::error!(%error, order = %order_id, "an order awaits its payment"),
+        }
         Ok(Bought {
             order_id,
             secret: buying.purchase.order_secret(order_id),

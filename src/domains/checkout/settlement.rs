@@ -136,7 +136,12 @@ pub async fn round(database: &Database, wake: &Wake) -> Result<(), CheckoutError
         };
         if let Some(operation) = found {
             let outcome = gateway.settle(&operation).await;
-            settle(database, wake, &operation, outcome).await?;
+            if let Err(error) = settle(database, wake, &operation, outcome).await {
+                // One that cannot be settled does not keep the others waiting.
+                tracing::error!(operation = %operation.id, %error, "a payment could not be settled; it is tried again");
+                let mut conn = database.get().await?;
+                payments::postpone(&mut conn, &operation).await?;
+            }
         }
     }
     Ok(())

@@ -4,6 +4,7 @@
 //! from its parts, and only [`service`] writes either. What was sold is copied at the sale. Every step is a row of the timeline
 //! and an event in the same transaction. A vendor sees nothing of an order that awaits its payment, and nothing of other vendors' parts.
 
+mod access;
 mod advance;
 mod desk_filter;
 mod error;
@@ -28,5 +29,5 @@ pub use error::OrderError;
 pub use model::{
     Actor, ActorKind, CancelReason, OrderId, OrderLineId, PaymentMethod, VendorOrderId,
 };
-pub use placing::{Amounts, Contact, LARGEST_TOTAL, NewLine, NewOrder, NewPart};
+pub use placing::{Amounts, Contact, NewLine, NewOrder, NewPart};
 pub use states::{OrderState, Step};

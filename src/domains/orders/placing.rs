@@ -2,11 +2,13 @@
 
 use super::model::{OrderId, OrderLineId, PaymentMethod, VendorOrderId};
 use crate::domains::accounts::CustomerId;
+use crate::platform::secret::unprinted;
+use crate::domains::limits::LARGEST_TOTAL;
 use serde_json::Value;
 use uuid::Uuid;
 
 /// An order that is to be placed.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct NewOrder {
     /// Its id, made before the transaction, so that a try after a lost answer finds what the first one did.
     pub id: OrderId,
@@ -37,6 +39,8 @@ pub struct NewOrder {
     /// The vendors' parts.
     pub parts: Vec<NewPart>,
 }
+
+unprinted!(NewOrder);
 
 /// Who an order goes to. Texts are empty where nothing was said.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -126,9 +130,6 @@ pub struct Amounts {
     /// What is to be paid.
     pub total: i64,
 }
-
-/// The largest total of an order, minor units: what the database takes.
-pub const LARGEST_TOTAL: i64 = 1_000_000_000_000;
 
 impl Amounts {
     /// Goods at a unit price. Tax and delivery are zero until their rooms exist. `None` when it is more than an order may cost.

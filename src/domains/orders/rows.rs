@@ -6,6 +6,7 @@ use crate::domains::accounts::CustomerId;
 pub use crate::domains::payments::PaymentState;
 use crate::domains::vendors::VendorState;
 use crate::platform::db::tables::sql_types;
+use crate::platform::secret::unprinted;
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{
@@ -15,7 +16,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 /// An order.
-#[derive(Debug, Clone, QueryableByName)]
+#[derive(Clone, QueryableByName)]
 pub struct OrderRow {
     /// Primary key.
     #[diesel(sql_type = UuidSql)]
@@ -213,7 +214,7 @@ pub struct LineRow {
 }
 
 /// Who an order goes to. What was blanked is empty.
-#[derive(Debug, Clone, QueryableByName)]
+#[derive(Clone, QueryableByName)]
 pub struct ContactRow {
     /// Whose it is.
     #[diesel(sql_type = UuidSql)]
@@ -252,6 +253,8 @@ pub struct ContactRow {
     #[diesel(sql_type = Text)]
     pub phone: String,
 }
+
+unprinted!(OrderRow, ContactRow);
 
 /// How an order is paid.
 #[derive(Debug, Clone, QueryableByName)]

@@ -1,5 +1,6 @@
 //! What may be done with an order: one function for each thing a person can do, and what the sale itself does.
 
+use super::access::as_whom;
 use super::advance::{Stride, advance, hold};
 use super::error::OrderError;
 use super::model::{Actor, ActorKind, CancelReason, OrderId, VendorOrderId};
@@ -106,7 +107,15 @@ impl Orders {
             mutation: mutation(step.step),
             scope: format!("user:{}", viewer.user_id),
             key,
-            input_hash: Key::hash_of(&step),
+            // Without the names of fields: a key outlives the version of the program that took it.
+            input_hash: Key::hash_of(&(
+                step.vendor_id,
+                step.vendor_order_id.0,
+                step.version,
+                &step.note,
+                &step.tracking_company,
+                &step.tracking_number,
+            )),
         });
         let vendor_order_id = step.vendor_order_id;
         let kind = if viewer.works_at(step.vendor_id) {
@@ -139,7 +148,11 @@ impl Orders {
             mutation: "orderCancel",
             scope,
             key,
-            input_hash: Key::hash_of(&(order_id, cancellation.vendor_order_id, &cancellation.note)),
+            input_hash: Key::hash_of(&(
+                order_id.0,
+                cancellation.vendor_order_id.map(|part| part.0),
+                &cancellation.note,
+            )),
         });
         self.make(Cancelling { cancellation, key }).await?;
         Ok(order_id)
@@ -265,13 +278,17 @@ impl Change for Cancelling {
 
     async fn run(&self, conn: &mut Conn) -> Result<(), OrderError> {
         let wanted = &self.cancellation;
-        let mut held = hold(conn, wanted.order_id).await?;
-        let actor = wanted
-            .actor(&held.order.secret_hash, held.order.customer_id)
+        let (secret_hash, customer) = store::whose(conn, wanted.order_id)
+            .await?
             .ok_or(OrderError::NotFound)?;
+        let (viewer, secret) = (wanted.viewer.as_ref(), wanted.secret.as_ref());
+        let whose = (secret_hash.as_slice(), customer);
+        let actor =
+            as_whom(viewer, secret, whose, Permission::OrdersCancel).ok_or(OrderError::NotFound)?;
         if begun(conn, self.key.as_ref()).await? {
             return Ok(());
         }
+        let mut held = hold(conn, wanted.order_id).await?;
         if held.order.state == OrderState::AwaitingPayment {
             return Err(OrderError::BeingPaid);
         }
@@ -304,38 +321,6 @@ impl Change for Cancelling {
             idempotency::finish(conn, key, wanted.order_id.0).await?;
         }
         Ok(())
-    }
-}
-
-impl Cancellation {
-    /// As who it is done, if whoever asks may.
-    fn actor(
-        &self,
-        secret_hash: &[u8],
-        customer: crate::domains::accounts::CustomerId,
-    ) -> Option<Actor> {
-        if self
-            .secret
-            .as_ref()
-            .is_some_and(|secret| !secret.is_of(secret_hash))
-        {
-            return None;
-        }
-        let viewer = self.viewer.as_ref();
-        let user_id = viewer.map(|viewer| viewer.user_id);
-        let owns = viewer.is_some_and(|viewer| viewer.customer_id == customer);
-        let knows = self
-            .secret
-            .as_ref()
-            .is_some_and(|secret| secret.is_of(secret_hash));
-        let kind = if owns || knows {
-            ActorKind::Customer
-        } else if viewer.is_some_and(|viewer| viewer.may(Permission::OrdersCancel)) {
-            ActorKind::Staff
-        } else {
-            return None;
-        };
-        Some(Actor { kind, user_id })
     }
 }
 

@@ -18,8 +18,6 @@ pub(super) struct LockedOrder {
     pub id: OrderId,
     #[diesel(sql_type = UuidSql)]
     pub customer_id: CustomerId,
-    #[diesel(sql_type = diesel::sql_types::Bytea)]
-    pub secret_hash: Vec<u8>,
     #[diesel(sql_type = tables::sql_types::OrderState)]
     pub state: OrderState,
 }
@@ -41,7 +39,7 @@ pub(super) struct LockedPart {
 
 /// Locks an order.
 pub(super) async fn lock_order(conn: &mut Conn, id: OrderId) -> QueryResult<Option<LockedOrder>> {
-    Statement::new("SELECT id, customer_id, secret_hash, state FROM orders WHERE id = ")
+    Statement::new("SELECT id, customer_id, state FROM orders WHERE id = ")
         .uuid(id.0)
         .sql(" FOR NO KEY UPDATE")
         .get_result(conn)
@@ -90,6 +88,20 @@ pub(super) async fn lines_of(
         .select(l::id)
         .load(conn)
         .await
+}
+
+/// What opens an order: the hash of its secret, and its customer. Neither ever changes.
+pub(super) async fn whose(
+    conn: &mut Conn,
+    id: OrderId,
+) -> QueryResult<Option<(Vec<u8>, CustomerId)>> {
+    use tables::orders::dsl as o;
+    o::orders
+        .find(id)
+        .select((o::secret_hash, o::customer_id))
+        .first(conn)
+        .await
+        .optional()
 }
 
 /// The cart that an order was made of.

@@ -17,6 +17,4 @@ pub use model::{
     NewPayment, Operation, OperationId, OperationKind, OperationState, PaymentId, PaymentMethod,
     PaymentState,
 };
-pub use service::{
-    begin, charge_of, collect, conclude, failure_of, forgo, operation, postpone, take_due,
-};
+pub use service::{begin, charge_of, collect, conclude, forgo, operation, postpone, take_due};

@@ -54,14 +54,6 @@ pub async fn charge_of(conn: &mut Conn, order: OrderId) -> QueryResult<Option<Op
     store::charge_of(conn, order).await
 }
 
-/// Why the charge of an order failed, as the gateway called it.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn failure_of(conn: &mut Conn, order: OrderId) -> QueryResult<Option<String>> {
-    store::failure_of(conn, order).await
-}
-
 /// Writes what became of an operation, whose order is locked. Nothing is written when it was written before; tells whether it was.
 ///
 /// # Errors
@@ -94,7 +86,7 @@ pub async fn conclude(
         (OperationKind::Charge, None) => payment.paid += operation.amount,
         (OperationKind::Refund, None) => payment.refunded += operation.amount,
         (OperationKind::Charge, Some(_)) => payment.state = PaymentState::Declined,
-        // Seen by `doctor`, and by whoever watches the log: money is owed to somebody.
+        // Seen by `doctor` ("refunds"), and by whoever watches the log: money is owed to somebody.
         (OperationKind::Refund, Some(reason)) => {
             tracing::error!(operation = %operation.id, reason, "a refund failed");
         }

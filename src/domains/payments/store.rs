@@ -8,7 +8,7 @@ use crate::domains::ids::{OrderId, VendorOrderId};
 use crate::platform::db::{Conn, Statement, tables};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Text, Uuid as UuidSql};
+use diesel::sql_types::{BigInt, Uuid as UuidSql};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -259,23 +259,4 @@ pub(super) async fn shares(
         .select((a::vendor_order_id, a::amount))
         .load(conn)
         .await
-}
-
-#[derive(QueryableByName)]
-struct Failure {
-    #[diesel(sql_type = Nullable<Text>)]
-    failure: Option<String>,
-}
-
-/// Why the charge of an order failed.
-pub(super) async fn failure_of(conn: &mut Conn, order: OrderId) -> QueryResult<Option<String>> {
-    let found: Option<Failure> = Statement::new(
-        "SELECT o.failure FROM payment_operations o JOIN payments p ON p.id = o.payment_id \
-         WHERE o.kind = 'CHARGE' AND o.state = 'FAILED' AND p.order_id = ",
-    )
-    .uuid(order.0)
-    .get_result(conn)
-    .await
-    .optional()?;
-    Ok(found.and_then(|row| row.failure))
 }

@@ -27,7 +27,7 @@ pub struct RequestFacts {
     pub request_id: RequestId,
     /// The headers of the HTTP request.
     pub headers: HeaderMap,
-    /// Where the request came from; absent where there is no socket.
+    /// The address that the connection came from, a proxy's perhaps; absent where there is no socket.
     pub client: Option<IpAddr>,
     /// The name of the operation that is executed, when it has one.
     pub operation_name: Option<String>,

@@ -28,7 +28,11 @@ use async_graphql::Request as Operation;
 use axum::{
     body::Body,
     extract::{ConnectInfo, Request},
-    http::{HeaderMap, Method, request::Parts},
+    http::{
+        HeaderMap, Method,
+        header::{AUTHORIZATION, COOKIE},
+        request::Parts,
+    },
     response::Response,
     routing::{MethodRouter, any},
 };
@@ -144,10 +148,14 @@ async fn prepare(
     let Parts {
         method,
         uri,
-        headers,
+        mut headers,
         extensions,
         ..
     } = parts;
+    // What is printed of headers, if ever, is not what gives access.
+    for (name, value) in &mut headers {
+        value.set_sensitive([AUTHORIZATION, COOKIE].contains(name));
+    }
     let client = extensions
         .get::<ConnectInfo<SocketAddr>>()
         .map(|ConnectInfo(address)| address.ip());

@@ -1,11 +1,12 @@
 //! A change of the database: one transaction, tried again when it lost to another one.
 
 use super::{Conn, Database, DbError};
-use diesel_async::AsyncConnection;
+use diesel_async::{AsyncConnection, SimpleAsyncConnection};
 use std::time::Duration;
 
 /// What a person does, as one transaction. It is run again after a deadlock or a lost connection, so that it must not change
-/// anything but through `conn`; a change that must not happen twice asks for its idempotency key first.
+/// anything but through `conn`. A connection may be lost when the commit was made and its answer was not heard: a change that must
+/// not happen twice asks for its idempotency key first, or makes its ids before and looks for them.
 pub trait Change: Send + Sync {
     /// What came of it.
     type Done: Send;
@@ -30,6 +31,9 @@ impl Refusal for DbError {
         Some(self)
     }
 }
+
+/// A change that waits longer for a row that another transaction changes is refused: whoever asked tries again.
+const LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = 2000";
 
 /// How often a change is tried.
 const MOST_TRIES: u32 = 5;
@@ -58,7 +62,11 @@ impl Database {
 
     async fn attempt<C: Change>(&self, change: &C) -> Result<C::Done, C::Refusal> {
         let mut conn = self.get().await?;
-        conn.transaction(async |conn| change.run(conn).await).await
+        conn.transaction(async |conn| {
+            conn.batch_execute(LOCK_TIMEOUT).await?;
+            change.run(conn).await
+        })
+        .await
     }
 }
 
@@ -69,23 +77,41 @@ fn pause(tries: u32) -> Duration {
     Duration::from_millis((1 << tries) * 5 + chance / 8)
 }
 
+/// What a lost connection says: the driver, when it is closed or breaks, when its task is gone, and the server, when it ends it.
+const LOST: [&str; 4] = [
+    "connection closed",
+    "error communicating with the server",
+    "channel closed",
+    "terminating connection",
+];
+
+/// Whether a statement that failed may succeed at once.
+fn passes(error: &diesel::result::Error) -> bool {
+    use diesel::result::{DatabaseErrorKind as Kind, Error};
+    let says = |message: &str, texts: &[&str]| texts.iter().any(|text| message.contains(text));
+    match error {
+        Error::DatabaseError(Kind::SerializationFailure, _) | Error::BrokenTransactionManager => {
+            true
+        }
+        // The kind of everything that the driver says itself: of a lost connection, and of values that cannot be sent.
+        Error::DatabaseError(Kind::UnableToSendCommand, about) => says(about.message(), &LOST),
+        // Without a kind of its own; the server says it in the language of its `lc_messages`.
+        Error::DatabaseError(Kind::Unknown, about) => {
+            says(about.message(), &LOST) || says(about.message(), &["deadlock detected"])
+        }
+        Error::RollbackErrorOnCommit { commit_error, .. } => passes(commit_error),
+        _ => false,
+    }
+}
+
 impl DbError {
     /// Whether the same change may succeed when it is tried again at once: it lost to another transaction, or its connection
     /// broke. Diesel tells the kinds apart by their messages only.
     #[must_use]
     pub fn is_passing(&self) -> bool {
-        use diesel::result::{DatabaseErrorKind as Kind, Error};
         match self {
             Self::Unreachable(_) => false,
-            Self::Query(Error::DatabaseError(kind, about)) => match kind {
-                Kind::SerializationFailure | Kind::ClosedConnection => true,
-                _ => {
-                    let message = about.message();
-                    message.contains("deadlock detected") || message.contains("connection closed")
-                }
-            },
-            Self::Query(Error::BrokenTransactionManager) => true,
-            Self::Query(_) => false,
+            Self::Query(error) => passes(error),
         }
     }
 
@@ -102,5 +128,56 @@ impl DbError {
             Self::Query(diesel::result::Error::DatabaseError(_, about)) => about.constraint_name(),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::DbError;
+    use diesel::result::{DatabaseErrorKind as Kind, Error};
+
+    fn said(kind: Kind, message: &str) -> Error {
+        Error::DatabaseError(kind, Box::new(message.to_owned()))
+    }
+
+    #[test]
+    fn a_lost_connection_passes_and_a_wrong_value_does_not() {
+        for (kind, message, passes) in [
+            (Kind::UnableToSendCommand, "connection closed", true),
+            (
+                Kind::UnableToSendCommand,
+                "error communicating with the server: Broken pipe",
+                true,
+            ),
+            (Kind::UnableToSendCommand, "channel closed", true),
+            (
+                Kind::UnableToSendCommand,
+                "error serializing parameter 0",
+                false,
+            ),
+            (
+                Kind::Unknown,
+                "terminating connection due to administrator command",
+                true,
+            ),
+            (Kind::Unknown, "deadlock detected", true),
+            (
+                Kind::Unknown,
+                "canceling statement due to lock timeout",
+                false,
+            ),
+            (Kind::SerializationFailure, "", true),
+            (Kind::UniqueViolation, "connection closed", false),
+        ] {
+            let error = DbError::Query(said(kind, message));
+            assert_eq!(error.is_passing(), passes, "{message}");
+        }
+        let commit = Error::RollbackErrorOnCommit {
+            rollback_error: Box::new(Error::BrokenTransactionManager),
+            commit_error: Box::new(said(Kind::UnableToSendCommand, "connection closed")),
+        };
+        assert!(DbError::Query(commit).is_passing());
+        assert!(!DbError::Query(Error::NotFound).is_passing());
+        assert!(!DbError::Unreachable("connection closed".to_owned()).is_passing());
     }
 }

@@ -12,13 +12,13 @@ use tokio_postgres::{Client, Config, NoTls};
 pub struct Server(Config);
 
 /// Of the pool's connections. A statement of a request that takes longer than ten seconds is ended by PostgreSQL: a search must
-/// not hold a connection for good. One that waits two seconds for a row that another transaction changes is ended, too.
+/// not hold a connection for good.
 ///
 /// Planning a list takes ten times as long as running it, so each statement is planned once for all values. The planner then does
 /// not know how long a list is, and left to itself would read and sort all of it: without hash and merge joins, and with pages
 /// as cheap to find as they are in memory, it walks the index that has the order. Compiling a plan never pays, nor do
 /// parallel workers: starting them takes longer than our statements do.
-const BOUNDS: &str = "-c statement_timeout=10000 -c lock_timeout=2000 -c jit=off -c plan_cache_mode=force_generic_plan \
+const BOUNDS: &str = "-c statement_timeout=10000 -c jit=off -c plan_cache_mode=force_generic_plan \
                       -c enable_hashjoin=off -c enable_mergejoin=off -c random_page_cost=1 \
                       -c max_parallel_workers_per_gather=0";
 

@@ -119,6 +119,8 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         version -> Int4,
+        /// The change that was made last: tried again after its answer was lost, it finds itself here.
+        last_edit -> Nullable<Uuid>,
     }
 }
 

@@ -1,6 +1,8 @@
 //! People: who they are, and for how long that is believed.
 
 mod demo;
+mod heads;
+mod lost;
 mod refusals;
 mod sessions;
 mod throttling;

@@ -346,3 +346,28 @@ async fn a_role_that_was_taken_away_is_gone_with_the_next_request() {
     let answer = shop.ask_as(&one.access, VIEWER, json!({})).await;
     assert_eq!(code(&answer), None);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_that_is_changed_while_somebody_signs_in_by_it_begins_no_session() {
+    let shop = open().await;
+    for change in [
+        "UPDATE credentials SET password_hash = 'another'",
+        "UPDATE users SET state = 'DISABLED'",
+    ] {
+        let email = format!("dora{}@example.com", change.len());
+        sign_up(&shop, &email).await;
+        let mut other = shop.sql().await;
+        let changing = other.transaction().await.unwrap();
+        changing.batch_execute(change).await.unwrap();
+        // The password is found to be right, and then the change is waited for.
+        let (payload, ()) = tokio::join!(sign_in(&shop, &email, PASSWORD), async {
+            tokio::time::sleep(std::time::Duration::from_millis(700)).await;
+            changing.commit().await.unwrap();
+        });
+        assert_eq!(wrong(&payload).0, "UNIDENTIFIED_CUSTOMER", "{change}");
+        let sessions = format!(
+            "SELECT count(*) FROM sessions s JOIN users u ON u.id = s.user_id WHERE email = '{email}'"
+        );
+        assert_eq!(number(&shop, &sessions).await, 1, "{change}");
+    }
+}

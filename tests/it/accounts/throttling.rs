@@ -20,7 +20,7 @@ async fn guesses(shop: &Shop, email: &str) -> usize {
         let answer = guess(shop, email).await;
         if let Some(code) = code(&answer) {
             assert_eq!(code, "TOO_MANY_REQUESTS");
-            assert_eq!(answer.body["data"], Value::Null);
+            assert_eq!(answer.body["data"]["accountSignIn"], Value::Null);
             return count;
         }
     }
@@ -85,7 +85,7 @@ async fn attacked_from_elsewhere(shop: &Shop, email: &str) {
     let accounts = shop.accounts();
     let mut refused = 0;
     for host in 1..=4_u8 {
-        let address = ClientAddress(Some([192, 0, 2, host].into()));
+        let address = ClientAddress::own([192, 0, 2, host].into());
         for _ in 0..5 {
             let guess = accounts
                 .sign_in(email, Password::new("not this one".to_owned()), address)
@@ -101,7 +101,6 @@ async fn attacked_from_elsewhere(shop: &Shop, email: &str) {
 async fn who_attacks_from_elsewhere_does_not_lock_the_owner_out() {
     let shop = Shop::with(Contents::Demo, &[]).await;
     sign_up(&shop, ADA).await;
-    session(&sign_in(&shop, ADA, PASSWORD).await);
     attacked_from_elsewhere(&shop, ADA).await;
     // At home nothing is to be waited for.
     session(&sign_in(&shop, ADA, PASSWORD).await);
@@ -123,17 +122,28 @@ async fn who_attacks_from_elsewhere_does_not_lock_the_owner_out() {
     session(&sign_in(&shop, "bilal@example.com", "lilium-demo").await);
 }
 
+/// The tests' own machine is a proxy.
+const PROXY: [(&str, &str); 1] = [("LILIUM_TRUSTED_PROXIES", "127.0.0.1")];
+
+/// Whom it asks for.
+const CLIENT: &str = "198.51.100.1";
+
+async fn guess_for(shop: &Shop, client: &str, email: &str) -> Answer {
+    let variables = json!({ "email": email, "password": "not this one" });
+    shop.ask_for(client, SIGN_IN, variables).await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn who_tries_many_accounts_is_stopped_by_the_address() {
-    let shop = Shop::with(Contents::Demo, &[]).await;
+    let shop = Shop::with(Contents::Demo, &PROXY).await;
     // A hundred failures of others, counted as if they had been made one by one.
-    guess(&shop, "nobody@example.com").await;
+    guess_for(&shop, CLIENT, "nobody@example.com").await;
     shop.sql()
         .await
         .batch_execute("UPDATE throttles SET level = 99.5")
         .await
         .unwrap();
-    let answer = guess(&shop, "somebody@example.com").await;
+    let answer = guess_for(&shop, CLIENT, "somebody@example.com").await;
     assert_eq!(code(&answer), Some("TOO_MANY_REQUESTS"));
     let wait = answer.body["errors"][0]["extensions"]["retryAfter"]
         .as_i64()
@@ -149,15 +159,31 @@ async fn who_tries_many_accounts_is_stopped_by_the_address() {
         0
     );
     later(&shop, 10).await;
-    assert_eq!(code(&guess(&shop, "somebody@example.com").await), None);
+    assert_eq!(
+        code(&guess_for(&shop, CLIENT, "somebody@example.com").await),
+        None
+    );
+
+    // Who comes from elsewhere does not wait, whatever they say themselves of where they come from.
+    shop.sql()
+        .await
+        .batch_execute("UPDATE throttles SET level = 200")
+        .await
+        .unwrap();
+    let elsewhere = format!("{CLIENT}, 198.51.100.2");
+    let answer = guess_for(&shop, CLIENT, "third@example.com").await;
+    assert_eq!(code(&answer), Some("TOO_MANY_REQUESTS"));
+    let answer = guess_for(&shop, &elsewhere, "third@example.com").await;
+    assert_eq!(code(&answer), None);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sign_ups_from_one_address_are_bounded() {
-    let shop = Shop::with(Contents::Demo, &[]).await;
+    let shop = Shop::with(Contents::Demo, &PROXY).await;
     let sign_up = async |name: String| {
         let input = json!({ "email": format!("{name}@example.com"), "password": PASSWORD });
-        shop.ask(SIGN_UP, json!({ "input": input })).await
+        shop.ask_for(CLIENT, SIGN_UP, json!({ "input": input }))
+            .await
     };
     for count in 0..20 {
         assert_eq!(code(&sign_up(format!("one{count}")).await), None);
@@ -170,6 +196,22 @@ async fn sign_ups_from_one_address_are_bounded() {
     later(&shop, 31).await;
     assert_eq!(code(&sign_up("more".to_owned()).await), None);
     assert_eq!(number(&shop, "SELECT count(*) FROM users").await, 49);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn behind_an_unknown_proxy_nobody_waits_for_what_others_try() {
+    let shop = Shop::with(Contents::Demo, &[]).await;
+    sign_up(&shop, ADA).await;
+    // Whom a peer says to ask for is not believed, and the peer may be everybody.
+    for count in 0..25 {
+        let email = format!("nobody{count}@example.com");
+        assert_eq!(code(&guess_for(&shop, CLIENT, &email).await), None);
+    }
+    // One bucket for each account, and one for each account from there: none for the address alone, none for sign-ups.
+    assert_eq!(number(&shop, "SELECT count(*) FROM throttles").await, 50);
+    session(&sign_in(&shop, ADA, PASSWORD).await);
+    // An account is guarded all the same.
+    assert_eq!(guesses(&shop, ADA).await, 5);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -198,6 +198,6 @@ async fn stock(client: &Client, variant: Uuid, units: i32) {
 async fn kept(client: &Client) -> String {
     let sql = "SELECT jsonb_build_array(
         (SELECT jsonb_agg(c ORDER BY c.id) FROM carts c), (SELECT jsonb_agg(l ORDER BY l.id) FROM cart_lines l),
-        (SELECT count(*) FROM outbox_new WHERE kind = 'cart.changed'), (SELECT count(*) FROM events WHERE kind = 'cart.changed'))::text";
+        (SELECT count(*) FROM outbox_new WHERE kind = 'cart.changed') + (SELECT count(*) FROM events WHERE kind = 'cart.changed'))::text";
     client.query_one(sql, &[]).await.unwrap().get(0)
 }

@@ -81,6 +81,7 @@ async fn all_is_well_with_the_demo_shop() {
         "paid",
         "refunded",
         "forgone",
+        "refunds",
         "gateway",
         "events",
         "audiences of events",

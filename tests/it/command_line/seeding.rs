@@ -15,9 +15,12 @@ fn run(folder: &Folder, url: &str, arguments: &[&str]) -> Said {
 }
 
 async fn products(server: &Server) -> i64 {
+    count(server, "SELECT count(*) FROM products").await
+}
+
+async fn count(server: &Server, sql: &str) -> i64 {
     let client = server.client().await.unwrap();
-    let row = client.query_one("SELECT count(*) FROM products", &[]).await;
-    row.unwrap().get(0)
+    client.query_one(sql, &[]).await.unwrap().get(0)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -68,6 +71,8 @@ async fn a_shop_is_seeded_once_unless_it_is_reset() {
         said.out.contains("with the password lilium-demo."),
         "{said:#?}"
     );
+    assert_eq!(count(&server, "SELECT count(*) FROM orders").await, 24);
+    run(&folder, &url, &["doctor"]).well();
 
     let said = run(&folder, &url, &["seed"]).refusal();
     assert_eq!(
@@ -79,6 +84,7 @@ async fn a_shop_is_seeded_once_unless_it_is_reset() {
     let more = (least + 20).to_string();
     run(&folder, &url, &["seed", "--products", &more, "--reset"]).well();
     assert_eq!(products(&server).await, seeded + 20);
+    assert_eq!(count(&server, "SELECT count(*) FROM orders").await, 24);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -97,9 +103,8 @@ async fn a_demo_shop_in_production_has_no_accounts_of_known_password() {
             .contains("no accounts: make your own by `lilium user create`"),
         "{said:#?}"
     );
-    let client = server.client().await.unwrap();
-    let row = client.query_one("SELECT count(*) FROM users", &[]).await;
-    assert_eq!(row.unwrap().get::<_, i64>(0), 0);
+    assert_eq!(count(&server, "SELECT count(*) FROM users").await, 0);
+    assert_eq!(count(&server, "SELECT count(*) FROM orders").await, 0);
     // A key that the settings have is not made.
     assert!(!folder.data().join("token.key").exists());
 }

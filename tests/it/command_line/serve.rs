@@ -152,3 +152,40 @@ async fn a_request_that_runs_is_finished_before_the_end() {
     serving.end(|| ()).well();
     assert_eq!(folder.postgres(), None);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_log_however_talkative_knows_a_secret() {
+    let folder = Folder::new();
+    let server = crate::support::database(crate::support::Contents::Demo).await;
+    let url = crate::programs::url_of(&server).await;
+    let serving = Serving::start(
+        &folder,
+        &[],
+        &[("DATABASE_URL", &url), ("LILIUM_LOG", "trace")],
+    );
+    let (_, body) = serving.ask(r#"mutation { accountSignUp(input: { email: "dora@example.com", password: "hunter2hunter2" }) {
+        tokens { accessToken refreshToken } userErrors { code } } }"#).await;
+    let tokens = &body["data"]["accountSignUp"]["tokens"];
+    let token = |name: &str| tokens[name].as_str().unwrap().to_owned();
+    let (access, refresh) = (token("accessToken"), token("refreshToken"));
+    for mutation in [
+        r#"mutation { accountSignIn(email: "dora@example.com", password: "hunter2hunter3") { userErrors { code } } }"#.to_owned(),
+        r#"mutation { accountSignIn(email: "dora@example.com", password: ["hunter2hunter3"]) { userErrors { code } } }"#.to_owned(),
+        format!(r#"mutation {{ accountTokenRefresh(refreshToken: "{refresh}") {{ userErrors {{ code }} }} }}"#),
+        format!(r#"mutation {{ accountTokenRefresh(refreshToken: "{refresh}") {{ userErrors {{ code }} }} }}"#),
+    ] {
+        serving.ask(&mutation).await;
+    }
+    let http = reqwest::Client::new();
+    let signed_in = http
+        .post(format!("{}/graphql", serving.address))
+        .bearer_auth(&access);
+    let query = json!({ "query": "{ viewer { email } }" });
+    signed_in.json(&query).send().await.unwrap();
+    let log = serving.log().to_owned();
+    assert!(log.contains("a refresh token was used twice"), "{log}");
+    for secret in ["hunter2", "dora@", access.as_str(), refresh.as_str()] {
+        assert!(!log.contains(secret), "{secret}\n{log}");
+    }
+    serving.stop().well();
+}

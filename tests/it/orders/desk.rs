@@ -149,7 +149,7 @@ async fn a_vendors_order_says_what_to_do_with_it() {
         .await;
     let order = &found["vendorDesk"]["order"];
     for (field, value) in [
-        ("name", json!(format!("#{}-1", placed.number))),
+        ("name", json!(format!("#{}", placed.number))),
         ("state", json!("ACCEPTED")),
         ("version", json!(1)),
         ("steps", json!(["PREPARE", "REJECT"])),

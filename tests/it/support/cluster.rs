@@ -1,10 +1,11 @@
 //! One PostgreSQL for the whole run, and a database for each test cloned from a template.
 
-use lilium::demo::people;
 use lilium::demo::seed::{self, Plan, Silent};
+use lilium::demo::{orders, people};
 use lilium::domains::accounts::service::{Access, Accounts};
 use lilium::platform::db::embedded::{Embedded, Options};
 use lilium::platform::db::{Database, Server, ensure_database, migrate};
+use lilium::platform::tasks::Tasks;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -15,8 +16,10 @@ use tokio::sync::{Mutex, OnceCell};
 pub enum Contents {
     /// The schema alone.
     Empty,
-    /// The demo shop.
+    /// The demo shop with its people, before anybody has bought anything: what a test counts then is its own.
     Demo,
+    /// The same with the orders of its people, as `lilium seed` leaves it.
+    Trading,
     /// The demo shop with products up to ten thousand.
     TenThousand,
 }
@@ -33,6 +36,7 @@ struct Cluster {
     postgres: Server,
     empty: OnceCell<()>,
     demo: OnceCell<()>,
+    trading: OnceCell<()>,
     ten_thousand: OnceCell<()>,
     /// Templates are made one after the other: they share the folder of pictures.
     making: Mutex<()>,
@@ -84,6 +88,7 @@ async fn start() -> Cluster {
         postgres,
         empty: OnceCell::new(),
         demo: OnceCell::new(),
+        trading: OnceCell::new(),
         ten_thousand: OnceCell::new(),
         making: Mutex::new(()),
     }
@@ -123,6 +128,13 @@ impl Cluster {
                     .await;
                 "template_demo"
             }
+            Contents::Trading => {
+                let demo = Box::pin(self.template(Contents::Demo)).await;
+                self.trading
+                    .get_or_init(|| self.trade("template_trading", demo))
+                    .await;
+                "template_trading"
+            }
             Contents::TenThousand => {
                 self.ten_thousand
                     .get_or_init(|| self.make("template_ten_thousand", Some(10_000)))
@@ -147,10 +159,27 @@ impl Cluster {
             seed::run(&mut client, &media_folder().join("media"), &plan, &Silent)
                 .await
                 .unwrap();
-            let access = Access::of(&super::config(&[])).unwrap();
+            let access = Access::of(&super::config(&[]), Tasks::default());
             let database = Database::connect(&template, 1).unwrap();
             people::add(&Accounts::new(database, access)).await.unwrap();
         }
+        self.left(name).await;
+    }
+
+    /// A template like `demo`, with the orders of the demo shop.
+    async fn trade(&self, name: &str, demo: &str) {
+        let _turn = self.making.lock().await;
+        let client = self.postgres.client().await.unwrap();
+        let clone = format!("CREATE DATABASE {name} TEMPLATE {demo}");
+        client.batch_execute(&clone).await.unwrap();
+        let access = Access::of(&super::config(&[]), Tasks::default());
+        let template = self.postgres.database(name);
+        orders::add(&template, access).await.unwrap();
+        self.left(name).await;
+    }
+
+    /// Waits until nobody is connected to a template.
+    async fn left(&self, name: &str) {
         // A template can be cloned only while nobody is connected to it.
         let client = self.postgres.client().await.unwrap();
         let connected = "SELECT count(*) FROM pg_stat_activity WHERE datname = $1";

@@ -8,6 +8,7 @@ use lilium::platform::background::Background;
 
 use lilium::domains::accounts::service::{Access, Accounts};
 use lilium::platform::db::{Database, Server};
+use lilium::platform::tasks::Tasks;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -65,7 +66,7 @@ impl Shop {
 
     /// What may be done with its accounts, without a request.
     pub fn accounts(&self) -> Accounts {
-        let access = Access::of(&config(&[])).unwrap();
+        let access = Access::of(&config(&[]), Tasks::default());
         Accounts::new(Database::connect(&self.server, 2).unwrap(), access)
     }
 
@@ -105,6 +106,11 @@ impl Shop {
         self.send(Some(token), query, variables).await
     }
 
+    /// What it answers to an operation of nobody, which a proxy passed on for `client`.
+    pub async fn ask_for(&self, client: &str, query: &str, variables: Value) -> Answer {
+        self.send_for(Some(client), None, query, variables).await
+    }
+
     /// The access token of a new session.
     pub async fn sign_in(&self, email: &str, password: &str) -> String {
         let query = "mutation($email: String!, $password: String!) {
@@ -118,6 +124,16 @@ impl Shop {
     }
 
     async fn send(&self, token: Option<&str>, query: &str, variables: Value) -> Answer {
+        self.send_for(None, token, query, variables).await
+    }
+
+    async fn send_for(
+        &self,
+        client: Option<&str>,
+        token: Option<&str>,
+        query: &str,
+        variables: Value,
+    ) -> Answer {
         let id = uuid::Uuid::now_v7().to_string();
         let mut request = self
             .http
@@ -125,6 +141,9 @@ impl Shop {
             .header("x-request-id", &id);
         if let Some(token) = token {
             request = request.bearer_auth(token);
+        }
+        if let Some(client) = client {
+            request = request.header("x-forwarded-for", client);
         }
         let response = request
             .json(&json!({ "query": query, "variables": variables }))

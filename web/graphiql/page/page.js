@@ -21,17 +21,25 @@ async function send(params, options) {
   }
 }
 
+/** A tab of an example: its line `#headers {...}` is put into the headers of the tab. */
+function tab(text) {
+  const line = /^#headers (.*)$/m;
+  const query = text.replace(line, "").trim() + "\n";
+  const headers = line.exec(text)?.[1];
+  return headers ? { query, headers: JSON.stringify(JSON.parse(headers), null, 2) } : { query };
+}
+
 /** One tab for each operation of examples.graphql: a comment that follows an empty line begins the next one. */
 async function exampleTabs() {
   const response = await fetch(new URL("graphiql/examples.graphql", document.baseURI));
   if (!response.ok) return undefined;
   const text = await response.text();
-  return text.split(/\n{2,}(?=#)/).map((query) => ({ query: query.trim() + "\n" }));
+  return text.split(/\n{2,}(?=#)/).map(tab);
 }
 
 const page = h(
   GraphiQL,
-  { fetcher: send, defaultTabs: await exampleTabs(), defaultEditorToolsVisibility: false },
+  { fetcher: send, defaultTabs: await exampleTabs(), defaultEditorToolsVisibility: "headers" },
   h(GraphiQL.Logo, null, h("span", { className: "wordmark" }, "Lilium")),
 );
 ReactDOM.createRoot(document.getElementById("graphiql")).render(page);

@@ -31,7 +31,7 @@ user_errors! {
     AccountUserError, AccountErrorCode
 }
 
-/// Tells a refusal: as data when a person can mend it, else as an error of the operation. `secret` is the argument that holds the password.
+/// Tells a refusal: as data when a person can mend it, else as an error of the operation.
 pub(super) fn told(error: AccountError, at: &Fields) -> Result<AccountUserError, Error> {
     use AccountErrorCode as Code;
     let message = |text: &str| text.to_owned();

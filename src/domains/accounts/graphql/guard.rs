@@ -1,9 +1,8 @@
-//! Who may ask for a field.
+//! Who asks for a field. What they may do there, the rooms ask of [`Viewer::may`] and [`Viewer::may_at`].
 
-use crate::domains::accounts::{Permission, Viewer};
+use crate::domains::accounts::Viewer;
 use crate::graphql::error::{ErrorCode, client_error};
 use async_graphql::{Context, Result};
-use uuid::Uuid;
 
 /// Whoever is signed in, if anybody is.
 #[must_use]
@@ -22,37 +21,4 @@ pub fn signed_in<'a>(ctx: &Context<'a>) -> Result<&'a Viewer> {
             "Sign in first: send the access token of `accountSignIn` in the header `Authorization: Bearer`.",
         )
     })
-}
-
-/// Whoever is signed in, when they may do this everywhere.
-///
-/// # Errors
-/// `UNAUTHENTICATED` when nobody is signed in, `FORBIDDEN` when they may not.
-pub fn may<'a>(ctx: &Context<'a>, permission: Permission) -> Result<&'a Viewer> {
-    let viewer = signed_in(ctx)?;
-    allowed(viewer.may(permission)).map(|()| viewer)
-}
-
-/// Whoever is signed in, when they may do this at a vendor. Whether there is such a vendor is not told: to whoever may not, every
-/// vendor that is not theirs is answered alike.
-///
-/// # Errors
-/// `UNAUTHENTICATED` when nobody is signed in, `FORBIDDEN` when they may not.
-pub fn may_at<'a>(
-    ctx: &Context<'a>,
-    permission: Permission,
-    vendor_id: Uuid,
-) -> Result<&'a Viewer> {
-    let viewer = signed_in(ctx)?;
-    allowed(viewer.may_at(permission, vendor_id)).map(|()| viewer)
-}
-
-fn allowed(may: bool) -> Result<()> {
-    let forbidden = || {
-        client_error(
-            ErrorCode::Forbidden,
-            "Your account may not do this: ask whoever runs the shop or the vendor for a role that may.",
-        )
-    };
-    may.then_some(()).ok_or_else(forbidden)
 }

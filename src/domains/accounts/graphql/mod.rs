@@ -8,7 +8,7 @@ mod query;
 mod viewer;
 
 pub use error::{AccountErrorCode, AccountUserError};
-pub use guard::{may, may_at, signed_in, viewer};
+pub use guard::{signed_in, viewer};
 pub use mutation::AccountMutation;
 pub use query::AccountQuery;
 pub use viewer::{UserGrant, Viewer};

@@ -35,7 +35,7 @@ fn address(ctx: &Context<'_>) -> ClientAddress {
 /// Mutations of accounts.
 #[Object]
 impl AccountMutation {
-    /// Makes an account, and signs it in.
+    /// Makes an account, and signs it in. Send it without the header `Authorization`.
     async fn account_sign_up(
         &self,
         ctx: &Context<'_>,
@@ -62,6 +62,7 @@ impl AccountMutation {
     }
 
     /// Signs in. An address without an account is answered as a wrong password is. Who fails too often has to wait a while.
+    /// Send it without the header `Authorization`: a token there that is no longer good is refused whatever is asked.
     async fn account_sign_in(
         &self,
         ctx: &Context<'_>,
@@ -81,7 +82,7 @@ impl AccountMutation {
     }
 
     /// New tokens for a refresh token, which is used up by it. Passing one a second time ends its session, since it or its successor
-    /// must be in foreign hands.
+    /// must be in foreign hands. Send it without the header `Authorization`, as the access token there is no longer good.
     async fn account_token_refresh(
         &self,
         ctx: &Context<'_>,

@@ -34,7 +34,10 @@ impl Accounts {
             None => throttles::is_familiar(&mut conn, UserId(uuid::Uuid::nil()), &place).await?,
         };
         let both = Bucket::of_both(account, address);
-        let mut wanted = vec![both, Bucket::of_address(address)];
+        let mut wanted = vec![both];
+        wanted.extend(Bucket::of_address(address));
+        // Behind a proxy that nobody told us of, every place is the same and soon familiar: then the bucket of account and address, which
+        // holds less and leaks more slowly, is the account's.
         if !familiar {
             wanted.push(Bucket::of_account(account));
         }
@@ -48,8 +51,9 @@ impl Accounts {
 
     /// Counts a sign-up, or refuses it.
     pub(super) async fn count_sign_up(&self, address: ClientAddress) -> Result<(), AccountError> {
+        let wanted = Bucket::of_sign_ups(address).into_iter().collect();
         let mut conn = self.database.get().await?;
-        fill(&mut conn, vec![Bucket::of_sign_ups(address)]).await?;
+        fill(&mut conn, wanted).await?;
         Ok(())
     }
 
@@ -64,9 +68,29 @@ impl Accounts {
             throttles::give_back(&mut conn, bucket).await?;
         }
         throttles::empty(&mut conn, &attempt.both).await?;
-        let now = clock::now();
-        throttles::remember_place(&mut conn, user, &attempt.place, now).await?;
-        throttles::sweep(&mut conn, now).await?;
+        throttles::remember_place(&mut conn, user, &attempt.place, clock::now()).await?;
+        Ok(())
+    }
+
+    /// Somebody signed up there, which is a place of theirs from now on.
+    pub(super) async fn remember(
+        &self,
+        user: UserId,
+        account: &str,
+        address: ClientAddress,
+    ) -> Result<(), AccountError> {
+        let mut conn = self.database.get().await?;
+        let place = familiar_place(account, address);
+        throttles::remember_place(&mut conn, user, &place, clock::now()).await?;
+        Ok(())
+    }
+
+    /// The password was not looked at after all: nothing of it counts.
+    pub(super) async fn never_mind(&self, attempt: &Attempt) -> Result<(), AccountError> {
+        let mut conn = self.database.get().await?;
+        for bucket in &attempt.filled {
+            throttles::give_back(&mut conn, bucket).await?;
+        }
         Ok(())
     }
 }

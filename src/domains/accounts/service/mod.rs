@@ -11,18 +11,18 @@ pub use signing_up::SignUpInput;
 
 use super::error::AccountError;
 use super::hashing::Hashing;
-use super::keys::AccessKeys;
+use super::keys::{AccessKeys, LazyKeys};
 use super::model::{Person, SessionId, Tokens, UserId, Viewer};
 use super::store::sessions::{self, EndReason};
 use super::store::users;
 use crate::config::{Config, SignUp};
 use crate::platform::clock;
 use crate::platform::db::{Change, Conn, Database};
+use crate::platform::tasks::Tasks;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
-use tracing::Instrument;
 
 /// How long a session lives after its tokens were changed last.
 const SLIDING: TimeDelta = TimeDelta::days(30);
@@ -32,22 +32,30 @@ const LONGEST_SESSION: i32 = 180;
 /// What the service keeps for as long as the program runs.
 #[derive(Debug, Clone)]
 pub struct Access {
-    keys: AccessKeys,
+    keys: LazyKeys,
     hashing: Hashing,
     sign_up: SignUp,
+    tasks: Tasks,
 }
 
 impl Access {
-    /// From the settings.
+    /// From the settings; `tasks` finishes what was begun.
+    #[must_use]
+    pub fn of(config: &Config, tasks: Tasks) -> Self {
+        Self {
+            tasks,
+            keys: LazyKeys::of(config),
+            hashing: Hashing::default(),
+            sign_up: config.sign_up,
+        }
+    }
+
+    /// The keys of access tokens, read or made when they were not yet. Whoever serves asks for them before it begins.
     ///
     /// # Errors
     /// When there is no key to sign tokens with.
-    pub fn of(config: &Config) -> Result<Self, super::KeyError> {
-        Ok(Self {
-            keys: AccessKeys::of(config)?,
-            hashing: Hashing::default(),
-            sign_up: config.sign_up,
-        })
+    pub fn keys(&self) -> Result<&AccessKeys, super::KeyError> {
+        self.keys.get()
     }
 }
 
@@ -80,7 +88,7 @@ impl Accounts {
     /// When the database fails.
     pub async fn authenticate(&self, token: &str) -> Result<Option<Viewer>, AccountError> {
         let now = clock::now();
-        let Some((user, session)) = self.access.keys.verify(token, now) else {
+        let Some((user, session)) = self.access.keys()?.verify(token, now) else {
             return Ok(None);
         };
         let mut conn = self.database.get().await?;
@@ -92,10 +100,7 @@ impl Accounts {
     /// # Errors
     /// When the database fails.
     pub async fn sign_out(&self, viewer: &Viewer) -> Result<(), AccountError> {
-        let mut conn = self.database.get().await?;
-        let session = viewer.session_id;
-        sessions::end(&mut conn, session, EndReason::SignedOut, clock::now()).await?;
-        Ok(())
+        self.make(SigningOut::Here(viewer.session_id)).await
     }
 
     /// Ends all sessions of the viewer, this one too.
@@ -103,10 +108,7 @@ impl Accounts {
     /// # Errors
     /// When the database fails.
     pub async fn sign_out_everywhere(&self, viewer: &Viewer) -> Result<(), AccountError> {
-        let mut conn = self.database.get().await?;
-        let reason = EndReason::SignedOutEverywhere;
-        sessions::end_all(&mut conn, viewer.user_id, reason, clock::now()).await?;
-        Ok(())
+        self.make(SigningOut::Everywhere(viewer.user_id)).await
     }
 
     /// The viewer as they see themselves.
@@ -126,13 +128,14 @@ impl Accounts {
     {
         let database = self.database.clone();
         let work = async move { database.make(&change).await };
-        tokio::spawn(work.in_current_span()).await?
+        self.access.tasks.run(work).await?
     }
 
     /// The tokens that a change has given out, and whose they are.
     async fn signed_in(&self, given: Given) -> Result<SignedIn, AccountError> {
         let now = clock::now();
-        let (access, access_expires_at) = self.access.keys.sign(given.user, given.session, now)?;
+        let (access, access_expires_at) =
+            self.access.keys()?.sign(given.user, given.session, now)?;
         let mut conn = self.database.get().await?;
         let viewer = sessions::viewer(&mut conn, given.user, given.session, now)
             .await?
@@ -149,7 +152,8 @@ impl Accounts {
     }
 }
 
-/// A refresh token: 256 random bits, kept as a hash.
+/// A refresh token: 256 random bits, kept as a hash. Twice as long as a [`Secret`](crate::platform::secret::Secret), since it opens
+/// a whole account for half a year, and not one cart.
 #[derive(Clone)]
 struct RefreshToken([u8; 32]);
 
@@ -183,19 +187,79 @@ struct Given {
     until: DateTime<Utc>,
 }
 
-/// Begins a session of `user` with its first refresh token.
-async fn begin_session(
+/// A session to be, made before the transaction that begins it: a try after a lost answer finds it.
+struct NewSession {
+    id: SessionId,
+    refresh: RefreshToken,
+}
+
+impl NewSession {
+    fn new() -> Result<Self, AccountError> {
+        Ok(Self {
+            id: SessionId::new(),
+            refresh: RefreshToken::new()?,
+        })
+    }
+
+    /// What an earlier try gave out, if it was committed.
+    async fn begun_before(&self, conn: &mut Conn) -> Result<Option<Given>, AccountError> {
+        given_before(conn, &self.refresh).await
+    }
+
+    /// Begins it for `user`, with its first refresh token.
+    async fn begin(
+        &self,
+        conn: &mut Conn,
+        user: UserId,
+        now: DateTime<Utc>,
+    ) -> Result<Given, AccountError> {
+        let (session, until) = (self.id, now + SLIDING);
+        sessions::begin(conn, session, user, now, until).await?;
+        sessions::keep_token(conn, &self.refresh.hash(), session, now).await?;
+        Ok(Given {
+            user,
+            session,
+            refresh: self.refresh.clone(),
+            until,
+        })
+    }
+}
+
+/// What was given out with `refresh`, when that was kept before: by a try whose commit was made and whose answer was lost. Nobody else
+/// can have made the same token.
+async fn given_before(
     conn: &mut Conn,
-    user: UserId,
-    now: DateTime<Utc>,
-) -> Result<Given, AccountError> {
-    let (session, refresh, until) = (SessionId::new(), RefreshToken::new()?, now + SLIDING);
-    sessions::begin(conn, session, user, now, until).await?;
-    sessions::keep_token(conn, &refresh.hash(), session, now).await?;
-    Ok(Given {
-        user,
-        session,
-        refresh,
-        until,
-    })
+    refresh: &RefreshToken,
+) -> Result<Option<Given>, AccountError> {
+    let kept = sessions::kept(conn, &refresh.hash()).await?;
+    Ok(kept.map(|kept| Given {
+        user: kept.user_id,
+        session: kept.id,
+        refresh: refresh.clone(),
+        until: kept.expires_at,
+    }))
+}
+
+/// Ends sessions.
+enum SigningOut {
+    Here(SessionId),
+    Everywhere(UserId),
+}
+
+impl Change for SigningOut {
+    type Done = ();
+    type Refusal = AccountError;
+
+    async fn run(&self, conn: &mut Conn) -> Result<(), AccountError> {
+        let now = clock::now();
+        match self {
+            Self::Here(session) => {
+                sessions::end(conn, *session, EndReason::SignedOut, now).await?;
+            }
+            Self::Everywhere(user) => {
+                sessions::end_all(conn, *user, EndReason::SignedOutEverywhere, now).await?;
+            }
+        }
+        Ok(())
+    }
 }

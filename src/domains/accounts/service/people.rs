@@ -7,16 +7,17 @@ use crate::domains::accounts::model::{PersonListed, UserId, UserState};
 use crate::domains::accounts::password::Password;
 use crate::domains::accounts::role::Role;
 use crate::domains::accounts::store::sessions::{self, EndReason};
-use crate::domains::accounts::store::users::{self, NewUser};
+use crate::domains::accounts::store::users::{self, Head, NewUser};
 use crate::platform::clock;
 use crate::platform::db::{Change, Conn};
+use crate::platform::secret::unprinted;
 use uuid::Uuid;
 
 /// The longest name, in characters.
 const LONGEST_NAME: usize = 100;
 
 /// Somebody to have an account.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct NewPerson {
     /// The address.
     pub email: String,
@@ -43,7 +44,7 @@ impl NewPerson {
 }
 
 /// Somebody to have an account, with what they are besides a customer.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Newcomer {
     /// The address.
     pub email: String,
@@ -56,6 +57,8 @@ pub struct Newcomer {
     /// Handle of the vendor that the role holds at.
     pub vendor: Option<String>,
 }
+
+unprinted!(NewPerson, Newcomer);
 
 /// The same, with the address and the names as they are kept.
 pub(super) fn checked(person: NewPerson) -> Result<NewPerson, AccountError> {
@@ -102,7 +105,11 @@ impl Change for Creating {
 
     async fn run(&self, conn: &mut Conn) -> Result<(), AccountError> {
         for Creation { user, role, vendor } in &self.0 {
-            users::insert(conn, user).await?;
+            if !users::insert(conn, user).await? {
+                // An earlier try whose commit was made, and whose answer was lost, made them all.
+                let before = users::is_there(conn, user.id).await?;
+                return before.then_some(()).ok_or(AccountError::Taken);
+            }
             users::grant(conn, user.id, Role::Customer, None, user.now).await?;
             users::grant(conn, user.id, *role, *vendor, user.now).await?;
         }
@@ -118,10 +125,45 @@ impl Change for Disabling {
 
     async fn run(&self, conn: &mut Conn) -> Result<bool, AccountError> {
         let (Self(user), now) = (self, clock::now());
+        users::lock_takings(conn).await?;
+        if let Some(role) = last_of(&users::heads(conn).await?, *user) {
+            return Err(AccountError::LastOne { role: role.name() });
+        }
         let changed = users::set_state(conn, *user, UserState::Disabled, now).await?;
         sessions::end_all(conn, *user, EndReason::Disabled, now).await?;
         Ok(changed)
     }
+}
+
+struct Revoking {
+    user: UserId,
+    role: Role,
+    vendor: Option<Uuid>,
+}
+
+impl Change for Revoking {
+    type Done = bool;
+    type Refusal = AccountError;
+
+    async fn run(&self, conn: &mut Conn) -> Result<bool, AccountError> {
+        users::lock_takings(conn).await?;
+        if last_of(&users::heads(conn).await?, self.user) == Some(self.role) {
+            let role = self.role.name();
+            return Err(AccountError::LastOne { role });
+        }
+        Ok(users::revoke(conn, self.user, self.role, self.vendor).await?)
+    }
+}
+
+/// The role whose last holder `user` is, of those that run the marketplace: SUPER_ADMIN, or ADMIN where nobody is that. `heads` are two
+/// of them, whoever may do most first.
+fn last_of(heads: &[Head], user: UserId) -> Option<Role> {
+    let last = match heads {
+        [one] => one,
+        [one, other, ..] if one.role != other.role => one,
+        _ => return None,
+    };
+    (last.user_id == user).then_some(last.role)
 }
 
 impl Accounts {
@@ -200,7 +242,7 @@ impl Accounts {
     /// Takes a role away; whether the user had it.
     ///
     /// # Errors
-    /// [`AccountError::NoSuchUser`], [`AccountError::NoSuchVendor`], [`AccountError::WrongPlace`].
+    /// [`AccountError::NoSuchUser`], [`AccountError::NoSuchVendor`], [`AccountError::WrongPlace`], [`AccountError::LastOne`].
     pub async fn revoke(
         &self,
         email: &str,
@@ -209,14 +251,13 @@ impl Accounts {
     ) -> Result<bool, AccountError> {
         let vendor = self.place_of(role, vendor).await?;
         let user = self.user_of(email).await?;
-        let mut conn = self.database.get().await?;
-        Ok(users::revoke(&mut conn, user, role, vendor).await?)
+        self.make(Revoking { user, role, vendor }).await
     }
 
     /// Closes an account and ends all its sessions; whether it was open.
     ///
     /// # Errors
-    /// [`AccountError::NoSuchUser`].
+    /// [`AccountError::NoSuchUser`], [`AccountError::LastOne`].
     pub async fn disable(&self, email: &str) -> Result<bool, AccountError> {
         let user = self.user_of(email).await?;
         self.make(Disabling(user)).await
@@ -271,6 +312,30 @@ impl Accounts {
                 let missing = || AccountError::NoSuchVendor(handle.to_owned());
                 vendor.ok_or_else(missing).map(Some)
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Head, Role, UserId, last_of};
+
+    #[test]
+    fn the_last_who_runs_the_marketplace_is_known() {
+        let (ada, ben) = (UserId::new(), UserId::new());
+        let head = |user_id, role| Head { user_id, role };
+        let (top, admin) = (Role::SuperAdmin, Role::Admin);
+        for (heads, last) in [
+            (vec![], None),
+            (vec![head(ada, admin)], Some(admin)),
+            (vec![head(ben, admin)], None),
+            (vec![head(ada, admin), head(ben, admin)], None),
+            (vec![head(ada, top), head(ada, admin)], Some(top)),
+            (vec![head(ada, top), head(ben, admin)], Some(top)),
+            (vec![head(ben, top), head(ada, admin)], None),
+            (vec![head(ada, top), head(ben, top)], None),
+        ] {
+            assert_eq!(last_of(&heads, ada), last, "{heads:?}");
         }
     }
 }

@@ -1,12 +1,17 @@
 //! New tokens for an old one, once.
 
-use super::{Accounts, Given, LONGEST_SESSION, RefreshToken, SLIDING, SignedIn};
+use super::{Accounts, Given, LONGEST_SESSION, RefreshToken, SLIDING, SignedIn, given_before};
 use crate::domains::accounts::error::AccountError;
 use crate::domains::accounts::store::sessions::{self, EndReason};
 use crate::platform::clock;
 use crate::platform::db::{Change, Conn};
 
-struct Refreshing([u8; 32]);
+/// New tokens for the one of this hash. They are made before: a try after a lost answer finds that they were given out, and must not
+/// take the first try for a thief.
+struct Refreshing {
+    hash: [u8; 32],
+    new: RefreshToken,
+}
 
 /// What came of it.
 enum Refreshed {
@@ -20,8 +25,12 @@ impl Change for Refreshing {
     type Refusal = AccountError;
 
     async fn run(&self, conn: &mut Conn) -> Result<Refreshed, AccountError> {
-        let (Self(hash), now) = (self, clock::now());
+        let (Self { hash, new }, now) = (self, clock::now());
         let Some(session) = sessions::use_up(conn, hash, now).await? else {
+            // Only now: the first try may have been at its commit until the row was free.
+            if let Some(given) = given_before(conn, new).await? {
+                return Ok(Refreshed::GoesOn(given));
+            }
             return match sessions::of_token(conn, hash).await? {
                 None => Err(AccountError::SessionOver),
                 Some(session) => {
@@ -34,12 +43,11 @@ impl Change for Refreshing {
         let extended = sessions::extend(conn, session, now, until, LONGEST_SESSION).await?;
         // A refusal uses no token up: an account that is opened again goes on.
         let extended = extended.ok_or(AccountError::SessionOver)?;
-        let refresh = RefreshToken::new()?;
-        sessions::keep_token(conn, &refresh.hash(), session, now).await?;
+        sessions::keep_token(conn, &new.hash(), session, now).await?;
         Ok(Refreshed::GoesOn(Given {
             user: extended.user_id,
             session,
-            refresh,
+            refresh: new.clone(),
             until: extended.expires_at,
         }))
     }
@@ -53,7 +61,11 @@ impl Accounts {
     /// [`AccountError::SessionOver`].
     pub async fn refresh(&self, token: &str) -> Result<SignedIn, AccountError> {
         let token = RefreshToken::read(token).ok_or(AccountError::SessionOver)?;
-        match self.make(Refreshing(token.hash())).await? {
+        let change = Refreshing {
+            hash: token.hash(),
+            new: RefreshToken::new()?,
+        };
+        match self.make(change).await? {
             Refreshed::GoesOn(given) => self.signed_in(given).await,
             Refreshed::Reused => {
                 tracing::warn!("a refresh token was used twice: its session is ended");

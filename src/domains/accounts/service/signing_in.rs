@@ -1,7 +1,7 @@
 //! Signing in, and another password.
 
 use super::attempts::Attempt;
-use super::{Accounts, Given, SignedIn, begin_session};
+use super::{Accounts, Given, NewSession, SignedIn};
 use crate::domains::accounts::email;
 use crate::domains::accounts::error::AccountError;
 use crate::domains::accounts::hashing::Checked;
@@ -12,16 +12,16 @@ use crate::domains::accounts::store::users::{self, Account};
 use crate::platform::clock;
 use crate::platform::db::{Change, Conn};
 
-/// Another hash of the password, over the one that was seen.
-struct NewHash {
-    seen: String,
-    hash: String,
-}
-
+/// Begins a session of whoever has shown the password.
 struct SigningIn {
     user: UserId,
-    /// The same password, hashed as it is done now.
-    rehash: Option<NewHash>,
+    /// The hash that the password was found to fit.
+    seen: String,
+    /// Written instead: the same password hashed as it is done now, or another one.
+    hash: Option<String>,
+    /// Whether all other sessions end.
+    alone: bool,
+    session: NewSession,
 }
 
 impl Change for SigningIn {
@@ -29,33 +29,34 @@ impl Change for SigningIn {
     type Refusal = AccountError;
 
     async fn run(&self, conn: &mut Conn) -> Result<Given, AccountError> {
-        let now = clock::now();
-        if let Some(NewHash { seen, hash }) = &self.rehash {
-            users::set_password(conn, self.user, Some(seen), hash, now).await?;
+        let (user, now) = (self.user, clock::now());
+        // Hashing takes its time: meanwhile the password may have been changed, or the account closed.
+        let as_seen = users::lock_as_seen(conn, user, &self.seen).await?;
+        // An earlier try may have changed the password itself, and is at its end now that the account is free.
+        if let Some(given) = self.session.begun_before(conn).await? {
+            return Ok(given);
         }
-        begin_session(conn, self.user, now).await
-    }
-}
-
-struct ChangingPassword {
-    user: UserId,
-    new: NewHash,
-}
-
-impl Change for ChangingPassword {
-    type Done = Given;
-    type Refusal = AccountError;
-
-    async fn run(&self, conn: &mut Conn) -> Result<Given, AccountError> {
-        let now = clock::now();
-        let NewHash { seen, hash } = &self.new;
-        // Somebody changed it meanwhile: the password that was given is no longer the present one.
-        if !users::set_password(conn, self.user, Some(seen), hash, now).await? {
+        if !as_seen {
             return Err(AccountError::Unidentified);
         }
-        sessions::end_all(conn, self.user, EndReason::PasswordChanged, now).await?;
-        begin_session(conn, self.user, now).await
+        if let Some(hash) = &self.hash {
+            users::set_password(conn, user, hash, now).await?;
+        }
+        if self.alone {
+            sessions::end_all(conn, user, EndReason::PasswordChanged, now).await?;
+        }
+        self.session.begin(conn, user, now).await
     }
+}
+
+/// Somebody who has shown the password of an account.
+struct Identified {
+    account: Account,
+    attempt: Attempt,
+    /// The hash that it fits.
+    seen: String,
+    /// The same password as it is hashed now, where that was done another way.
+    rehash: Option<String>,
 }
 
 impl Accounts {
@@ -80,14 +81,25 @@ impl Accounts {
             }
             None => None,
         };
-        let (account, attempt, rehash) = self.identified(email, account, password, address).await?;
+        let Identified {
+            account,
+            attempt,
+            seen,
+            rehash,
+        } = self.identified(email, account, password, address).await?;
         if account.state == UserState::Disabled {
             return Err(AccountError::Disabled);
         }
         let user = account.id;
         self.went_well(&attempt, user).await?;
-        let given = self.make(SigningIn { user, rehash }).await?;
-        self.signed_in(given).await
+        let change = SigningIn {
+            user,
+            seen,
+            hash: rehash,
+            alone: false,
+            session: NewSession::new()?,
+        };
+        self.signed_in(self.make(change).await?).await
     }
 
     /// Changes the viewer's password, ends all sessions, and begins a new one for whoever asked.
@@ -110,17 +122,17 @@ impl Accounts {
             let mut conn = self.database.get().await?;
             users::account(&mut conn, viewer.user_id).await?
         };
-        let (account, attempt, _) = self
-            .identified(&viewer.email, account, current, address)
-            .await?;
-        self.went_well(&attempt, account.id).await?;
-        let new = NewHash {
-            seen: account.password_hash.unwrap_or_default(),
-            hash: self.access.hashing.hash(new).await?,
+        let email = &viewer.email;
+        let known = self.identified(email, account, current, address).await?;
+        self.went_well(&known.attempt, viewer.user_id).await?;
+        let change = SigningIn {
+            user: viewer.user_id,
+            seen: known.seen,
+            hash: Some(self.access.hashing.hash(new).await?),
+            alone: true,
+            session: NewSession::new()?,
         };
-        let user = account.id;
-        let given = self.make(ChangingPassword { user, new }).await?;
-        self.signed_in(given).await
+        self.signed_in(self.make(change).await?).await
     }
 
     /// Checks a password, and counts the attempt when it is wrong.
@@ -130,23 +142,31 @@ impl Accounts {
         account: Option<Account>,
         password: Password,
         address: ClientAddress,
-    ) -> Result<(Account, Attempt, Option<NewHash>), AccountError> {
+    ) -> Result<Identified, AccountError> {
         let user = account.as_ref().map(|account| account.id);
         let attempt = self.attempt(email, user, address).await?;
         let kept = account.as_ref().and_then(|it| it.password_hash.clone());
         let hashing = &self.access.hashing;
-        let checked = hashing.check(password.clone(), kept.clone()).await?;
+        let checked = match hashing.check(password.clone(), kept.clone()).await {
+            Ok(checked) => checked,
+            Err(error) => {
+                self.never_mind(&attempt).await?;
+                return Err(error.into());
+            }
+        };
         let (Some(account), Some(seen)) = (account, kept) else {
             return Err(AccountError::Unidentified);
         };
         let rehash = match checked {
             Checked::Wrong => return Err(AccountError::Unidentified),
             Checked::Right => None,
-            Checked::RightButOld => Some(NewHash {
-                seen,
-                hash: hashing.hash(password).await?,
-            }),
+            Checked::RightButOld => Some(hashing.hash(password).await?),
         };
-        Ok((account, attempt, rehash))
+        Ok(Identified {
+            account,
+            attempt,
+            seen,
+            rehash,
+        })
     }
 }

@@ -1,7 +1,7 @@
 //! Signing up.
 
 use super::people::{NewPerson, checked};
-use super::{Accounts, Given, SignedIn, begin_session};
+use super::{Accounts, Given, NewSession, SignedIn};
 use crate::config::SignUp;
 use crate::domains::accounts::error::AccountError;
 use crate::domains::accounts::model::ClientAddress;
@@ -9,9 +9,10 @@ use crate::domains::accounts::password::Password;
 use crate::domains::accounts::role::Role;
 use crate::domains::accounts::store::users::{self, NewUser};
 use crate::platform::db::{Change, Conn};
+use crate::platform::secret::unprinted;
 
 /// What somebody who signs up says of themselves.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct SignUpInput {
     /// The address.
     pub email: String,
@@ -23,17 +24,26 @@ pub struct SignUpInput {
     pub last_name: String,
 }
 
-struct SigningUp(NewUser);
+unprinted!(SignUpInput);
+
+struct SigningUp {
+    user: NewUser,
+    session: NewSession,
+}
 
 impl Change for SigningUp {
     type Done = Given;
     type Refusal = AccountError;
 
     async fn run(&self, conn: &mut Conn) -> Result<Given, AccountError> {
-        let Self(user) = self;
-        users::insert(conn, user).await?;
+        let Self { user, session } = self;
+        if !users::insert(conn, user).await? {
+            // There is an account of this address: somebody's, or the one that an earlier try made.
+            let before = session.begun_before(conn).await?;
+            return before.ok_or(AccountError::Taken);
+        }
         users::grant(conn, user.id, Role::Customer, None, user.now).await?;
-        begin_session(conn, user.id, user.now).await
+        session.begin(conn, user.id, user.now).await
     }
 }
 
@@ -65,7 +75,10 @@ impl Accounts {
         })?;
         self.count_sign_up(address).await?;
         let user = self.new_user(person).await?;
-        let given = self.make(SigningUp(user)).await?;
+        let email = user.email.clone();
+        let session = NewSession::new()?;
+        let given = self.make(SigningUp { user, session }).await?;
+        self.remember(given.user, &email, address).await?;
         self.signed_in(given).await
     }
 

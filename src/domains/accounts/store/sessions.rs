@@ -115,6 +115,31 @@ pub(in crate::domains::accounts) async fn of_token(
     Ok(of.map(|of| of.session_id))
 }
 
+/// The session of a token that was kept before, with its user and until when it lives.
+pub(in crate::domains::accounts) async fn kept(
+    conn: &mut Conn,
+    hash: &[u8; 32],
+) -> QueryResult<Option<Kept>> {
+    Statement::new(
+        "SELECT s.id, s.user_id, s.expires_at FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id WHERE t.hash = ",
+    )
+    .bytes(*hash)
+    .get_result(conn)
+    .await
+    .optional()
+}
+
+/// A session that a token holds.
+#[derive(Debug, Clone, Copy, QueryableByName)]
+pub(in crate::domains::accounts) struct Kept {
+    #[diesel(sql_type = UuidSql)]
+    pub id: SessionId,
+    #[diesel(sql_type = UuidSql)]
+    pub user_id: UserId,
+    #[diesel(sql_type = Timestamptz)]
+    pub expires_at: DateTime<Utc>,
+}
+
 /// A session that goes on.
 #[derive(Debug, Clone, Copy, QueryableByName)]
 pub(in crate::domains::accounts) struct Extended {

@@ -3,7 +3,7 @@
 use crate::domains::accounts::model::UserId;
 use crate::domains::accounts::throttle::Bucket;
 use crate::platform::db::{Conn, Statement};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool};
 use diesel_async::RunQueryDsl;
@@ -83,24 +83,6 @@ pub(in crate::domains::accounts) async fn empty(
         .bytes(bucket.subject)
         .execute(conn)
         .await?;
-    Ok(())
-}
-
-/// After this time every bucket has run empty.
-const EMPTY_AFTER: TimeDelta = TimeDelta::hours(1);
-
-/// Removes some buckets that ran empty, so that they do not add up.
-pub(in crate::domains::accounts) async fn sweep(
-    conn: &mut Conn,
-    now: DateTime<Utc>,
-) -> QueryResult<()> {
-    Statement::new(
-        "DELETE FROM throttles WHERE subject IN (SELECT subject FROM throttles WHERE updated_at < ",
-    )
-    .time(now - EMPTY_AFTER)
-    .sql(" ORDER BY updated_at LIMIT 100 FOR UPDATE SKIP LOCKED)")
-    .execute(conn)
-    .await?;
     Ok(())
 }
 

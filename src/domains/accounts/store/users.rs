@@ -6,6 +6,7 @@ use crate::domains::accounts::model::{
 use crate::domains::accounts::role::Role;
 use crate::platform::db::tables::{credentials, customers, grants, sql_types, users};
 use crate::platform::db::{Conn, Statement};
+use crate::platform::secret::unprinted;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable, Text, Uuid as UuidSql};
@@ -13,7 +14,7 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 /// A user to be.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(in crate::domains::accounts) struct NewUser {
     pub id: UserId,
     pub email: String,
@@ -24,7 +25,7 @@ pub(in crate::domains::accounts) struct NewUser {
 }
 
 /// What a sign-in needs to know of an account.
-#[derive(Debug, Clone, QueryableByName)]
+#[derive(Clone, QueryableByName)]
 pub(in crate::domains::accounts) struct Account {
     #[diesel(sql_type = UuidSql)]
     pub id: UserId,
@@ -34,12 +35,14 @@ pub(in crate::domains::accounts) struct Account {
     pub password_hash: Option<String>,
 }
 
-/// Writes a user, their password and the customer that they are.
+unprinted!(NewUser, Account);
+
+/// Writes a user, their password and the customer that they are; nothing, and `false`, when there is an account of the address.
 pub(in crate::domains::accounts) async fn insert(
     conn: &mut Conn,
     user: &NewUser,
-) -> QueryResult<()> {
-    diesel::insert_into(users::table)
+) -> QueryResult<bool> {
+    let inserted = diesel::insert_into(users::table)
         .values((
             users::id.eq(user.id),
             users::email.eq(&user.email),
@@ -48,8 +51,12 @@ pub(in crate::domains::accounts) async fn insert(
             users::created_at.eq(user.now),
             users::updated_at.eq(user.now),
         ))
+        .on_conflict_do_nothing()
         .execute(conn)
         .await?;
+    if inserted == 0 {
+        return Ok(false);
+    }
     diesel::insert_into(credentials::table)
         .values((
             credentials::user_id.eq(user.id),
@@ -66,7 +73,7 @@ pub(in crate::domains::accounts) async fn insert(
         ))
         .execute(conn)
         .await?;
-    Ok(())
+    Ok(true)
 }
 
 const ACCOUNT: &str = "SELECT u.id, u.state, c.password_hash FROM users u LEFT JOIN credentials c ON c.user_id = u.id ";
@@ -98,26 +105,49 @@ pub(in crate::domains::accounts) async fn account(
         .optional()
 }
 
-/// Writes another hash; only over the one that was seen, unless any will do.
+#[derive(QueryableByName)]
+struct Held {
+    #[diesel(sql_type = UuidSql)]
+    #[expect(dead_code, reason = "that there is a row says it")]
+    id: UserId,
+}
+
+/// Locks an account until the transaction ends, when it is open and its hash is still the one that was seen: whoever closes it or
+/// changes the password meanwhile finds the session that is begun.
+pub(in crate::domains::accounts) async fn lock_as_seen(
+    conn: &mut Conn,
+    user: UserId,
+    seen: &str,
+) -> QueryResult<bool> {
+    let held: Option<Held> = Statement::new(
+        "SELECT u.id FROM users u JOIN credentials c ON c.user_id = u.id WHERE u.state = 'ACTIVE' AND u.id = ",
+    )
+    .uuid(user.0)
+    .sql(" AND c.password_hash = ")
+    .text(seen)
+    .sql(" FOR SHARE OF u FOR NO KEY UPDATE OF c")
+    .get_result(conn)
+    .await
+    .optional()?;
+    Ok(held.is_some())
+}
+
+/// Writes another hash.
 pub(in crate::domains::accounts) async fn set_password(
     conn: &mut Conn,
     user: UserId,
-    seen: Option<&str>,
     hash: &str,
     now: DateTime<Utc>,
-) -> QueryResult<bool> {
-    let changed = Statement::new("UPDATE credentials SET password_hash = ")
+) -> QueryResult<()> {
+    Statement::new("UPDATE credentials SET password_hash = ")
         .text(hash)
         .sql(", changed_at = ")
         .time(now)
         .sql(" WHERE user_id = ")
         .uuid(user.0)
-        .sql(" AND password_hash = coalesce(")
-        .optional_text(seen)
-        .sql(", password_hash)")
         .execute(conn)
         .await?;
-    Ok(changed == 1)
+    Ok(())
 }
 
 /// A user as they see themselves.
@@ -158,6 +188,47 @@ pub(in crate::domains::accounts) async fn set_state(
         .execute(conn)
         .await?;
     Ok(changed == 1)
+}
+
+/// Whoever takes a role or an account away takes turns until the transaction ends: of two who leave each other nobody, the second finds
+/// out.
+pub(in crate::domains::accounts) async fn lock_takings(conn: &mut Conn) -> QueryResult<()> {
+    Statement::new("SELECT pg_advisory_xact_lock(74101, 5)")
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Somebody who runs the marketplace, and by which role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, QueryableByName)]
+pub(in crate::domains::accounts) struct Head {
+    #[diesel(sql_type = UuidSql)]
+    pub user_id: UserId,
+    #[diesel(sql_type = sql_types::UserRole)]
+    pub role: Role,
+}
+
+/// Two who run the marketplace, whoever may do most first; those whose accounts are closed do not.
+pub(in crate::domains::accounts) async fn heads(conn: &mut Conn) -> QueryResult<Vec<Head>> {
+    Statement::new(
+        "SELECT g.user_id, g.role FROM grants g JOIN users u ON u.id = g.user_id \
+         WHERE u.state = 'ACTIVE' AND g.role IN ('ADMIN', 'SUPER_ADMIN') ORDER BY g.role DESC, g.user_id LIMIT 2",
+    )
+    .load(conn)
+    .await
+}
+
+/// Whether there is this user.
+pub(in crate::domains::accounts) async fn is_there(
+    conn: &mut Conn,
+    user: UserId,
+) -> QueryResult<bool> {
+    let there: Any = Statement::new("SELECT EXISTS (SELECT 1 FROM users WHERE id = ")
+        .uuid(user.0)
+        .sql(") AS any")
+        .get_result(conn)
+        .await?;
+    Ok(there.any)
 }
 
 /// Gives a role; whether the user did not have it.

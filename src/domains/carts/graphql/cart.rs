@@ -3,10 +3,10 @@
 use super::group::{CartUnavailableLine, CartVendorGroup};
 use super::line::{BaseCartLine, CartLine};
 use crate::domains::carts::Attribute as Kept;
+use crate::domains::carts::loaders::CartView;
 use crate::domains::carts::offer::{by_vendor, total, units};
-use crate::domains::carts::service::CartView;
 use crate::graphql::attribute::Attribute;
-use crate::graphql::budget::charge;
+use crate::graphql::budget::{charge, charge_bytes, charge_text};
 use crate::graphql::codes::{CountryCode, CurrencyCode};
 use crate::graphql::connection::{Connection, Placed};
 use crate::graphql::gid::keyed;
@@ -31,8 +31,25 @@ impl From<Kept> for Attribute {
     }
 }
 
+/// What a storefront remembers, as an answer has it.
+pub(super) async fn attributes(ctx: &Context<'_>, kept: &[Kept]) -> Vec<Attribute> {
+    charge(ctx, kept.len()).await;
+    let bytes = kept
+        .iter()
+        .map(|kept| kept.key.len().saturating_add(kept.value.len()));
+    charge_bytes(ctx, bytes.fold(0, usize::saturating_add)).await;
+    kept.iter().cloned().map(Attribute::from).collect()
+}
+
+/// One thing of it.
+pub(super) async fn attribute(ctx: &Context<'_>, kept: &[Kept], key: &str) -> Option<Attribute> {
+    let found = kept.iter().find(|kept| kept.key == key)?;
+    charge_text(ctx, &found.value).await;
+    Some(found.clone().into())
+}
+
 /// What is known of the buyer.
-#[derive(SimpleObject, Debug, Clone, PartialEq, Eq)]
+#[derive(SimpleObject, Clone)]
 pub struct CartBuyerIdentity {
     /// The buyer's country: decides the market and with it the prices.
     pub country_code: Option<CountryCode>,
@@ -134,7 +151,7 @@ impl Cart {
             reverse,
         };
         let slice = page.slice(BY_AGE)?;
-        let placed = self.0.lines.iter().map(|line| Placed {
+        let placed = self.0.contents.lines.iter().map(|line| Placed {
             key: Key::None,
             id: line.id.0,
             item: BaseCartLine::CartLine(CartLine::of(line, &self.0)),
@@ -144,7 +161,7 @@ impl Cart {
 
     /// The lines by vendor, the vendor whose line was put in first in front. Their costs sum to the cart's.
     async fn vendor_groups(&self, ctx: &Context<'_>) -> Vec<CartVendorGroup> {
-        let groups = by_vendor(&self.0.lines);
+        let groups = by_vendor(&self.0.contents.lines);
         charge(ctx, groups.len()).await;
         groups
             .into_iter()
@@ -158,20 +175,21 @@ impl Cart {
 
     /// What stands in the cart and cannot be bought any more. It counts for nothing, and stands in the way of the checkout until
     /// `cartLinesRemove` takes it out.
-    async fn unavailable_lines(&self) -> Vec<CartUnavailableLine> {
-        let lines = self.0.unavailable.iter();
+    async fn unavailable_lines(&self, ctx: &Context<'_>) -> Vec<CartUnavailableLine> {
+        charge(ctx, self.0.contents.unavailable.len()).await;
+        let lines = self.0.contents.unavailable.iter();
         lines.cloned().map(CartUnavailableLine::from).collect()
     }
 
     /// How many units stand in `lines`.
     async fn total_quantity(&self) -> i32 {
-        units(&self.0.lines)
+        units(&self.0.contents.lines)
     }
 
     /// What it comes to.
     async fn cost(&self) -> CartCost {
         CartCost {
-            subtotal: total(&self.0.lines),
+            subtotal: total(&self.0.contents.lines),
             currency: self.0.currency,
         }
     }
@@ -187,23 +205,23 @@ impl Cart {
     }
 
     /// What the buyer wants to say.
-    async fn note(&self) -> Option<&str> {
-        Some(self.0.row.note.as_str()).filter(|note| !note.is_empty())
+    async fn note(&self, ctx: &Context<'_>) -> Option<&str> {
+        charge_text(ctx, &self.0.contents.note).await;
+        Some(self.0.contents.note.as_str()).filter(|note| !note.is_empty())
     }
 
     /// What the storefront wants to remember.
-    async fn attributes(&self) -> Vec<Attribute> {
-        let kept = Kept::list(&self.0.row.attributes);
-        kept.into_iter().map(Attribute::from).collect()
+    async fn attributes(&self, ctx: &Context<'_>) -> Vec<Attribute> {
+        attributes(ctx, &self.0.contents.attributes).await
     }
 
     /// One thing that the storefront wants to remember.
     async fn attribute(
         &self,
+        ctx: &Context<'_>,
         #[graphql(desc = "What it is called.")] key: String,
     ) -> Option<Attribute> {
-        let mut kept = Kept::list(&self.0.row.attributes).into_iter();
-        kept.find(|kept| kept.key == key).map(Attribute::from)
+        attribute(ctx, &self.0.contents.attributes, &key).await
     }
 
     /// When it was begun.

@@ -1,8 +1,8 @@
 //! What a marketplace adds to a cart: its lines by vendor, and those that cannot be bought any more.
 
 use super::line::CartLine;
+use crate::domains::carts::loaders::CartView;
 use crate::domains::carts::offer::{total, units};
-use crate::domains::carts::service::CartView;
 use crate::domains::carts::{PricedLine, Unavailable, UnavailableLine};
 use crate::domains::vendors::graphql::{Vendor, vendor_by_id};
 use crate::graphql::budget::charge;

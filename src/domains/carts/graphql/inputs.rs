@@ -7,7 +7,7 @@ use crate::graphql::gid::expect;
 use async_graphql::{Error, ID, InputObject, MaybeUndefined};
 
 /// Something that the storefront wants to remember.
-#[derive(InputObject, Debug, Clone)]
+#[derive(InputObject, Clone)]
 pub struct AttributeInput {
     /// What it is called: 1 to 255 characters.
     pub key: String,
@@ -16,19 +16,19 @@ pub struct AttributeInput {
 }
 
 /// Something that is put in a cart.
-#[derive(InputObject, Debug, Clone)]
+#[derive(InputObject, Clone)]
 pub struct CartLineInput {
     /// The global id of a variant.
     pub merchandise_id: ID,
     /// How many: 1 to 1000000.
     #[graphql(default_with = "Some(1)")]
     pub quantity: Option<i32>,
-    /// What the storefront wants to remember of it: at most 25 attributes. The same variant with other attributes is another line.
+    /// What the storefront wants to remember of it: at most 25 attributes, and 64 kB with all others of the cart. The same variant with other attributes is another line.
     pub attributes: Option<Vec<AttributeInput>>,
 }
 
 /// What becomes of a line of a cart; what is left out stays.
-#[derive(InputObject, Debug, Clone)]
+#[derive(InputObject, Clone)]
 pub struct CartLineUpdateInput {
     /// The line's global id.
     pub id: ID,
@@ -40,19 +40,24 @@ pub struct CartLineUpdateInput {
     pub attributes: Option<Vec<AttributeInput>>,
 }
 
-/// What is known of the buyer; what is left out stays, and null forgets it.
-#[derive(InputObject, Debug, Clone, Default)]
+/// What is known of the buyer; what is left out stays.
+#[derive(InputObject, Clone, Default)]
 pub struct CartBuyerIdentityInput {
-    /// The buyer's country: decides the market and with it the prices. What is not sold there becomes unavailable.
-    pub country_code: Option<CountryCode>,
-    /// The buyer's e-mail address: at most 254 characters.
+    /// The buyer's country: decides the market and with it the prices. What is not sold there becomes unavailable. Null is the
+    /// country of the request.
+    pub country_code: MaybeUndefined<CountryCode>,
+    /// The access token of a signed-in buyer, who owns the cart from then on. Null takes the cart from whoever owned it. Whoever the
+    /// request itself is signed in as owns the cart when this is null or left out.
+    #[graphql(secret)]
+    pub customer_access_token: MaybeUndefined<String>,
+    /// The buyer's e-mail address: at most 254 characters. Null forgets it.
     pub email: MaybeUndefined<String>,
-    /// The buyer's phone number: at most 32 characters.
+    /// The buyer's phone number: at most 32 characters. Null forgets it.
     pub phone: MaybeUndefined<String>,
 }
 
 /// A cart that is begun.
-#[derive(InputObject, Debug, Clone, Default)]
+#[derive(InputObject, Clone, Default)]
 pub struct CartInput {
     /// What is put in it: at most 250 lines.
     pub lines: Option<Vec<CartLineInput>>,
@@ -60,7 +65,7 @@ pub struct CartInput {
     pub buyer_identity: Option<CartBuyerIdentityInput>,
     /// What the buyer wants to say: at most 5000 characters.
     pub note: Option<String>,
-    /// What the storefront wants to remember: at most 25 attributes.
+    /// What the storefront wants to remember: at most 25 attributes, and 64 kB with those of the lines.
     pub attributes: Option<Vec<AttributeInput>>,
 }
 
@@ -119,15 +124,18 @@ pub fn line_ids(ids: Vec<ID>) -> Result<Vec<CartLineId>, Unread> {
 
 /// Reads what is known of the buyer.
 pub fn identity(input: CartBuyerIdentityInput) -> Identity {
-    let given = |text: MaybeUndefined<String>| match text {
-        MaybeUndefined::Undefined => None,
-        MaybeUndefined::Null => Some(None),
-        MaybeUndefined::Value(text) => Some(Some(text)),
-    };
     Identity {
         email: given(input.email),
         phone: given(input.phone),
-        country: input.country_code,
+        country: given(input.country_code),
+    }
+}
+
+fn given<T>(value: MaybeUndefined<T>) -> Option<Option<T>> {
+    match value {
+        MaybeUndefined::Undefined => None,
+        MaybeUndefined::Null => Some(None),
+        MaybeUndefined::Value(value) => Some(Some(value)),
     }
 }
 

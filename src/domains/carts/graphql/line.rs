@@ -1,7 +1,8 @@
 //! A line of a cart in the schema.
 
+use super::cart;
 use crate::domains::carts::PricedLine;
-use crate::domains::carts::service::CartView;
+use crate::domains::carts::loaders::CartView;
 use crate::domains::catalog::graphql::{ProductVariant, variant_by_id};
 use crate::graphql::attribute::Attribute;
 use crate::graphql::codes::CurrencyCode;
@@ -112,20 +113,17 @@ impl CartLine {
     }
 
     /// What the storefront wants to remember of it, by key.
-    pub async fn attributes(&self) -> Vec<Attribute> {
-        let kept = self.line.attributes.iter().cloned();
-        kept.map(Attribute::from).collect()
+    pub async fn attributes(&self, ctx: &Context<'_>) -> Vec<Attribute> {
+        cart::attributes(ctx, &self.line.attributes).await
     }
 
     /// One thing that the storefront wants to remember of it.
     pub async fn attribute(
         &self,
+        ctx: &Context<'_>,
         #[graphql(desc = "What it is called.")] key: String,
     ) -> Option<Attribute> {
-        let mut kept = self.line.attributes.iter();
-        kept.find(|kept| kept.key == key)
-            .cloned()
-            .map(Attribute::from)
+        cart::attribute(ctx, &self.line.attributes, &key).await
     }
 }
 

@@ -11,12 +11,14 @@ use super::payload::{
 };
 use crate::domains::accounts::UserId;
 use crate::domains::accounts::graphql::viewer;
+use crate::domains::accounts::service::Accounts;
 use crate::domains::carts::draft::Warning;
 use crate::domains::carts::service::Carts;
-use crate::domains::carts::{CartError, CartId, Ticket};
+use crate::domains::carts::{CartError, CartErrorCode, CartId, Fault, Ticket};
 use crate::domains::shop::InContext;
+use crate::graphql::error::internal;
 use crate::graphql::gid::expect_keyed;
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, ID, MaybeUndefined, Object, Result};
 
 /// Mutations of carts.
 #[derive(Default)]
@@ -31,12 +33,19 @@ impl CartMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What it begins with.")] input: Option<CartInput>,
     ) -> Result<Option<CartCreatePayload>> {
-        let new = match inputs::new_cart(input.unwrap_or_default()) {
+        let input = input.unwrap_or_default();
+        let owner = match owner(ctx, input.buyer_identity.as_ref()).await? {
+            Ok(owner) => owner,
+            Err(error) => return below_input(ctx, Unread::Person(error)).await,
+        };
+        let new = match inputs::new_cart(input) {
             Ok(new) => new,
             Err(why) => return below_input(ctx, why).await,
         };
         let carts = ctx.data::<Carts>()?;
-        let created = carts.create(ctx.data::<InContext>()?, user(ctx), new).await;
+        let created = carts
+            .create(ctx.data::<InContext>()?, owner.flatten(), new)
+            .await;
         let outcome = match created {
             Ok((ticket, warnings)) => Outcome::of(ctx, Some(&ticket), Ok(warnings)).await?,
             Err(error) => Outcome::of(ctx, None, Err(error)).await?,
@@ -106,7 +115,7 @@ impl CartMutation {
     }
 
     /// Says who buys. Another country is another market with its prices: what is not sold there becomes unavailable. Whoever is signed
-    /// in owns the cart from then on.
+    /// in owns the cart from then on; nobody does when nobody is and the token is null.
     async fn cart_buyer_identity_update(
         &self,
         ctx: &Context<'_>,
@@ -115,13 +124,14 @@ impl CartMutation {
         buyer_identity: CartBuyerIdentityInput,
     ) -> Result<Option<CartBuyerIdentityUpdatePayload>> {
         let ticket = ticket(&cart_id)?;
-        let change = match &ticket {
-            None => Err(CartError::NotFound),
-            Some(ticket) => {
+        let change = match (&ticket, owner(ctx, Some(&buyer_identity)).await?) {
+            (None, _) => Err(CartError::NotFound),
+            (_, Err(error)) => Err(error),
+            (Some(ticket), Ok(owner)) => {
                 let identity = inputs::identity(buyer_identity);
                 let context = ctx.data::<InContext>()?;
                 ctx.data::<Carts>()?
-                    .identify(ticket.clone(), context, user(ctx), identity)
+                    .identify(ticket.clone(), context, owner, identity)
                     .await
             }
         };
@@ -149,7 +159,8 @@ impl CartMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The cart's global id.")] cart_id: ID,
-        #[graphql(desc = "The attributes: at most 25.")] attributes: Vec<AttributeInput>,
+        #[graphql(desc = "The attributes: at most 25, and 64 kB with those of the lines.")]
+        attributes: Vec<AttributeInput>,
     ) -> Result<Option<CartAttributesUpdatePayload>> {
         let ticket = ticket(&cart_id)?;
         let change = match &ticket {
@@ -174,8 +185,27 @@ fn ticket(id: &ID) -> Result<Option<Ticket>> {
     }))
 }
 
-fn user(ctx: &Context<'_>) -> Option<UserId> {
-    viewer(ctx).map(|viewer| viewer.user_id)
+/// Whose the cart becomes: of the buyer whose token the input has, else of whoever is signed in; else it stays whose it is, or is
+/// nobody's when the token is null.
+async fn owner(
+    ctx: &Context<'_>,
+    identity: Option<&CartBuyerIdentityInput>,
+) -> Result<Result<Option<Option<UserId>>, CartError>> {
+    let signed_in = viewer(ctx).map(|viewer| Some(viewer.user_id));
+    let token = match identity.map(|identity| &identity.customer_access_token) {
+        None | Some(MaybeUndefined::Undefined) => return Ok(Ok(signed_in)),
+        Some(MaybeUndefined::Null) => return Ok(Ok(signed_in.or(Some(None)))),
+        Some(MaybeUndefined::Value(token)) => token,
+    };
+    let found = ctx.data::<Accounts>()?.authenticate(token).await;
+    Ok(match found.map_err(internal)? {
+        Some(buyer) => Ok(Some(Some(buyer.user_id))),
+        None => Err(CartError::Faults(vec![Fault::new(
+            CartErrorCode::Invalid,
+            &["buyerIdentity", "customerAccessToken"],
+            "This is no access token that is still valid: sign in again.",
+        )])),
+    })
 }
 
 async fn answered<P: From<Outcome>>(

@@ -3,9 +3,8 @@
 use super::cart::Cart;
 use super::inputs::Unread;
 use crate::domains::carts::draft::Warning;
-use crate::domains::carts::service::Carts;
-use crate::domains::carts::{CartError, CartErrorCode, Fault, Ticket};
-use crate::graphql::error::internal;
+use crate::domains::carts::{CartError, CartErrorCode, Fault, Ticket, loaders};
+use crate::graphql::error::{ErrorCode, client_error, internal};
 use crate::graphql::gid::gid;
 use crate::graphql::user_error::user_errors;
 use async_graphql::{Context, Enum, Error, ID, Result, SimpleObject};
@@ -85,8 +84,9 @@ impl Outcome {
             Ok(warnings) => (Vec::new(), warnings),
             Err(error) => (told(error)?, Vec::new()),
         };
+        loaders::forget(ctx)?;
         let view = match ticket {
-            Some(ticket) => ctx.data::<Carts>()?.read(ticket).await?,
+            Some(ticket) => loaders::cart(ctx, ticket).await?,
             None => None,
         };
         Ok(Self {
@@ -121,6 +121,10 @@ fn told(error: CartError) -> Result<Vec<CartUserError>, Error> {
             "An order was made of this cart and waits for its payment: finish the payment, or begin another cart.",
         ),
         CartError::Faults(faults) => Ok(faults.into_iter().map(CartUserError::from).collect()),
+        CartError::Busy => Err(client_error(
+            ErrorCode::ServiceUnavailable,
+            "This cart is being changed all the time: try again in a few seconds.",
+        )),
         CartError::Database(error) => Err(error.into()),
         error @ (CartError::NoRandomness(_) | CartError::BrokenOff(_)) => Err(internal(error)),
     }

@@ -1,8 +1,7 @@
 //! What can be asked about carts.
 
 use super::cart::Cart;
-use crate::domains::carts::service::Carts;
-use crate::domains::carts::{CartId, Ticket};
+use crate::domains::carts::{CartId, Ticket, loaders};
 use crate::graphql::gid::expect_keyed;
 use crate::platform::secret::Secret;
 use async_graphql::{Context, ID, Object, Result};
@@ -43,6 +42,6 @@ pub async fn cart_by_id(
         id: CartId(id),
         secret,
     };
-    let view = ctx.data::<Carts>()?.read(&ticket).await?;
+    let view = loaders::cart(ctx, &ticket).await?;
     Ok(view.map(|view| Cart(Arc::new(view))))
 }

@@ -154,10 +154,6 @@ fn told(error: CheckoutError) -> async_graphql::Error {
             ErrorCode::ServiceUnavailable,
             "Many buy at this moment: try again in a few seconds.",
         ),
-        CheckoutError::Database(error) if error.is_lock_timeout() => client_error(
-            ErrorCode::ServiceUnavailable,
-            "Many buy this at this moment: try again in a few seconds.",
-        ),
         CheckoutError::Database(error) => error.into(),
         other => internal(other),
     }

@@ -46,9 +46,9 @@ impl VendorDeskOrder {
         gid("VendorOrder", self.0.id.0)
     }
 
-    /// What people call it, such as `#1001-1`.
+    /// What people call it, such as `#1001`: the number that the customer knows, too.
     async fn name(&self) -> String {
-        self.0.name()
+        format!("#{}", self.0.order_number)
     }
 
     /// Where it stands.

@@ -66,7 +66,7 @@ impl OrderMutation {
         simple(ctx, input, Step::Deliver).await.map(Some)
     }
 
-    /// A vendor does not deliver an order, or it came back: its stock is given back, and what was paid for it.
+    /// A vendor does not deliver an order that has not left yet: its stock can be sold again, and what was paid for it is given back.
     async fn vendor_order_reject(
         &self,
         ctx: &Context<'_>,

@@ -24,12 +24,14 @@ const STOP_BOUND: Duration = Duration::from_secs(30);
 const POLL: Duration = Duration::from_millis(10);
 
 /// Enough for the pools of a few servers and tests at once; the rest is for a small machine, quiet,
-/// and without the compiler of queries, which costs more than it brings for short ones.
-const SETTINGS: [&str; 6] = [
+/// without the compiler of queries, which costs more than it brings for short ones, and in English:
+/// some faults are told apart by what the server says.
+const SETTINGS: [&str; 7] = [
     "listen_addresses=",
     "max_connections=200",
     "shared_buffers=128MB",
     "jit=off",
+    "lc_messages=C",
     "log_min_messages=warning",
     "unix_socket_permissions=0700",
 ];

@@ -48,8 +48,8 @@ BEGIN
         SELECT l.variant_id, l.location_id, v.vendor_id, v.product_id INTO level FROM stock_levels l JOIN variants v ON v.id = l.variant_id
         WHERE l.on_hand - l.reserved >= 10 AND v.vendor_id NOT IN (SELECT o.vendor_id FROM vendor_orders o WHERE o.order_id = bought)
         ORDER BY l.variant_id LIMIT 1;
-        INSERT INTO vendor_orders (id, order_id, vendor_id, position, state, subtotal, delivery, tax, discount, total, placed_at, updated_at)
-        VALUES (part, bought, level.vendor_id, i, parts[i], 1000, 100, 0, 0, 1100, now(), now());
+        INSERT INTO vendor_orders (id, order_id, vendor_id, position, state, released, subtotal, delivery, tax, discount, total, placed_at, updated_at)
+        VALUES (part, bought, level.vendor_id, i, parts[i], parts[i] <> 'AWAITING_PAYMENT', 1000, 100, 0, 0, 1100, now(), now());
         INSERT INTO order_lines (id, order_id, vendor_order_id, position, product_id, variant_id, title, variant_title, quantity,
             unit_price, subtotal, tax, discount, total, attributes)
         VALUES (line, bought, part, i, level.product_id, level.variant_id, 'Mug', '', 2, 500, 1000, 0, 0, 1000, '[]');
@@ -261,7 +261,7 @@ const HARM: &[(&str, &[&str])] = &[
     ),
     (
         "UPDATE payment_operations SET state = 'DONE' WHERE state = 'FAILED'",
-        &["refunded"],
+        &["refunded", "refunds"],
     ),
     (
         "UPDATE payments SET forgone = forgone - 1 WHERE forgone > 0",

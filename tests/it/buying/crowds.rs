@@ -14,7 +14,7 @@ use uuid::Uuid;
 async fn rush(guest: &Counter, carts: &[String]) -> Vec<Value> {
     let each = carts.iter().map(|cart| {
         let (guest, input) = (guest.clone(), cash(cart));
-        tokio::spawn(async move { guest.complete(input, Some(&super::key())).await })
+        tokio::spawn(async move { guest.rush(input).await })
     });
     let answers = join_all(each).await.into_iter();
     answers.map(Result::unwrap).collect()

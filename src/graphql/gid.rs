@@ -59,7 +59,7 @@ pub fn expect(kind: &str, text: &str) -> Result<Uuid, Error> {
         return Ok(parsed.id);
     }
     Err(invalid(&format!(
-        "This is the id of a {}, not of a {kind}.",
+        "This id is one of type {}, and {kind} is wanted.",
         parsed.kind
     )))
 }

@@ -1,16 +1,27 @@
 //! `@idempotent(key:)`, and the header `Idempotency-Key`: what makes a repeated request be done once.
 
-use super::error::{ErrorCode, client_error};
+use super::error::{ErrorCode, client_error, request_error};
 use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::Directive;
 use async_graphql::registry::{__DirectiveLocation, MetaDirective, MetaInputValue, Registry};
 use async_graphql::{
-    Context, ContextDirective, CustomDirective, CustomDirectiveFactory, Error, ServerResult, Value,
+    Context, ContextDirective, CustomDirective, CustomDirectiveFactory, Error, ResolveFut, ServerResult, Value,
 };
 use std::borrow::Cow;
 
 /// Name of the directive.
 const NAME: &str = "idempotent";
+
+/// The fields that take a key: those that move money or stock.
+const TAKING: [&str; 7] = [
+    "checkoutComplete",
+    "orderCancel",
+    "vendorOrderAccept",
+    "vendorOrderDeliver",
+    "vendorOrderPrepare",
+    "vendorOrderReject",
+    "vendorOrderShip",
+];
 
 /// The longest key, in characters.
 const LONGEST_KEY: usize = 255;
@@ -105,4 +116,21 @@ impl CustomDirectiveFactory for IdempotentDirective {
 /// The directive changes nothing by itself: the resolver asks for its key.
 struct Transparent;
 
-impl CustomDirective for Transparent {}
+#[async_graphql::async_trait::async_trait]
+impl CustomDirective for Transparent {
+    /// Where it would do nothing it is refused: whoever wrote it believes that it does.
+    async fn resolve_field(
+        &self,
+        ctx: &Context<'_>,
+        resolve: ResolveFut<'_>,
+    ) -> ServerResult<Option<Value>> {
+        let field = ctx.field();
+        if TAKING.contains(&field.name()) {
+            return resolve.await;
+        }
+        let message = format!("`{}` takes no `@idempotent`: leave it out.", field.name());
+        let mut refused = request_error(ErrorCode::BadUserInput, message);
+        refused.locations = vec![ctx.item.pos];
+        Err(refused)
+    }
+}

@@ -21,19 +21,28 @@ pub async fn new_guest(conn: &mut Conn) -> QueryResult<CustomerId> {
     Ok(id)
 }
 
-/// The customer that an active user is.
+/// The customer that an active user is, if this is the user's address: a cart of theirs that somebody else buys is not their order.
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn customer_of(conn: &mut Conn, user: UserId) -> QueryResult<Option<CustomerId>> {
+pub async fn customer_of(
+    conn: &mut Conn,
+    user: UserId,
+    email: &str,
+) -> QueryResult<Option<CustomerId>> {
     use tables::customers::dsl as c;
     use tables::users::dsl as u;
     c::customers
         .inner_join(u::users)
         .filter(u::id.eq(user))
         .filter(u::state.eq(UserState::Active))
-        .select(c::id)
-        .first(conn)
+        .select((c::id, u::email))
+        .first::<(CustomerId, String)>(conn)
         .await
         .optional()
+        .map(|found| {
+            found
+                .filter(|(_, own)| own.to_lowercase() == email.to_lowercase())
+                .map(|(customer, _)| customer)
+        })
 }

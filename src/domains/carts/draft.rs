@@ -261,7 +261,7 @@ impl Draft {
                 Fault::new(
                     CartErrorCode::Invalid,
                     &["lines", &index.to_string(), field],
-                    "This is not sold in the country of the cart: choose something else.",
+                    "This is not sold here, or not in the cart's country: choose something else.",
                 )
             })
             .collect();

@@ -32,7 +32,8 @@ pub(super) struct Offer {
     pub amount: Option<i64>,
 }
 
-/// What these variants are sold as in a market; also those that are not sold, for their titles.
+/// What these variants are sold as in a market; also those that are not sold, for their titles. What decides whether it is sold is
+/// read from the catalogue itself, beside the listing that is made from it.
 pub(super) async fn offers(
     conn: &mut Conn,
     market: &Market,
@@ -47,7 +48,7 @@ pub(super) async fn offers(
         .text(language)
         .sql(" WHERE x.id IN (va.value1_id, va.value2_id, va.value3_id)) AS variant_title, va.sku, \
                coalesce(own.file_id, featured.file_id) AS image_file_id, \
-               CASE WHEN l.product_id IS NOT NULL AND v.state = 'ACTIVE' THEN vp.amount END AS amount \
+               CASE WHEN l.product_id IS NOT NULL AND v.state = 'ACTIVE' AND p.state = 'ACTIVE' AND p.moderation = 'APPROVED' THEN vp.amount END AS amount \
                FROM variants va JOIN products p ON p.id = va.product_id JOIN vendors v ON v.id = va.vendor_id \
                LEFT JOIN product_translations pt ON pt.product_id = p.id AND pt.language = ")
         .text(language)

@@ -176,7 +176,7 @@ impl Buying {
         Ok(NewOrder {
             id: self.order_id,
             cart_id: cart.id.0,
-            customer_id: self.customer(conn, cart).await?,
+            customer_id: self.customer(conn, cart, &contact.email).await?,
             secret_hash: purchase.order_secret(self.order_id).hash(),
             market_id: market.id,
             currency: market.currency.code().to_owned(),
@@ -192,15 +192,16 @@ impl Buying {
         })
     }
 
-    /// Whoever is signed in; else whoever the cart was given to while they were; else a guest.
+    /// Whoever is signed in; else whoever the cart was given to while they were, when it is bought with their address; else a guest.
     async fn customer(
         &self,
         conn: &mut Conn,
         cart: &LockedCart,
+        email: &str,
     ) -> Result<CustomerId, CheckoutError> {
         let owner = match (&self.purchase.viewer, cart.user_id) {
             (Some(viewer), _) => Some(viewer.customer_id),
-            (None, Some(user)) => accounts::customer_of(conn, user).await?,
+            (None, Some(user)) => accounts::customer_of(conn, user, email).await?,
             (None, None) => None,
         };
         match owner {

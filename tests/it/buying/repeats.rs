@@ -297,3 +297,31 @@ async fn a_step_or_a_cancellation_with_its_key_is_done_once() {
     assert_eq!(kept(&sql).await, before);
     whole(&shop).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_where_it_would_do_nothing_is_refused() {
+    let shop = Shop::open().await;
+    let before = shop
+        .sql()
+        .await
+        .query_one("SELECT count(*) FROM carts", &[])
+        .await
+        .unwrap()
+        .get::<_, i64>(0);
+    for document in [
+        "mutation { cartCreate @idempotent(key: \"a\") { cart { id } } }",
+        "{ viewer @idempotent(key: \"a\") { id } }",
+    ] {
+        let (code, message) = shop.refusal(document, json!({})).await;
+        assert_eq!(code, "BAD_USER_INPUT");
+        assert!(message.contains("takes no `@idempotent`"), "{message}");
+    }
+    let after = shop
+        .sql()
+        .await
+        .query_one("SELECT count(*) FROM carts", &[])
+        .await
+        .unwrap()
+        .get::<_, i64>(0);
+    assert_eq!(after, before);
+}

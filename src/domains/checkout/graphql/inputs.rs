@@ -34,7 +34,7 @@ pub struct CartDeliveryAddressInput {
 /// A card of the built-in TEST gateway, where no money moves.
 #[derive(InputObject)]
 pub struct TestCardInput {
-    /// `4242424242424242` is approved, `4000000000000002` declined, `4000000000009995` declined for want of funds,
+    /// `4242424242424242` and `5555555555554444` are approved, `4000000000000002` is declined, `4000000000009995` declined for want of funds,
     /// `4000000000000077` approved after three seconds. With `4000000000000119` the gateway's answer is lost, with
     /// `4000000000000127` the request; with `4000000000000341` the gateway answers nothing for three seconds.
     #[graphql(secret)]

@@ -5,7 +5,8 @@ use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::Directive;
 use async_graphql::registry::{__DirectiveLocation, MetaDirective, MetaInputValue, Registry};
 use async_graphql::{
-    Context, ContextDirective, CustomDirective, CustomDirectiveFactory, Error, ResolveFut, ServerResult, Value,
+    Context, ContextDirective, CustomDirective, CustomDirectiveFactory, Error, ResolveFut,
+    ServerResult, Value,
 };
 use std::borrow::Cow;
 

@@ -2,7 +2,7 @@
 
 use super::counter::{refusals, step_document, step_input};
 use super::{Counter, by_card, card, cash, count, goods, kept, level, line, open, stock, with};
-use crate::support::whole;
+use crate::support::{Shop, whole};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 

@@ -265,7 +265,7 @@ const HARM: &[(&str, &[&str])] = &[
     ),
     (
         "UPDATE payments SET forgone = forgone - 1 WHERE forgone > 0",
-        &["forgone"],
+        &["forgone", "refunds"],
     ),
     (
         "UPDATE payment_operations SET created_at = now() - interval '11 minutes' WHERE state = 'PLANNED'",

@@ -8,7 +8,7 @@ use crate::domains::shop::{Directory, InContext, ShopError};
 use crate::graphql::budget::AnswerBudget;
 use crate::graphql::codes::{CountryCode, LanguageCode};
 use crate::graphql::error::{ErrorCode, internal_request_error, request_error};
-use crate::graphql::idempotent::HeaderKey;
+use crate::graphql::idempotent::{self, HeaderKey};
 use crate::graphql::in_context;
 use crate::graphql::links::Links;
 use crate::platform::db::{Database, StatementCount};
@@ -111,7 +111,11 @@ fn bearer(header: &str) -> Option<&str> {
 }
 
 impl Engine for Storefront {
-    async fn execute(&self, operation: Request, facts: &RequestFacts) -> Response {
+    async fn execute(&self, mut operation: Request, facts: &RequestFacts) -> Response {
+        match operation.parsed_query().map(idempotent::misplaced) {
+            Ok(None) => {}
+            Ok(Some(error)) | Err(error) => return Response::from_errors(vec![error]),
+        }
         let context = match self.context(facts).await {
             Ok(context) => context,
             Err(error) => return Response::from_errors(vec![error]),

@@ -2,11 +2,11 @@
 
 use super::error::{ErrorCode, client_error, request_error};
 use async_graphql::indexmap::IndexMap;
-use async_graphql::parser::types::Directive;
+use async_graphql::parser::types::{Directive, ExecutableDocument, Field, Selection, SelectionSet};
 use async_graphql::registry::{__DirectiveLocation, MetaDirective, MetaInputValue, Registry};
 use async_graphql::{
-    Context, ContextDirective, CustomDirective, CustomDirectiveFactory, Error, ResolveFut,
-    ServerResult, Value,
+    Context, ContextDirective, CustomDirective, CustomDirectiveFactory, Error, Positioned,
+    ServerError, ServerResult, Value,
 };
 use std::borrow::Cow;
 
@@ -42,11 +42,12 @@ pub fn key(ctx: &Context<'_>) -> Result<Option<String>, Error> {
         .map_err(|error| client_error(ErrorCode::BadUserInput, error.message))?;
     let own = directives
         .iter()
-        .find(|directive| directive.name.node == NAME)
-        .and_then(|directive| directive.get_argument("key"));
-    let key = match own.map(|value| &value.node) {
-        Some(Value::String(key)) => Some(key.clone()),
-        _ => ctx
+        .find(|directive| directive.name.node == NAME);
+    let key = match own.map(|directive| directive.get_argument("key").map(|value| &value.node)) {
+        Some(Some(Value::String(key))) => Some(key.clone()),
+        // Whoever wrote the directive believes that there is a key.
+        Some(_) => Some(String::new()),
+        None => ctx
             .data_opt::<HeaderKey>()
             .and_then(|header| header.0.clone()),
     };
@@ -117,21 +118,42 @@ impl CustomDirectiveFactory for IdempotentDirective {
 /// The directive changes nothing by itself: the resolver asks for its key.
 struct Transparent;
 
-#[async_graphql::async_trait::async_trait]
-impl CustomDirective for Transparent {
-    /// Where it would do nothing it is refused: whoever wrote it believes that it does.
-    async fn resolve_field(
-        &self,
-        ctx: &Context<'_>,
-        resolve: ResolveFut<'_>,
-    ) -> ServerResult<Option<Value>> {
-        let field = ctx.field();
-        if TAKING.contains(&field.name()) {
-            return resolve.await;
+impl CustomDirective for Transparent {}
+
+/// What is wrong with the use of the directive in a document, before any of it is executed: on a field where it would do nothing,
+/// whoever wrote it would believe that it does.
+#[must_use]
+pub fn misplaced(document: &ExecutableDocument) -> Option<ServerError> {
+    let operations = document
+        .operations
+        .iter()
+        .map(|(_, it)| &it.node.selection_set);
+    let fragments = document.fragments.values().map(|it| &it.node.selection_set);
+    let field = operations
+        .chain(fragments)
+        .find_map(|set| stray(&set.node))?;
+    let name = &field.node.name.node;
+    let message = format!("`{name}` takes no `@idempotent`: leave it out.");
+    let mut refused = request_error(ErrorCode::BadUserInput, message);
+    refused.locations = vec![field.pos];
+    Some(refused)
+}
+
+/// The first field with the directive that takes none.
+fn stray(set: &SelectionSet) -> Option<&Positioned<Field>> {
+    set.items.iter().find_map(|item| match &item.node {
+        Selection::Field(field) => {
+            let keyed = field
+                .node
+                .directives
+                .iter()
+                .any(|it| it.node.name.node == NAME);
+            if keyed && !TAKING.contains(&field.node.name.node.as_str()) {
+                return Some(field);
+            }
+            stray(&field.node.selection_set.node)
         }
-        let message = format!("`{}` takes no `@idempotent`: leave it out.", field.name());
-        let mut refused = request_error(ErrorCode::BadUserInput, message);
-        refused.locations = vec![ctx.item.pos];
-        Err(refused)
-    }
+        Selection::InlineFragment(fragment) => stray(&fragment.node.selection_set.node),
+        Selection::FragmentSpread(_) => None,
+    })
 }

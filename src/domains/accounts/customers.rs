@@ -21,7 +21,8 @@ pub async fn new_guest(conn: &mut Conn) -> QueryResult<CustomerId> {
     Ok(id)
 }
 
-/// The customer that an active user is, if this is the user's address: a cart of theirs that somebody else buys is not their order.
+/// The customer that an active user is, if this is the user's address and they have shown that it is: a cart of theirs that somebody
+/// else buys is not their order, nor is a stranger's whose address they signed up with.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -36,6 +37,7 @@ pub async fn customer_of(
         .inner_join(u::users)
         .filter(u::id.eq(user))
         .filter(u::state.eq(UserState::Active))
+        .filter(u::email_verified_at.is_not_null())
         .select((c::id, u::email))
         .first::<(CustomerId, String)>(conn)
         .await

@@ -48,7 +48,11 @@ pub(super) async fn offers(
         .text(language)
         .sql(" WHERE x.id IN (va.value1_id, va.value2_id, va.value3_id)) AS variant_title, va.sku, \
                coalesce(own.file_id, featured.file_id) AS image_file_id, \
-               CASE WHEN l.product_id IS NOT NULL AND v.state = 'ACTIVE' AND p.state = 'ACTIVE' AND p.moderation = 'APPROVED' THEN vp.amount END AS amount \
+               CASE WHEN l.product_id IS NOT NULL AND v.state = 'ACTIVE' AND p.state = 'ACTIVE' AND p.moderation = 'APPROVED' AND p.published_at <= ")
+        .time(now)
+        .sql(" AND (p.visible_until IS NULL OR p.visible_until > ")
+        .time(now)
+        .sql(") THEN vp.amount END AS amount \
                FROM variants va JOIN products p ON p.id = va.product_id JOIN vendors v ON v.id = va.vendor_id \
                LEFT JOIN product_translations pt ON pt.product_id = p.id AND pt.language = ")
         .text(language)

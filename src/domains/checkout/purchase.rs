@@ -192,7 +192,8 @@ impl Buying {
         })
     }
 
-    /// Whoever is signed in; else whoever the cart was given to while they were, when it is bought with their address; else a guest.
+    /// Whoever is signed in; else whoever the cart was given to while they were, when it is bought with their
+    /// verified address; else a guest.
     async fn customer(
         &self,
         conn: &mut Conn,

@@ -4,7 +4,7 @@ use super::{
     Client, Counter, Goods, by_card, card, cash, count, decimal, goods, keyless, level, line,
     of_one_vendor, open, price, row, stock, until, with,
 };
-use crate::support::{moved, whole};
+use crate::support::{Shop, moved, whole};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -646,4 +646,30 @@ async fn a_bought_cart_forgets_its_buyer_and_each_step_of_it_is_told() {
     let cart = counter.cart_of(input).await;
     counter.buy(cash(&cart)).await;
     assert_eq!(stands(&cart).await, (gone, vec![1, 2]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cart_from_a_stranger_makes_no_order_of_the_strangers() {
+    let shop = Shop::open().await;
+    let token = shop.sign_in("ada@example.com", "lilium-demo").await;
+    let variant: uuid::Uuid = shop.sql().await
+        .query_one("SELECT s.variant_id FROM stock_levels s JOIN variants v ON v.id = s.variant_id JOIN listings l ON l.product_id = v.product_id WHERE s.on_hand > 5 ORDER BY 1 LIMIT 1", &[])
+        .await.unwrap().get(0);
+    let create = "mutation Begin($lines: [CartLineInput!]) { cartCreate(input: { lines: $lines }) { cart { id } } }";
+    let lines =
+        json!({ "lines": [{ "merchandiseId": format!("gid://lilium/ProductVariant/{variant}") }] });
+    let made = shop.ask_as(&token, create, lines).await;
+    let cart = made.body["data"]["cartCreate"]["cart"]["id"].clone();
+    // A guest buys it, even with the address that the account was signed up with: nobody has shown that it is theirs.
+    let buy = "mutation Buy($input: CheckoutCompleteInput!) { checkoutComplete(input: $input) { order { name } userErrors { code } } }";
+    let input = json!({ "cartId": cart, "email": "ada@example.com", "paymentMethod": "CASH_ON_DELIVERY",
+        "shippingAddress": { "lastName": "Victim", "address1": "1 Way", "city": "Town", "countryCode": "US" } });
+    let bought = shop.data(buy, json!({ "input": input })).await;
+    assert!(
+        bought["checkoutComplete"]["order"]["name"].is_string(),
+        "{bought:#}"
+    );
+    let orders = "{ viewer { orders(first: 10) { nodes { name } } } }";
+    let seen = shop.ask_as(&token, orders, json!({})).await;
+    assert_eq!(seen.body["data"]["viewer"]["orders"]["nodes"], json!([]));
 }

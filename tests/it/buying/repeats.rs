@@ -311,6 +311,8 @@ async fn a_key_where_it_would_do_nothing_is_refused() {
     for document in [
         "mutation { cartCreate @idempotent(key: \"a\") { cart { id } } }",
         "{ viewer @idempotent(key: \"a\") { id } }",
+        "mutation { cartCreate { cart @idempotent(key: \"a\") { id } } }",
+        "mutation { cartCreate { cart { ...C } } } fragment C on Cart { id @idempotent(key: \"a\") }",
     ] {
         let (code, message) = shop.refusal(document, json!({})).await;
         assert_eq!(code, "BAD_USER_INPUT");
@@ -324,4 +326,16 @@ async fn a_key_where_it_would_do_nothing_is_refused() {
         .unwrap()
         .get::<_, i64>(0);
     assert_eq!(after, before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_is_left_out_is_no_key() {
+    let shop = Shop::open().await;
+    let document = "mutation Buy($id: ID!, $key: String) { orderCancel(input: { orderId: $id }) @idempotent(key: $key) { userErrors { code } } }";
+    let id = "gid://lilium/Order/019a7eb4-c318-795e-914a-a026d73e2e78";
+    let (code, message) = shop.refusal(document, json!({ "id": id })).await;
+    assert!(
+        code == "BAD_USER_INPUT" || code == "GRAPHQL_VALIDATION_FAILED",
+        "{code} {message}"
+    );
 }

@@ -1,7 +1,7 @@
 //! A request that is sent twice is done once: what the first came to is what the second is told.
 
-use super::clock;
 use super::db::{Conn, Statement};
+use super::{chance, clock};
 use diesel::sql_types::{Bool, Bytea, Uuid as UuidSql};
 use diesel::{OptionalExtension, QueryResult, QueryableByName};
 use diesel_async::RunQueryDsl;
@@ -127,9 +127,8 @@ impl Default for Patience {
 impl Patience {
     /// Waits a little, each time as long as chance has it; `false` when the whole took too long.
     pub async fn lasts(&self) -> bool {
-        let mut byte = [0_u8; 1];
-        let chance = getrandom::fill(&mut byte).map_or(0, |()| u64::from(byte[0]));
-        tokio::time::sleep(Duration::from_millis(20 + chance / 4)).await;
+        let pause = Duration::from_millis(20) + chance::up_to(Duration::from_millis(64));
+        tokio::time::sleep(pause).await;
         self.0.elapsed() < PATIENCE
     }
 }

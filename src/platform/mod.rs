@@ -4,6 +4,7 @@
 
 pub mod background;
 pub mod cache;
+pub mod chance;
 pub mod clock;
 pub mod db;
 pub mod idempotency;

@@ -66,7 +66,7 @@ impl Change for Buying {
         if let Some(done) = self.begun(conn).await? {
             return Ok(done);
         }
-        if orders::service::is_placed(conn, self.order_id).await? {
+        if orders::sale::is_placed(conn, self.order_id).await? {
             return Ok(self.order_id);
         }
         let cart = self.lock(conn).await?;
@@ -74,7 +74,7 @@ impl Change for Buying {
         let contact = self.contact(&cart, &market)?;
         let parts = self.parts(conn, &cart, &market).await?;
         let order = self.order(conn, &cart, &market, contact, parts).await?;
-        let total = orders::service::place(conn, &order, self.actor())
+        let total = orders::sale::place(conn, &order, self.actor())
             .await?
             .ok_or(CheckoutError::TooLarge)?;
         self.check_total(total, &market)?;
@@ -89,7 +89,7 @@ impl Change for Buying {
         if let Some(key) = &self.key {
             idempotency::finish(conn, key, order.id.0).await?;
         }
-        orders::service::tell_placed(conn, &order).await?;
+        orders::sale::tell_placed(conn, &order).await?;
         Ok(order.id)
     }
 }

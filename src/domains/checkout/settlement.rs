@@ -87,20 +87,20 @@ impl Change for Settling<'_> {
 
     async fn run(&self, conn: &mut Conn) -> Result<(), CheckoutError> {
         let order = self.operation.order_id;
-        let cart = CartId(orders::service::cart_of(conn, order).await?);
+        let cart = CartId(orders::sale::cart_of(conn, order).await?);
         carts::lock_cart(conn, cart).await?;
-        orders::service::lock_order(conn, order).await?;
+        orders::sale::lock_order(conn, order).await?;
         if !payments::conclude(conn, self.operation, &self.outcome).await? {
             return Ok(());
         }
         match (self.operation.kind, &self.outcome) {
             (OperationKind::Refund, _) => Ok(()),
             (OperationKind::Charge, Outcome::Approved) => {
-                orders::service::release(conn, order).await?;
+                orders::sale::release(conn, order).await?;
                 Ok(carts::set_state(conn, cart, CartState::Bought).await?)
             }
             (OperationKind::Charge, _) => {
-                orders::service::decline(conn, order).await?;
+                orders::sale::decline(conn, order).await?;
                 Ok(carts::set_state(conn, cart, CartState::Open).await?)
             }
         }

@@ -13,7 +13,7 @@ use crate::platform::db::Conn;
 use crate::platform::outbox;
 use chrono::{DateTime, Utc};
 
-/// A step of parts of one order.
+/// What is said with a step.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Stride {
     /// What is said with it, when it ends them.

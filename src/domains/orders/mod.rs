@@ -1,7 +1,7 @@
 //! What was bought, and what each vendor does about it.
 //!
 //! An order is the customer's, a vendor order one vendor's part of it. The part has the state; the state of the whole follows
-//! from its parts, and only [`service`] writes either. What was sold is copied at the sale. Every step is a row of the timeline
+//! from its parts, and only [`service`] and [`sale`] write either, by one function. What was sold is copied at the sale. Every step is a row of the timeline
 //! and an event in the same transaction. A vendor sees nothing of an order that awaits its payment, and nothing of other vendors' parts.
 
 mod access;
@@ -15,6 +15,7 @@ mod model;
 mod placing;
 mod reading;
 mod rows;
+pub mod sale;
 pub mod service;
 mod states;
 mod status;

@@ -1,6 +1,7 @@
 //! A change of the database: one transaction, tried again when it lost to another one.
 
 use super::{Conn, Database, DbError};
+use crate::platform::chance;
 use diesel_async::{AsyncConnection, SimpleAsyncConnection};
 use std::time::Duration;
 
@@ -72,9 +73,7 @@ impl Database {
 
 /// Longer each time, and never the same for two who met.
 fn pause(tries: u32) -> Duration {
-    let mut byte = [0_u8; 1];
-    let chance = getrandom::fill(&mut byte).map_or(0, |()| u64::from(byte[0]));
-    Duration::from_millis((1 << tries) * 5 + chance / 8)
+    Duration::from_millis((1 << tries) * 5) + chance::up_to(Duration::from_millis(32))
 }
 
 /// What a lost connection says: the driver, when it is closed or breaks, when its task is gone, and the server, when it ends it.

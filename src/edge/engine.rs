@@ -1,7 +1,9 @@
 //! The program behind the GraphQL endpoint: settles for whom an operation is answered, and executes it.
 
 use super::client::client;
-use super::graphql::{Engine, OperationDirective, OutputTypes, RequestFacts, Settings};
+use super::graphql::{
+    Engine, Happenings, OperationDirective, OutputTypes, RequestFacts, Settings, Stay,
+};
 use crate::domains::accounts::Viewer;
 use crate::domains::accounts::service::Accounts;
 use crate::domains::shop::{Directory, InContext, ShopError};
@@ -16,6 +18,7 @@ use crate::schema::{self, Schema};
 use crate::services::Services;
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response, ServerError, Value};
+use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use std::sync::Arc;
 
@@ -147,6 +150,19 @@ impl Engine for Storefront {
             response = self.0.schema.execute(request.data(budget)) => response,
             error = over.happens() => Response::from_errors(vec![error]),
         }
+    }
+
+    async fn subscribe(
+        &self,
+        _operation: Request,
+        _facts: RequestFacts,
+        _resume: Option<String>,
+    ) -> Result<Happenings, ServerError> {
+        Err(unavailable())
+    }
+
+    async fn admit(&self, _headers: &HeaderMap) -> Result<Stay, ServerError> {
+        Err(unavailable())
     }
 
     fn output_types(&self) -> &OutputTypes {

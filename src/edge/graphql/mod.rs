@@ -24,7 +24,7 @@ use std::{
     time::Duration,
 };
 
-use async_graphql::Request as Operation;
+use async_graphql::{Request as Operation, ServerError};
 use axum::{
     body::Body,
     extract::{ConnectInfo, Request},
@@ -36,6 +36,7 @@ use axum::{
     response::Response,
     routing::{MethodRouter, any},
 };
+use futures_util::{future::BoxFuture, stream::BoxStream};
 
 pub use self::{
     facts::{OperationDirective, RequestFacts},
@@ -56,11 +57,72 @@ pub trait Engine: Clone + Send + Sync + 'static {
         facts: &RequestFacts,
     ) -> impl Future<Output = async_graphql::Response> + Send;
 
+    /// Begins a subscription, whose document is parsed, measured, and in it. `resume` is the cursor that the connection itself
+    /// names, and goes before an argument `after`.
+    ///
+    /// # Errors
+    /// Why it does not begin. What only its field can refuse comes as the first event, without data.
+    fn subscribe(
+        &self,
+        operation: Operation,
+        facts: RequestFacts,
+        resume: Option<String>,
+    ) -> impl Future<Output = Result<Happenings, ServerError>> + Send;
+
+    /// Looks who begins a connection that stays, by the headers that it came with (`Authorization` among them), and answers what
+    /// ends when they may not stay any longer.
+    ///
+    /// # Errors
+    /// `UNAUTHENTICATED` for a token that is none or no longer good; what the database says.
+    fn admit(&self, headers: &HeaderMap) -> impl Future<Output = Result<Stay, ServerError>> + Send;
+
     /// The types of the fields that operations select.
     fn output_types(&self) -> &OutputTypes;
 
     /// The bounds that the endpoint keeps.
     fn settings(&self) -> &Settings;
+}
+
+/// An event of a subscription. One without data ends it.
+#[derive(Debug)]
+pub struct Happening {
+    /// What is answered.
+    pub response: async_graphql::Response,
+    /// Where to go on after it, when it can be gone on from.
+    pub cursor: Option<String>,
+}
+
+/// The events of a subscription.
+pub type Happenings = BoxStream<'static, Happening>;
+
+/// Ends when whoever was admitted may not stay any longer.
+pub type Stay = BoxFuture<'static, Ended>;
+
+/// Why whoever was admitted may not stay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// The access token has expired.
+    Expired,
+    /// The session was ended, or the account closed.
+    SignedOut,
+    /// What they may do has changed.
+    RolesChanged,
+}
+
+impl Ended {
+    /// What they are told, in less than 123 bytes.
+    #[must_use]
+    pub const fn reason(self) -> &'static str {
+        match self {
+            Self::Expired => {
+                "The access token has expired: get a new one, connect again, go on from the last cursor."
+            }
+            Self::SignedOut => "You are signed out: sign in, and connect again.",
+            Self::RolesChanged => {
+                "What you may do has changed: connect again, and go on from the last cursor."
+            }
+        }
+    }
 }
 
 /// The bounds of a request.

@@ -4,10 +4,14 @@ use std::time::Duration;
 
 use async_graphql::{
     EmptySubscription, Error, ID, Object, Request as Operation, Response, Result, Schema,
+    ServerError,
 };
 
+use axum::http::HeaderMap;
+use futures_util::{FutureExt, StreamExt};
+
 use crate::{
-    edge::graphql::{Engine, OutputTypes, RequestFacts, Settings},
+    edge::graphql::{Engine, Happening, Happenings, OutputTypes, RequestFacts, Settings, Stay},
     graphql::error::{ErrorCode, client_error, internal},
 };
 
@@ -39,6 +43,24 @@ impl Engine for Shop {
             .statements
             .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         self.schema.execute(operation.data(facts.clone())).await
+    }
+
+    async fn subscribe(
+        &self,
+        operation: Operation,
+        facts: RequestFacts,
+        _resume: Option<String>,
+    ) -> Result<Happenings, ServerError> {
+        let events = self.schema.execute_stream(operation.data(facts));
+        let events = events.map(|response| Happening {
+            response,
+            cursor: None,
+        });
+        Ok(events.boxed())
+    }
+
+    async fn admit(&self, _headers: &HeaderMap) -> Result<Stay, ServerError> {
+        Ok(std::future::pending().boxed())
     }
 
     fn output_types(&self) -> &OutputTypes {

@@ -3,6 +3,7 @@
 use crate::config::{Config, Networks, Profile};
 use crate::domains::accounts::service::Access;
 use crate::domains::checkout::Turnstile;
+use crate::platform::hub::Hub;
 use crate::platform::outbox::Wake;
 use crate::platform::tasks::Tasks;
 
@@ -13,6 +14,8 @@ pub struct Services {
     pub wake: Wake,
     /// Runs changes, so that one that has begun finishes.
     pub tasks: Tasks,
+    /// Tells those who follow something of what happens.
+    pub hub: Hub,
     /// The keys of access tokens, and the right to hash passwords.
     pub access: Access,
     /// The proxies that say for whom they ask.
@@ -30,6 +33,7 @@ impl Services {
         let tasks = Tasks::default();
         Self {
             wake: Wake::default(),
+            hub: Hub::default(),
             access: Access::of(config, tasks.clone()),
             proxies: config.trusted_proxies.clone().unwrap_or_default(),
             tasks,

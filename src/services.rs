@@ -30,11 +30,11 @@ impl Services {
     /// From the settings.
     #[must_use]
     pub fn new(config: &Config) -> Self {
-        let tasks = Tasks::default();
+        let (tasks, wake) = (Tasks::default(), Wake::default());
         Self {
-            wake: Wake::default(),
+            access: Access::of(config, tasks.clone()).waking(wake.clone()),
+            wake,
             hub: Hub::default(),
-            access: Access::of(config, tasks.clone()),
             proxies: config.trusted_proxies.clone().unwrap_or_default(),
             tasks,
             turnstile: Turnstile::for_pool(usize::try_from(config.database_pool.0).unwrap_or(1)),

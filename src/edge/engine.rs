@@ -272,7 +272,7 @@ impl Engine for Storefront {
         let live = self.live(context, viewer.clone(), resume);
         let thread = Arc::clone(&live.thread);
         let mut request = operation
-            .data(live)
+            .data(Arc::new(live))
             .data(self.0.links.clone())
             .data(AnswerBudget::default());
         if let Some(viewer) = viewer {

@@ -22,7 +22,6 @@ use std::time::Duration;
 const LONGEST: Duration = Duration::from_secs(5);
 
 /// What a subscription needs, beside the schema.
-#[derive(Clone)]
 pub struct Live {
     /// Where events come from.
     pub hub: Hub,
@@ -127,7 +126,7 @@ pub async fn follow<T: Teller>(
     after: Option<String>,
     teller: T,
 ) -> Result<impl Stream<Item = Result<Told<T::Answer>>> + use<T>> {
-    let live = ctx.data::<Live>()?.clone();
+    let live = Arc::clone(ctx.data::<Arc<Live>>()?);
     let after = live.thread.resume.clone().or(after);
     let after = after.as_deref().map(read).transpose()?;
     let follower = live.hub.follow(audience, after).await?;
@@ -169,7 +168,7 @@ fn read(text: &str) -> Result<Cursor> {
 }
 
 struct Following<T: Teller> {
-    live: Live,
+    live: Arc<Live>,
     follower: Follower,
     teller: T,
     /// The first answer.

@@ -19,7 +19,7 @@ use super::store::users;
 use crate::config::{Config, SignUp};
 use crate::platform::clock;
 use crate::platform::db::{Change, Conn, Database};
-use crate::platform::outbox::tell;
+use crate::platform::outbox::{Wake, tell};
 use crate::platform::tasks::Tasks;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -38,6 +38,7 @@ pub struct Access {
     hashing: Hashing,
     sign_up: SignUp,
     tasks: Tasks,
+    wake: Wake,
 }
 
 impl Access {
@@ -46,10 +47,17 @@ impl Access {
     pub fn of(config: &Config, tasks: Tasks) -> Self {
         Self {
             tasks,
+            wake: Wake::default(),
             keys: LazyKeys::of(config),
             hashing: Hashing::default(),
             sign_up: config.sign_up,
         }
+    }
+
+    /// The same, waking the relay of this process by `wake` when something was told.
+    #[must_use]
+    pub fn waking(self, wake: Wake) -> Self {
+        Self { wake, ..self }
     }
 
     /// The keys of access tokens, read or made when they were not yet. Whoever serves asks for them before it begins.
@@ -149,8 +157,12 @@ impl Accounts {
         C: Change<Refusal = AccountError> + 'static,
         C::Done: 'static,
     {
-        let database = self.database.clone();
-        let work = async move { database.make(&change).await };
+        let (database, wake) = (self.database.clone(), self.access.wake.clone());
+        let work = async move {
+            let outcome = database.make(&change).await;
+            wake.wake();
+            outcome
+        };
         self.access.tasks.run(work).await?
     }
 

@@ -1,11 +1,11 @@
 //! Everything that is built once and shared.
 
-use crate::config::{Config, Profile};
+use crate::config::{Config, Origin, Profile};
 use crate::domains::accounts::KeyError;
 use crate::domains::checkout::settlement;
 use crate::domains::media::MediaService;
 use crate::domains::shop::Directory;
-use crate::edge::graphql::Settings;
+use crate::edge::graphql::{Gate, Origins, Settings, Streams};
 use crate::edge::{Health, Storefront, router};
 use crate::graphql::links::Links;
 use crate::housekeeping;
@@ -44,6 +44,8 @@ pub struct App {
     pub cache: Cache,
     /// What services share.
     pub services: Services,
+    /// The sockets and event streams that are open.
+    pub streams: Streams,
     background: Background,
     embedded: Option<Embedded>,
 }
@@ -123,6 +125,7 @@ impl App {
         let database = Database::connect(&server, size)?;
         Ok(Self {
             services: Services::new(&config),
+            streams: Streams::at_most(usize::try_from(config.sockets.0).unwrap_or(usize::MAX)),
             config,
             server,
             database,
@@ -181,11 +184,24 @@ impl App {
         );
         Ok(router(
             storefront,
+            self.gate(public),
             Health::new(directory, self.cache.clone()),
             media,
             self.config.serves_graphiql(),
             self.config.profile == Profile::Development,
         ))
+    }
+
+    /// Who may open sockets and event streams of a program that is reached at `public`.
+    fn gate(&self, public: &str) -> Gate {
+        let storefront = self.config.storefront_url.as_ref().map(|url| &*url.0);
+        let own = [Some(public), storefront].into_iter().flatten();
+        let listed = self.config.origins.iter().flat_map(|list| &list.0).cloned();
+        let listed = own.filter_map(Origin::of_address).chain(listed);
+        Gate {
+            origins: Origins::new(listed, self.config.profile == Profile::Development),
+            streams: self.streams.clone(),
+        }
     }
 
     /// Begins what the program does by itself: events get their positions, and what nobody needs any more is thrown away. More

@@ -45,8 +45,6 @@ pub enum ErrorCode {
     Forbidden,
     /// Tried too often: wait, and try again.
     TooManyRequests,
-    /// More operations at a time than one socket may have.
-    TooManySubscriptions,
     /// The idempotency key was used for another input.
     IdempotencyKeyReused,
     /// The same request is being done at this moment.
@@ -93,7 +91,6 @@ impl ErrorCode {
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::Forbidden => "FORBIDDEN",
             Self::TooManyRequests => "TOO_MANY_REQUESTS",
-            Self::TooManySubscriptions => "TOO_MANY_SUBSCRIPTIONS",
             Self::IdempotencyKeyReused => "IDEMPOTENCY_KEY_REUSED",
             Self::RequestInProgress => "REQUEST_IN_PROGRESS",
             Self::NotFound => "NOT_FOUND",

@@ -190,6 +190,8 @@ impl Socket {
                     assert!(close.reason.len() < 123, "{}", close.reason);
                     return Heard::Closed(close.code.into(), close.reason.to_string());
                 }
+                // What the other side answers to a good-bye.
+                Some(Ok(Message::Close(None))) => return Heard::Closed(1005, String::new()),
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
                 Some(Ok(other)) => panic!("{other:?}"),
                 Some(Err(_)) | None => return Heard::Gone,

@@ -4,7 +4,7 @@
 use super::carts::note;
 use super::client::{Heard, PATIENCE, init, shake_narrow};
 use super::orders::Sale;
-use super::{Socket, Told, Watch, head};
+use super::{Socket, Told, Watch, head, settled};
 use crate::buying::counter::Counter;
 use crate::programs::{Folder, Serving, url_of};
 use crate::support::{TOKEN_KEYS, whole};
@@ -103,11 +103,11 @@ async fn a_thousand_who_come_again_at_once_all_get_what_they_missed() {
     for _ in 0..10 {
         places.push((Watch::cart(&hall.sale.cart().await), None));
     }
+    settled(&hall.serving.address, &places[9].0, &hall.sale.sql).await;
     let mut all = hall.crowd(&places, 1_000, 64).await;
     for socket in &mut all {
         assert_eq!(socket.told("c").await.kind, "STARTED");
     }
-    crate::support::moved(&hall.sale.sql).await;
     let begin = head(&hall.sale.sql).await;
     drop(all);
     for (watch, _) in &places {
@@ -158,6 +158,7 @@ enum Reads {
 async fn somebody_does_not_keep_up(reads: Reads) {
     let hall = Hall::open().await;
     let watch = Watch::cart(&hall.sale.cart().await);
+    settled(&hall.serving.address, &watch, &hall.sale.sql).await;
     let mut neighbour = Socket::join(&hall.serving.address, None).await;
     neighbour.watch("n", &watch, None).await;
     assert_eq!(neighbour.told("n").await.kind, "STARTED");
@@ -261,6 +262,7 @@ async fn who_answers_no_ping_is_closed() {
 async fn idle(many: usize) {
     let hall = Hall::open().await;
     let places = [(Watch::cart(&hall.sale.cart().await), None)];
+    settled(&hall.serving.address, &places[0].0, &hall.sale.sql).await;
     let (descriptors, mut base) = (hall.descriptors(), hall.memory());
     for round in 0..2 {
         let mut all = hall.crowd(&places, many, 64).await;

@@ -77,7 +77,7 @@ async fn a_desk_sees_an_order_by_card_once_it_is_paid() {
         .guest
         .buy(by_card(&sale.cart().await, card::DELAY))
         .await;
-    assert_eq!(order["state"], "AWAITING_PAYMENT");
+    assert_eq!(order["state"], "PENDING");
     let declined = by_card(&sale.cart().await, card::DECLINE);
     assert_eq!(sale.guest.refused(declined).await[0].0, "PAYMENT_DECLINED");
     let told = desk.told("d").await;

@@ -3,7 +3,7 @@
 use super::carts::note;
 use super::client::Heard;
 use super::orders::Sale;
-use super::{Sent, Socket, Stream, Watch, another, head, log};
+use super::{Sent, Socket, Stream, Watch, another, head, log, settled};
 use crate::buying::count;
 use crate::programs::{Folder, Redis, Serving, there_is, url_of};
 use crate::support::{Contents, Shop, TOKEN_KEYS, whole};
@@ -41,8 +41,10 @@ impl Pair {
             sql,
         };
         let cart = sale.cart().await;
+        let watch = Watch::cart(&cart);
+        settled(&other.address, &watch, &sale.sql).await;
         let mut socket = Socket::join(&other.address, None).await;
-        socket.watch("c", &Watch::cart(&cart), None).await;
+        socket.watch("c", &watch, None).await;
         assert_eq!(socket.told("c").await.kind, "STARTED");
         Self {
             sale,
@@ -86,8 +88,10 @@ async fn a_change_at_one_is_told_at_the_other_at_once() {
     println!("longest {longest:?}");
     assert!(longest < Duration::from_secs(1), "{longest:?}");
     // And the other way round.
+    let watch = Watch::cart(&pair.cart);
+    settled(&pair.sale.shop.address, &watch, &pair.sale.sql).await;
     let mut socket = Socket::join(&pair.sale.shop.address, None).await;
-    socket.watch("c", &Watch::cart(&pair.cart), None).await;
+    socket.watch("c", &watch, None).await;
     assert_eq!(socket.told("c").await.kind, "STARTED");
     let there = crate::buying::counter::Counter::at(&pair.other.address);
     note(&there, &pair.cart, "from there").await;
@@ -219,6 +223,7 @@ async fn a_program_that_is_told_to_end_says_so_and_clients_go_on_elsewhere() {
     let serving = Serving::start(&folder, &[], &settings);
     let cart = sale.cart().await;
     let watch = Watch::cart(&cart);
+    settled(&serving.address, &watch, &sale.sql).await;
     let mut socket = Socket::join(&serving.address, None).await;
     socket.watch("c", &watch, None).await;
     let mut idle = Socket::join(&serving.address, None).await;
@@ -262,6 +267,7 @@ async fn a_program_that_is_killed_leaves_clients_who_go_on_elsewhere() {
     let serving = Serving::start(&folder, &[], &settings);
     let cart = sale.cart().await;
     let watch = Watch::cart(&cart);
+    settled(&serving.address, &watch, &sale.sql).await;
     let mut socket = Socket::join(&serving.address, None).await;
     socket.watch("c", &watch, None).await;
     let started = socket.told("c").await;

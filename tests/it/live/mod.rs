@@ -178,6 +178,20 @@ pub async fn head(sql: &Client) -> i64 {
     count(sql, "SELECT position FROM relay_head").await
 }
 
+/// Waits until all that was told so far was read by the program at this address: who begins to watch now, begins behind it.
+pub async fn settled(address: &str, watch: &Watch, sql: &Client) {
+    crate::support::moved(sql).await;
+    let head = head(sql).await;
+    loop {
+        let mut socket = Socket::join(address, None).await;
+        socket.watch("p", watch, None).await;
+        if socket.told("p").await.position() >= head {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+}
+
 /// Tells so many events of an audience as a change would, and waits until they have their positions.
 pub async fn tell(sql: &Client, audience: &str, kind: &str, facts: &Value, times: i32) {
     let subject = Uuid::parse_str(audience.split_once(':').unwrap().1).unwrap();

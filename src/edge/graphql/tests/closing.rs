@@ -300,7 +300,11 @@ async fn a_reader_that_reads_again_is_told_why() {
 
 #[tokio::test]
 async fn the_program_ends() {
-    let live = Live::with(short()).await;
+    let live = Live::with(LiveSettings {
+        init_deadline: LONG,
+        ..short()
+    })
+    .await;
     let mut clients = Vec::new();
     for _ in 0..3 {
         let mut client = live.acknowledged().await;

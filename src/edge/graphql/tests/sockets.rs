@@ -103,6 +103,8 @@ async fn a_subscription_has_one_root_field() {
     for query in [
         "subscription { quiet item { name } }",
         "subscription { a: quiet b: quiet }",
+        "subscription { quiet quiet }",
+        "subscription { quiet ...One } fragment One on Subscription { quiet }",
         "subscription { ...Both } fragment Both on Subscription { quiet item { name } }",
         "subscription { ... on Subscription { quiet item { name } } }",
         "subscription { __typename }",
@@ -122,6 +124,7 @@ async fn a_subscription_has_one_root_field() {
     for query in [
         "subscription { ...One } fragment One on Subscription { ticks(to: 1) }",
         "subscription { ... on Subscription { ticks(to: 1) } }",
+        "subscription { ... { ...One } } fragment One on Subscription { ticks(to: 1) }",
     ] {
         client.subscribe("x", query).await;
         client.hears("next", "x").await;

@@ -7,7 +7,8 @@ use crate::buying::count;
 use crate::support::whole;
 use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
 use tokio_postgres::Client;
 
 /// Changes that are counted.
@@ -19,15 +20,23 @@ const BOUND: i64 = 12;
 const COMMITS: &str = "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()";
 
 /// How many transactions the database has committed, once everybody has said so: a backend that is idle does after ten seconds.
-async fn commits(sql: &Client) -> i64 {
-    tokio::time::sleep(Duration::from_secs(12)).await;
+async fn commits(sql: &Client, watching: &mut [Socket]) -> i64 {
+    breathe(watching, Instant::now() + Duration::from_secs(12)).await;
     count(sql, COMMITS).await
+}
+
+/// Waits, and answers pings meanwhile.
+async fn breathe(watching: &mut [Socket], end: Instant) {
+    while Instant::now() < end {
+        tokio::time::sleep_until(end.min(Instant::now() + Duration::from_secs(4))).await;
+        join_all(watching.iter_mut().map(Socket::breathe)).await;
+    }
 }
 
 /// Changes the cart, and how many transactions there were meanwhile: always in the same time, for some come by themselves.
 async fn cost(sale: &Sale, cart: &str, watching: &mut [Socket]) -> i64 {
-    let before = commits(&sale.sql).await;
-    let end = tokio::time::Instant::now() + Duration::from_secs(10);
+    let before = commits(&sale.sql, watching).await;
+    let end = Instant::now() + Duration::from_secs(10);
     for at in 0..CHANGES {
         note(&sale.guest, cart, &at.to_string()).await;
         let begin = Instant::now();
@@ -36,8 +45,8 @@ async fn cost(sale: &Sale, cart: &str, watching: &mut [Socket]) -> i64 {
         assert!(told.iter().all(|told| told.whole["cart"]["note"] == wanted));
         println!("{} were told within {:?}", told.len(), begin.elapsed());
     }
-    tokio::time::sleep_until(end).await;
-    commits(&sale.sql).await - before
+    breathe(watching, end).await;
+    commits(&sale.sql, watching).await - before
 }
 
 /// So many sockets that watch a cart.

@@ -103,13 +103,27 @@ async fn a_bought_cart_that_was_missed_is_told_to_who_comes_again() {
     socket.watch("c", &watch, None).await;
     let started = socket.told("c").await;
     socket.leave().await;
+    note(&sale.guest, &cart, "missed").await;
+    note(&sale.guest, &cart, "missed as well").await;
     sale.guest.buy(cash(&cart)).await;
     whole(&sale.shop).await;
+    let logged = log(&sale.sql, &watch, started.position()).await;
     let mut socket = Socket::join(&sale.shop.address, None).await;
     socket.watch("c", &watch, Some(&started.cursor)).await;
     let told = until(&mut socket, "c", "BOUGHT", 1).await;
     assert_eq!(told.last().unwrap().whole["cart"], Value::Null);
     let end = json!({ "id": "c", "type": "complete" });
+    assert_eq!(socket.hear().await, Heard::Frame(end.clone()));
+    // What was missed was told, in its order, and the end with its own cursor.
+    let cursors =
+        |all: &[Told]| -> Vec<String> { all.iter().map(|told| told.cursor.clone()).collect() };
+    let wanted: Vec<String> = logged.into_iter().map(|(cursor, _)| cursor).collect();
+    assert_eq!(cursors(&told), wanted);
+    // Whoever comes after the end is told no more than that it is over.
+    let last = wanted.last().unwrap();
+    socket.watch("c", &watch, Some(last)).await;
+    let told = until(&mut socket, "c", "BOUGHT", 1).await;
+    assert_eq!(cursors(&told), [last.as_str()]);
     assert_eq!(socket.hear().await, Heard::Frame(end));
 }
 

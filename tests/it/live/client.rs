@@ -3,6 +3,7 @@
 use super::{Told, Watch};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
+use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
@@ -53,7 +54,11 @@ pub async fn try_shake(address: &str, path: &str, headers: &[(&str, &str)]) -> O
 pub async fn shake_narrow(address: &str) -> Option<Shaken> {
     let socket = TcpSocket::new_v4().ok()?;
     socket.set_recv_buffer_size(4096).ok()?;
-    let wire = socket.connect(host(address).parse().ok()?).await.ok()?;
+    let mut found = tokio::net::lookup_host(host(address)).await.ok()?;
+    let wire = socket
+        .connect(found.find(SocketAddr::is_ipv4)?)
+        .await
+        .ok()?;
     let protocol = [("Sec-WebSocket-Protocol", PROTOCOL)];
     shake_on(wire, address, "/graphql", &protocol).await
 }
@@ -247,6 +252,11 @@ impl Socket {
         assert_eq!(heard, None);
     }
 
+    /// Answers pings that have come; nothing else may have.
+    pub async fn breathe(&mut self) {
+        self.quiet(Duration::from_millis(5)).await;
+    }
+
     /// Fails the test unless it is still good: asks the shop's name on it.
     pub async fn is_well(&mut self) {
         let asked = json!({ "id": "well", "type": "subscribe", "payload": { "query": "{ shop { name } }" } });
@@ -272,6 +282,23 @@ impl Socket {
     pub fn bare(self) -> TcpStream {
         self.wire.into_inner()
     }
+}
+
+/// Code and reason of the close at the end of what a server sent, read without an answer to anything.
+pub fn close_within(mut bytes: &[u8]) -> Option<(u16, String)> {
+    while let [first, length, rest @ ..] = bytes {
+        let (length, rest) = match (length, rest) {
+            (126, [a, b, rest @ ..]) => (usize::from(u16::from_be_bytes([*a, *b])), rest),
+            (length, rest) => (usize::from(*length), rest),
+        };
+        let payload = rest.get(..length)?;
+        if first & 15 == 8 {
+            let code = u16::from_be_bytes([*payload.first()?, *payload.get(1)?]);
+            return Some((code, String::from_utf8(payload[2..].to_vec()).ok()?));
+        }
+        bytes = &rest[length..];
+    }
+    None
 }
 
 /// What begins everything.

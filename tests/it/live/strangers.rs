@@ -144,7 +144,7 @@ async fn garbage_for_an_id_is_refused_and_the_socket_lives() {
         for watch in [Watch::order(id), Watch::cart(id)] {
             let said = code(&told(&mut socket, &watch).await);
             assert!(
-                ["BAD_USER_INPUT", "NOT_FOUND"].contains(&said.as_str()),
+                ["INVALID_ID", "NOT_FOUND"].contains(&said.as_str()),
                 "{id:.50}: {said}"
             );
         }

@@ -137,15 +137,16 @@ pub async fn follow<T: Teller>(
         .step(What::Started, cursor, clock::now(), moment)
         .await?;
     let first = teller.tell(started.clone()).await?;
-    let waiting = match first {
-        Some(answer) if after.is_none() || T::is_last(&answer) => Some((started, answer)),
-        _ => None,
-    };
+    // Who comes back is told what happened, and only when that is nothing, that it is over.
+    let waiting = first.filter(|first| after.is_none() || T::is_last(first));
+    let waiting = waiting.map(|first| (started, first));
     let following = Following {
         live,
         follower,
         teller,
         waiting,
+        resumes: after.is_some(),
+        news: None,
         events: VecDeque::new(),
         ended: false,
     };
@@ -171,8 +172,11 @@ struct Following<T: Teller> {
     live: Arc<Live>,
     follower: Follower,
     teller: T,
-    /// The first answer.
+    /// The first answer, unless there is something to tell before it.
     waiting: Option<(Step, T::Answer)>,
+    resumes: bool,
+    /// What was found and is to be told.
+    news: Option<News>,
     /// What is to be told next: no more than a page.
     events: VecDeque<Arc<LoggedEvent>>,
     ended: bool,
@@ -184,7 +188,14 @@ impl<T: Teller> Following<T> {
             return None;
         }
         if let Some((step, answer)) = self.waiting.take() {
-            return Some(Ok(self.told(&step, answer)));
+            let before = match self.resumes {
+                true => self.follower.already(&self.live.database).await,
+                false => None,
+            };
+            match before {
+                None => return Some(Ok(self.told(&step, answer))),
+                Some(news) => self.news = Some(news),
+            }
         }
         loop {
             let (what, cursor, at) = self.what().await;
@@ -220,7 +231,11 @@ impl<T: Teller> Following<T> {
                 let at = event.told_at;
                 return (What::Happened(event), cursor, at);
             }
-            match self.follower.next(&self.live.database).await {
+            let news = match self.news.take() {
+                Some(news) => news,
+                None => self.follower.next(&self.live.database).await,
+            };
+            match news {
                 News::Events(events) => self.events = events.into(),
                 News::Gap(cursor) => return (What::Resync, cursor, clock::now()),
             }

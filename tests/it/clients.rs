@@ -145,7 +145,10 @@ async fn run(shop: &Shop, text: &str, operation: &str, pasted: &mut Pasted) {
         assert_no_empty_page(value, &format!("{operation}.{field}"));
         let wrong = value.get("userErrors").and_then(Value::as_array);
         assert!(wrong.is_none_or(Vec::is_empty), "{operation}: {value:#}");
-        assert!(!live || value["kind"] == "STARTED", "{operation}: {value:#}");
+        assert!(
+            !live || value["kind"] == "STARTED",
+            "{operation}: {value:#}"
+        );
     }
     pasted.learn(&answer["data"]);
 }

@@ -11,7 +11,10 @@ const RESUMING: &str = include_str!("../../../web/graphiql/page/resuming.js");
 /// What a script talks to: a shop within this test, or the program that is to be proved.
 enum Counterpart {
     Shop(Shop),
-    Program(Serving, #[expect(dead_code, reason = "it is there as long as the program")] Folder),
+    Program(
+        Serving,
+        #[expect(dead_code, reason = "it is there as long as the program")] Folder,
+    ),
 }
 
 impl Counterpart {

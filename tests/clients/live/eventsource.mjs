@@ -12,9 +12,7 @@ function follow(url, orderId, seen, failed) {
   address.searchParams.set('variables', JSON.stringify({ orderId }));
   const source = new EventSource(address);
   source.addEventListener('next', (event) => seen(JSON.parse(event.data).data.orderUpdated));
-  source.addEventListener('complete', () => {
-    source.close();
-    failed('complete');
-  });
+  source.addEventListener('complete', () => source.close());
+  source.addEventListener('complete', () => failed('complete'));
   return () => source.close();
 }

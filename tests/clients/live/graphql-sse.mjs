@@ -12,11 +12,7 @@ await run(async (endpoint) => {
 });
 
 function follow(url, orderId, seen, failed) {
-  const client = resuming(createClient({
-    url,
-    retryAttempts: Infinity,
-    retry: soon,
-  }));
+  const client = resuming(createClient({ url, retryAttempts: Infinity, retry: soon }));
   return client.subscribe({ query: ORDER, variables: { orderId } }, {
     next: ({ data }) => seen(data.orderUpdated),
     error: failed,

@@ -28,7 +28,7 @@ function follow(endpoint, operation, headers, sink) {
     shouldRetry: (why) => why.code !== FORBIDDEN,
     on: {
       // What was shown last stays, with a word below it, until the connection is back.
-      closed: (why) => why.code !== 1000 && sink.next({ ...shown, extensions: { connection: `${closing(why)}; connecting again` } }),
+      closed: (why) => why.code !== 1000 && sink.next({ ...shown, extensions: { connection: `connecting again; ${closing(why)}` } }),
       connected: (_socket, _payload, again) => again && sink.next(shown),
     },
   });
@@ -38,5 +38,6 @@ function follow(endpoint, operation, headers, sink) {
 }
 
 function closing({ code, reason }) {
-  return code ? `the connection was closed: ${code} ${reason}`.trim() : "there was no connection";
+  if (!code) return "there was no connection";
+  return `the connection was closed with ${code}${reason && `: ${reason}`}`;
 }

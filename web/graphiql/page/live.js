@@ -37,7 +37,7 @@ function follow(endpoint, operation, headers, sink) {
   return resuming(client).subscribe(operation, { next, error, complete: () => sink.complete() });
 }
 
-function closing({ code, reason }) {
-  if (!code) return "there was no connection";
+function closing({ code, reason, message }) {
+  if (!code) return message || "there was no connection";
   return `the connection was closed with ${code}${reason && `: ${reason}`}`;
 }

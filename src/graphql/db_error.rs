@@ -20,6 +20,13 @@ pub(super) fn told(error: &DbError) -> Error {
                 "The shop is busy or its database cannot be reached: try again in a moment.",
             )
         }
+        lost if lost.is_passing() => {
+            tracing::warn!(cause = %lost, "a reading was cut off");
+            client_error(
+                ErrorCode::ServiceUnavailable,
+                "The shop is busy or its database cannot be reached: try again in a moment.",
+            )
+        }
         busy if busy.is_lock_timeout() => client_error(
             ErrorCode::ServiceUnavailable,
             "Many change this at this moment: try again in a few seconds.",

@@ -254,8 +254,7 @@ async fn somebody_who_is_not_there_any_more() {
     let mut client = live.acknowledged().await;
     client.subscribe("x", "subscription { quiet }").await;
     // Pings are answered while the client reads: so it does not.
-    tokio::time::sleep(Duration::from_millis(250)).await;
-    assert_eq!(live.subscriptions(), 0);
+    live.has_ended().await;
     assert_eq!(client.is_closed().await.0, 1013);
 }
 
@@ -269,7 +268,6 @@ async fn a_reader_that_does_not_read() {
     let mut client = live.acknowledged().await;
     client.subscribe("x", "subscription { flood }").await;
     client.subscribe("y", "subscription { flood }").await;
-    tokio::time::sleep(Duration::from_millis(300)).await;
     // What it held is free, whether it reads or not.
     live.is_quiet().await;
     drop(client);
@@ -285,7 +283,7 @@ async fn a_reader_that_reads_again_is_told_why() {
     let live = Live::with(settings).await;
     let mut client = live.acknowledged().await;
     client.subscribe("x", "subscription { flood }").await;
-    tokio::time::sleep(Duration::from_millis(400)).await;
+    live.has_ended().await;
     loop {
         match client.next().await {
             Some(Ok(Message::Text(_))) => {}

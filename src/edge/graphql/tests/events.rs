@@ -332,7 +332,7 @@ async fn a_reader_that_does_not_read_is_given_up() {
         .write_all(got("subscription { flood }", "").as_bytes())
         .await
         .unwrap();
-    live.has_subscriptions(1).await;
+    live.has_ended().await;
     live.is_quiet().await;
     // What was written before is followed by no end.
     let mut heard = Vec::new();

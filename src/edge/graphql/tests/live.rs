@@ -22,13 +22,14 @@ use super::{Gate, LiveSettings, Settings, gate, shop::Shop};
 use crate::edge::graphql::{Streams, endpoint};
 
 /// The longest that a test waits for anything.
-pub const LONG: Duration = Duration::from_secs(5);
+pub const LONG: Duration = Duration::from_secs(20);
 
 /// A server.
 pub struct Live {
     pub address: SocketAddr,
     pub streams: Streams,
     open: Arc<AtomicUsize>,
+    begun: Arc<AtomicUsize>,
 }
 
 impl Live {
@@ -47,7 +48,7 @@ impl Live {
             ..Settings::default()
         };
         let (shop, streams) = (Shop::with(settings), gate.streams.clone());
-        let open = Arc::clone(&shop.open);
+        let (open, begun) = (Arc::clone(&shop.open), Arc::clone(&shop.begun));
         let router: Router = Router::new().route("/graphql", endpoint(shop, gate));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -56,6 +57,7 @@ impl Live {
             address,
             streams,
             open,
+            begun,
         }
     }
 
@@ -67,6 +69,11 @@ impl Live {
     /// Waits until `count` subscriptions are open.
     pub async fn has_subscriptions(&self, count: usize) {
         until(|| self.subscriptions() == count).await;
+    }
+
+    /// Waits until a subscription was begun and is no longer open.
+    pub async fn has_ended(&self) {
+        until(|| self.begun.load(Ordering::SeqCst) > 0 && self.subscriptions() == 0).await;
     }
 
     /// Waits until nothing is open.

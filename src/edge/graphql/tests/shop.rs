@@ -33,6 +33,8 @@ pub struct Shop {
     settings: Settings,
     /// Subscriptions that are open.
     pub open: Arc<AtomicUsize>,
+    /// Subscriptions that were begun.
+    pub begun: Arc<AtomicUsize>,
 }
 
 impl Shop {
@@ -44,6 +46,7 @@ impl Shop {
             output_types,
             settings,
             open: Arc::default(),
+            begun: Arc::default(),
         }
     }
 }
@@ -71,6 +74,7 @@ impl Engine for Shop {
             Some(Err(_)) => return Err(request_error(ErrorCode::BadUserInput, "No cursor.")),
         };
         let open = Open::count(&self.open);
+        self.begun.fetch_add(1, Ordering::SeqCst);
         let events = self
             .schema
             .execute_stream(operation.data(facts).data(From(from)));

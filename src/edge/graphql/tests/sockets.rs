@@ -188,21 +188,20 @@ async fn so_many_operations_and_no_more() {
 }
 
 #[tokio::test]
-async fn many_queries_at_a_time_are_all_answered() {
+async fn of_many_queries_some_run_at_a_time_and_all_are_answered() {
     let mut client = Live::start().await.acknowledged().await;
-    for id in 0..50 {
+    let started = std::time::Instant::now();
+    for id in 0..17 {
         client.subscribe(&id.to_string(), "{ slow }").await;
     }
-    let mut answered = 0;
-    for _ in 0..50 {
+    for _ in 0..17 {
         let said = client.hear().await;
-        assert_eq!(
-            (&said["type"], &said["payload"][0]["extensions"]["code"]),
-            (&json!("error"), &json!("TIMEOUT"))
-        );
-        answered += 1;
+        let code = &said["payload"][0]["extensions"]["code"];
+        assert_eq!((&said["type"], code), (&json!("error"), &json!("TIMEOUT")));
     }
-    assert_eq!(answered, 50);
+    // Eight, eight, and one.
+    let took = started.elapsed() / 500;
+    assert_eq!(took.as_millis(), 3);
 }
 
 #[tokio::test]

@@ -26,7 +26,6 @@ use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use futures_util::{FutureExt, StreamExt};
 use std::future::pending;
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -46,12 +45,13 @@ struct Parts {
 }
 
 /// Moments of subscriptions, each with loaders of its own.
-fn moments(database: &Database, services: &Services) -> Moments {
-    let (database, services) = (database.clone(), services.clone());
+fn moments(database: &Database, links: &Links, services: &Services) -> Moments {
+    let (database, links, services) = (database.clone(), links.clone(), services.clone());
     Moments::new(Arc::new(move |context| {
         let mut data = Data::default();
         let database = database.counted(StatementCount::default());
         schema::provide(&mut data, &database, context, &services);
+        data.insert(links.clone());
         data
     }))
 }
@@ -70,7 +70,7 @@ impl Storefront {
         settings: Settings,
     ) -> Result<Self, async_graphql::parser::Error> {
         let output_types = OutputTypes::from_sdl(&schema.sdl())?;
-        let moments = moments(&database, &services);
+        let moments = moments(&database, &links, &services);
         Ok(Self(Arc::new(Parts {
             schema,
             output_types,
@@ -84,9 +84,7 @@ impl Storefront {
     }
 
     async fn context(&self, facts: &RequestFacts) -> Result<InContext, ServerError> {
-        let directive = facts.directive(in_context::NAME);
-        let country = argument(directive, "country", CountryCode::from_code)?;
-        let language = argument(directive, "language", LanguageCode::from_code)?;
+        let (country, language) = wishes(facts)?;
         let shop = self
             .0
             .directory
@@ -121,18 +119,6 @@ impl Storefront {
 
     fn accounts(&self, database: &Database) -> Accounts {
         Accounts::new(database.clone(), self.0.services.access.clone())
-    }
-
-    /// What a subscription needs.
-    fn live(&self, context: InContext, viewer: Option<Viewer>, resume: Option<String>) -> Live {
-        Live {
-            hub: self.0.services.hub.clone(),
-            database: self.0.database.clone(),
-            moments: self.0.moments.clone(),
-            context,
-            viewer,
-            thread: Arc::new(Thread::new(resume)),
-        }
     }
 
     /// Ends when the token expires, its session is ended, or what its user may do changes.
@@ -267,23 +253,25 @@ impl Engine for Storefront {
         facts: RequestFacts,
         resume: Option<String>,
     ) -> Result<Happenings, ServerError> {
-        let context = self.context(&facts).await?;
+        let (country, language) = wishes(&facts)?;
         let viewer = self.viewer(&facts, &self.0.database).await?;
-        let live = self.live(context, viewer.clone(), resume);
+        let live = Live {
+            hub: self.0.services.hub.clone(),
+            database: self.0.database.clone(),
+            moments: self.0.moments.clone(),
+            directory: self.0.directory.clone(),
+            country,
+            language,
+            viewer: viewer.clone(),
+            thread: Arc::new(Thread::new(resume)),
+        };
         let thread = Arc::clone(&live.thread);
-        let mut request = operation
-            .data(Arc::new(live))
-            .data(self.0.links.clone())
-            .data(AnswerBudget::default());
+        let mut request = operation.data(Arc::new(live)).data(AnswerBudget::default());
         if let Some(viewer) = viewer {
             request = request.data(viewer);
         }
         let events = self.0.schema.execute_stream(request);
-        let events = AssertUnwindSafe(events).catch_unwind().map(move |event| {
-            let response = event.unwrap_or_else(|_| {
-                tracing::error!("a subscription panicked");
-                Response::from_errors(vec![internal_request_error()])
-            });
+        let events = events.map(move |response| {
             let cursor = thread.at().map(|cursor| cursor.to_string());
             Happening { response, cursor }
         });
@@ -304,6 +292,17 @@ impl Engine for Storefront {
     fn settings(&self) -> &Settings {
         &self.0.settings
     }
+}
+
+/// The country and the language that `@inContext` names.
+fn wishes(
+    facts: &RequestFacts,
+) -> Result<(Option<CountryCode>, Option<LanguageCode>), ServerError> {
+    let directive = facts.directive(in_context::NAME);
+    Ok((
+        argument(directive, "country", CountryCode::from_code)?,
+        argument(directive, "language", LanguageCode::from_code)?,
+    ))
 }
 
 /// The key in the header `Idempotency-Key`, which stands for one mutation field.

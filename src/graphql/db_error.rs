@@ -4,6 +4,12 @@ use super::error::{ErrorCode, client_error, internal};
 use crate::platform::db::DbError;
 use async_graphql::Error;
 
+impl From<&DbError> for Error {
+    fn from(error: &DbError) -> Self {
+        told(error)
+    }
+}
+
 impl From<DbError> for Error {
     fn from(error: DbError) -> Self {
         told(&error)

@@ -6,7 +6,7 @@ mod redis;
 mod serving;
 
 pub use folder::Folder;
-pub use lilium::{Said, configure, lilium, url_of};
+pub use lilium::{Said, configure, lilium, proved, url_of};
 pub use redis::Redis;
 pub use serving::Serving;
 

@@ -3,8 +3,9 @@
 use super::moment::{Moment, Moments};
 use super::told::Told;
 use crate::domains::accounts::Viewer;
-use crate::domains::shop::InContext;
-use crate::graphql::error::{ErrorCode, client_error};
+use crate::domains::shop::{Directory, InContext, ShopError};
+use crate::graphql::codes::{CountryCode, LanguageCode};
+use crate::graphql::error::{ErrorCode, client_error, internal};
 use crate::platform::clock;
 use crate::platform::db::Database;
 use crate::platform::hub::{Cursor, Follower, Hub, News};
@@ -29,8 +30,12 @@ pub struct Live {
     pub database: Database,
     /// What answers are read with.
     pub moments: Moments,
-    /// For whom they are.
-    pub context: InContext,
+    /// Where the facts of the shop are: an answer is given in the context that they make at its moment.
+    pub directory: Directory,
+    /// The country that was asked for.
+    pub country: Option<CountryCode>,
+    /// The language that was asked for.
+    pub language: Option<LanguageCode>,
     /// Whoever is signed in.
     pub viewer: Option<Viewer>,
     /// How far the subscription has come.
@@ -132,7 +137,7 @@ pub async fn follow<T: Teller>(
     let follower = live.hub.follow(audience, after).await?;
     // The feed is joined before anything is read: what changes from here on is told.
     let cursor = follower.cursor();
-    let moment = live.moments.fresh(&live.context);
+    let moment = live.moments.fresh(&live.context().await?);
     let started = live
         .step(What::Started, cursor, clock::now(), moment)
         .await?;
@@ -189,7 +194,7 @@ impl<T: Teller> Following<T> {
         }
         if let Some((step, answer)) = self.waiting.take() {
             let before = match self.resumes {
-                true => self.follower.already(&self.live.database).await,
+                true => Box::pin(self.follower.already(&self.live.database)).await,
                 false => None,
             };
             match before {
@@ -199,7 +204,8 @@ impl<T: Teller> Following<T> {
         }
         loop {
             let (what, cursor, at) = self.what().await;
-            match self.try_tell(&what, cursor, at).await {
+            // Only while it is told: whoever waits shall take little memory.
+            match Box::pin(self.try_tell(&what, cursor, at)).await {
                 Ok(Some((step, answer))) => return Some(Ok(self.told(&step, answer))),
                 Ok(None) => {}
                 Err(error) => {
@@ -251,12 +257,13 @@ impl<T: Teller> Following<T> {
     ) -> Result<Option<(Step, T::Answer)>> {
         let mut failures = 0_u32;
         loop {
-            // Who failed begins with what nobody has read yet.
-            let moment = match (failures, what) {
-                (0, What::Happened(_)) => self.live.moments.at(cursor, &self.live.context),
-                _ => self.live.moments.fresh(&self.live.context),
-            };
             let told = async {
+                let context = self.live.context().await?;
+                // Who failed begins with what nobody has read yet.
+                let moment = match (failures, what) {
+                    (0, What::Happened(_)) => self.live.moments.at(cursor, &context),
+                    _ => self.live.moments.fresh(&context),
+                };
                 let step = self.live.step(what.clone(), cursor, at, moment).await?;
                 let answer = self.teller.tell(step.clone()).await?;
                 Ok(answer.map(|answer| (step, answer)))
@@ -281,6 +288,19 @@ fn passes(error: &Error) -> bool {
 }
 
 impl Live {
+    /// In which context the next answer is given.
+    async fn context(&self) -> Result<InContext> {
+        let facts = self.directory.facts().await;
+        let facts = facts.map_err(|error| match error.as_ref() {
+            ShopError::Database(cause) => cause.into(),
+            ShopError::NoShop => {
+                client_error(ErrorCode::ShopNotReady, "This shop is not set up yet.")
+            }
+        })?;
+        let settled = InContext::settle(&facts, self.country, self.language);
+        settled.ok_or_else(|| internal("the shop has no default market"))
+    }
+
     /// A step, with whoever follows as they stand now.
     ///
     /// # Errors

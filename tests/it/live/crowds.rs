@@ -6,7 +6,7 @@ use super::client::{PATIENCE, close_within, init, shake_narrow};
 use super::orders::Sale;
 use super::{Socket, Told, Watch, head, settled};
 use crate::buying::counter::Counter;
-use crate::programs::{Folder, Serving, url_of};
+use crate::programs::{Folder, Serving, proved, url_of};
 use crate::support::{TOKEN_KEYS, whole};
 use futures_util::stream::{self, StreamExt};
 use serde_json::json;
@@ -297,7 +297,7 @@ async fn idle(many: usize) {
             hall.descriptors()
         );
         assert!(hall.connections() >= many);
-        if std::env::var_os("LILIUM_PROVE_BINARY").is_some() && round == 0 {
+        if proved().is_some() && round == 0 {
             assert!(each <= 20_000, "{each} bytes");
         }
         drop(all);

@@ -50,7 +50,7 @@ impl Line {
                 Heard::Frame(frame) if frame["type"] == "error" => {
                     Sent::Next(None, json!({ "errors": frame["payload"] }))
                 }
-                Heard::Closed(1001, _) | Heard::Gone => Sent::Broken,
+                Heard::Closed(1001 | 1013, _) | Heard::Gone => Sent::Broken,
                 other => panic!("{other:?}"),
             },
         }

@@ -2,20 +2,23 @@
 //! anywhere: each was told exactly what the database holds for them, in order, each thing once.
 
 use super::Watch;
+mod programs;
+mod street;
+
 use super::follower::Follower;
 use crate::buying::chance::Chance;
-use crate::buying::counter::{Counter, step_document, step_input};
-use crate::buying::{Goods, carts, cash, goods, key, stock};
-use crate::programs::{Folder, Redis, Serving, there_is, url_of};
-use crate::support::{Contents, TOKEN_KEYS, database, whole_in};
+use crate::buying::counter::Counter;
+use crate::buying::{Goods, carts, goods, stock};
+use crate::programs::{Folder, Redis, there_is};
+use crate::support::{Contents, database, whole_in};
 use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt};
-use lilium::platform::db::Server;
-use rustix::process::{Signal, kill_process};
-use serde_json::{Value, json};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use programs::Programs;
+use serde_json::json;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
+use street::Street;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -53,199 +56,6 @@ const LONG: Scale = Scale {
 
 fn millis(many: usize) -> Duration {
     Duration::from_millis(u64::try_from(many).unwrap())
-}
-
-/// Where the programs answer that are up.
-#[derive(Clone, Default)]
-struct Addresses(Arc<Mutex<Vec<Option<String>>>>);
-
-impl Addresses {
-    /// One of them, by chance.
-    fn any(&self, chance: &mut Chance) -> String {
-        let up: Vec<String> = self.0.lock().unwrap().iter().flatten().cloned().collect();
-        up[chance.below(up.len())].clone()
-    }
-
-    fn set(&self, at: usize, address: Option<String>) {
-        self.0.lock().unwrap()[at] = address;
-    }
-}
-
-/// Everything that a task needs to know.
-#[derive(Clone)]
-struct Street {
-    addresses: Addresses,
-    http: reqwest::Client,
-    some: Arc<Vec<Goods>>,
-    /// Tokens of the vendors' owners and of clerks, by vendor.
-    owners: Arc<Vec<String>>,
-    clerks: Arc<Vec<String>>,
-    over: Arc<AtomicBool>,
-}
-
-impl Street {
-    /// What is answered, by whatever program is there: asks until somebody answers.
-    async fn ask(
-        &self,
-        chance: &mut Chance,
-        token: Option<&str>,
-        query: &str,
-        variables: Value,
-    ) -> Value {
-        loop {
-            let address = self.addresses.any(chance);
-            let mut request = self.http.post(format!("{address}/graphql"));
-            if let Some(token) = token {
-                request = request.bearer_auth(token);
-            }
-            let body = json!({ "query": query, "variables": variables });
-            let answer = match request
-                .json(&body)
-                .timeout(Duration::from_secs(10))
-                .send()
-                .await
-            {
-                Ok(response) => response.json::<Value>().await,
-                Err(error) => Err(error),
-            };
-            let Ok(answer) = answer else {
-                tokio::time::sleep(Duration::from_millis(30)).await;
-                continue;
-            };
-            match answer["errors"][0]["extensions"]["code"].as_str() {
-                Some("SERVICE_UNAVAILABLE" | "REQUEST_IN_PROGRESS" | "SHOP_NOT_READY") => {
-                    tokio::time::sleep(Duration::from_millis(30)).await;
-                }
-                Some(_) => panic!("{answer:#}"),
-                None => return answer["data"]["done"].clone(),
-            }
-        }
-    }
-
-    /// Buys a cart; the order.
-    async fn buy(&self, chance: &mut Chance, cart: &str) -> Value {
-        let query = Counter::checkout(Some(&key()));
-        let done = self
-            .ask(chance, None, &query, json!({ "input": cash(cart) }))
-            .await;
-        assert_eq!(done["userErrors"], json!([]), "{done:#}");
-        done["order"].clone()
-    }
-
-    /// A vendor's step with a part of an order.
-    async fn step(&self, chance: &mut Chance, step: &str, part: &Value) {
-        let vendor = &part["vendor"]["id"];
-        let at = self
-            .some
-            .iter()
-            .position(|goods| *vendor == json!(goods.vendor_gid()));
-        let query = step_document(step, Some(&key()));
-        let input = json!({ "input": step_input(part, json!({})) });
-        let token = Some(self.owners[at.unwrap()].as_str());
-        let done = self.ask(chance, token, &query, input).await;
-        assert_eq!(done["userErrors"], json!([]), "{step}: {done:#}");
-    }
-
-    async fn note(&self, chance: &mut Chance, cart: &str, text: &str) {
-        let query = "mutation($id: ID!, $text: String!) { done: cartNoteUpdate(cartId: $id, note: $text) { userErrors { code } } }";
-        let variables = json!({ "id": cart, "text": text });
-        let done = self.ask(chance, None, query, variables).await;
-        assert_eq!(done["userErrors"], json!([]));
-    }
-
-    /// Follows until it is over.
-    fn follow(&self, mut follower: Follower) -> JoinHandle<Follower> {
-        let street = self.clone();
-        tokio::spawn(async move {
-            while !street.over.load(Ordering::Relaxed) && !follower.has_ended() {
-                let address = street.addresses.any(&mut follower.chance);
-                // Most stay a while, some only for a moment, in which the first word may not have come yet.
-                let stay = [20, 300, 1_500, 4_000][follower.chance.below(4)];
-                let stay = millis(follower.chance.below(stay));
-                follower.come(&address, Instant::now() + stay).await;
-                let away = [1, 50, 1_000][follower.chance.below(3)];
-                tokio::time::sleep(millis(follower.chance.below(away))).await;
-            }
-            follower
-        })
-    }
-}
-
-/// Three programs, which are killed and started again.
-struct Programs {
-    folder: Folder,
-    settings: Vec<(String, String)>,
-    running: Vec<Option<Serving>>,
-    addresses: Addresses,
-}
-
-impl Programs {
-    async fn start(server: &Server, redis: Option<&str>) -> Self {
-        let mut settings = vec![
-            ("DATABASE_URL".to_owned(), url_of(server).await),
-            ("LILIUM_TOKEN_KEYS".to_owned(), TOKEN_KEYS.to_owned()),
-            ("LILIUM_LOG".to_owned(), "error".to_owned()),
-        ];
-        settings.extend(redis.map(|url| ("REDIS_URL".to_owned(), url.to_owned())));
-        let addresses = Addresses::default();
-        *addresses.0.lock().unwrap() = vec![None; 3];
-        let mut programs = Self {
-            folder: Folder::new(),
-            settings,
-            running: vec![None, None, None],
-            addresses,
-        };
-        for at in 0..3 {
-            programs.raise(at);
-        }
-        programs
-    }
-
-    fn raise(&mut self, at: usize) {
-        let settings: Vec<(&str, &str)> = self
-            .settings
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .collect();
-        let serving = Serving::start(&self.folder, &[], &settings);
-        self.addresses.set(at, Some(serving.address.clone()));
-        self.running[at] = Some(serving);
-    }
-
-    /// Kills one, and starts it again after a while. Nobody is told before: who asks there meanwhile gets no answer.
-    fn kill(&mut self, at: usize, away: Duration) {
-        let serving = self.running[at].take().unwrap();
-        let process = serving.process();
-        let said = serving.end(|| kill_process(process, Signal::KILL).unwrap());
-        assert_eq!(said.code, None, "{said:#?}");
-        assert!(!said.err.contains("panicked"), "{}", said.err);
-        self.addresses.set(at, None);
-        std::thread::sleep(away);
-        self.raise(at);
-    }
-
-    /// Kills one after the other until it is over; how often.
-    fn reign(
-        mut self,
-        over: Arc<AtomicBool>,
-        redis: Option<(Redis, Folder)>,
-    ) -> JoinHandle<(Self, usize)> {
-        let mut chance = Chance(SEED);
-        tokio::task::spawn_blocking(move || {
-            let (mut kills, mut redis) = (0, redis);
-            while !over.load(Ordering::Relaxed) {
-                std::thread::sleep(millis(700 + chance.below(1_500)));
-                self.kill(chance.below(3), millis(chance.below(700)));
-                kills += 1;
-                redis = redis.map(|(redis, folder)| {
-                    drop(redis);
-                    std::thread::sleep(millis(chance.below(300)));
-                    (Redis::start(folder.path()), folder)
-                });
-            }
-            (self, kills)
-        })
-    }
 }
 
 /// Whoever comes after an order was placed.

@@ -50,20 +50,16 @@ pub async fn try_shake(address: &str, path: &str, headers: &[(&str, &str)]) -> O
     shake_on(wire, address, path, headers).await
 }
 
-/// Shakes hands with little room for what is not read yet.
-pub async fn shake_narrow(address: &str) -> Option<Shaken> {
+/// A connection with little room for what is not read yet.
+pub async fn narrow(address: &str) -> Option<TcpStream> {
     let socket = TcpSocket::new_v4().ok()?;
     socket.set_recv_buffer_size(4096).ok()?;
     let mut found = tokio::net::lookup_host(host(address)).await.ok()?;
-    let wire = socket
-        .connect(found.find(SocketAddr::is_ipv4)?)
-        .await
-        .ok()?;
-    let protocol = [("Sec-WebSocket-Protocol", PROTOCOL)];
-    shake_on(wire, address, "/graphql", &protocol).await
+    socket.connect(found.find(SocketAddr::is_ipv4)?).await.ok()
 }
 
-async fn shake_on(
+/// Shakes hands on a connection.
+pub async fn shake_on(
     mut wire: TcpStream,
     address: &str,
     path: &str,

@@ -9,9 +9,12 @@ mod crowds;
 mod cursors;
 mod desk;
 mod follower;
+mod hall;
+mod handshake;
 mod instances;
 mod orders;
 mod protocol;
+mod slow;
 mod sse;
 mod strangers;
 

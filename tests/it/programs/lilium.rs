@@ -45,9 +45,11 @@ impl From<Output> for Said {
     }
 }
 
-/// Lilium, started in `folder` with its data there, and with no settings from outside but those of `settings`.
+/// Lilium, started in `folder` with its data there, and with no settings from outside but those of `settings`. It is the program
+/// that `LILIUM_PROVE_BINARY` names, such as a release build; else the one that was built with the tests.
 pub fn lilium(folder: &Folder, arguments: &[&str], settings: &[(&str, &str)]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_lilium"));
+    let own = || env!("CARGO_BIN_EXE_lilium").into();
+    let mut command = Command::new(std::env::var_os("LILIUM_PROVE_BINARY").unwrap_or_else(own));
     command.args(arguments);
     configure(&mut command, folder, settings);
     command

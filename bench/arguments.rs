@@ -8,7 +8,9 @@ const HELP: &str = "make bench ARGS=\"...\":
   --only memory    what an idle subscriber costs
   --sockets N      subscribers of the pushes (1000)
   --idle N         idle subscribers (10000)
-  --seconds N      how long changes are made for each row (30)";
+  --seconds N      how long changes are made for each row (30)
+  --rest N         seconds that the server rests before its memory is looked at (5)
+  --server FILE    another program than the one that was built";
 
 /// What is run, and on what.
 #[derive(Debug)]
@@ -21,6 +23,8 @@ pub struct Arguments {
     pub idle: usize,
     /// How long changes are made for each row.
     pub seconds: usize,
+    /// Seconds that the server rests before its memory is looked at.
+    pub rest: usize,
     /// Whether the tables are kept in the documentation.
     pub write: bool,
     /// Whether this process is the loopback's own server.
@@ -36,6 +40,7 @@ impl Arguments {
             sockets: 1000,
             idle: 10_000,
             seconds: 30,
+            rest: 5,
             write: false,
             loopback: false,
             only: None,
@@ -52,6 +57,7 @@ impl Arguments {
                 "--server" => read.server = PathBuf::from(value()),
                 "--sockets" => read.sockets = number(&value()),
                 "--idle" => read.idle = number(&value()),
+                "--rest" => read.rest = number(&value()),
                 "--seconds" => read.seconds = number(&value()),
                 _ => wrong(&word),
             }

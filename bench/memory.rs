@@ -17,9 +17,6 @@ const ORDERS: usize = 200;
 /// What a subscriber may cost, in kB.
 const GOAL: f64 = 20.0;
 
-/// How long the server rests before it is looked at.
-const REST: Duration = Duration::from_secs(5);
-
 /// How long descriptors may take to come back.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -34,11 +31,12 @@ struct Held {
 /// Opens and closes the sockets twice.
 pub async fn run(stand: &mut Stand, arguments: &Arguments) -> Section {
     let serving = stand.serve();
+    let rest = Duration::from_secs(arguments.rest as u64);
     let shop = Shop::enter(&serving, &stand.postgres).await;
     let orders = shop.order(ORDERS).await;
     // What is made once, whoever comes first, is no subscriber's.
     gather(&serving, &orders, 100).await.leave().await;
-    tokio::time::sleep(REST).await;
+    tokio::time::sleep(rest).await;
     let mut held = vec![hold(&serving, "before", 0)];
     for time in ["first", "second"] {
         eprintln!(
@@ -48,7 +46,7 @@ pub async fn run(stand: &mut Stand, arguments: &Arguments) -> Section {
         let begin = Instant::now();
         let crowd = gather(&serving, &orders, arguments.idle).await;
         eprintln!("bench: open after {:.1} s", begin.elapsed().as_secs_f64());
-        tokio::time::sleep(REST).await;
+        tokio::time::sleep(rest).await;
         held.push(hold(
             &serving,
             &format!("open the {time} time"),
@@ -56,9 +54,10 @@ pub async fn run(stand: &mut Stand, arguments: &Arguments) -> Section {
         ));
         crowd.leave().await;
         come_back(&serving, held[0].descriptors).await;
+        tokio::time::sleep(rest).await;
         held.push(hold(&serving, &format!("closed the {time} time"), 0));
     }
-    section(&held)
+    section(&held, arguments.rest)
 }
 
 async fn gather(serving: &Serving, orders: &[Order], how_many: usize) -> Crowd {
@@ -70,13 +69,12 @@ async fn gather(serving: &Serving, orders: &[Order], how_many: usize) -> Crowd {
     Crowd::gather(&serving.address, (0..how_many).map(follow).collect()).await
 }
 
-/// Waits until the server holds no more descriptors than before, then lets it rest.
+/// Waits until the server holds no more descriptors than before; not for ever.
 async fn come_back(serving: &Serving, base: usize) {
     let begin = Instant::now();
     while process::descriptors(serving.process()) > base && begin.elapsed() < PATIENCE {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    tokio::time::sleep(REST).await;
 }
 
 fn hold(serving: &Serving, when: &str, sockets: usize) -> Held {
@@ -88,7 +86,7 @@ fn hold(serving: &Serving, when: &str, sockets: usize) -> Held {
     }
 }
 
-fn section(held: &[Held]) -> Section {
+fn section(held: &[Held], rest: usize) -> Section {
     let head = [
         "moment",
         "sockets",
@@ -119,8 +117,7 @@ fn section(held: &[Held]) -> Section {
         rows,
         notes: vec![format!(
             "Each subscriber has a WebSocket of its own and follows one of {ORDERS} orders as a guest, with a dozen fields. Resident memory \
-             is the server's (`VmRSS`), {} seconds after the last socket; what the kernel holds for a socket is not in it.",
-            REST.as_secs()
+             is the server's (`VmRSS`), {rest} seconds after the last socket; what the kernel holds for a socket is not in it."
         )],
     }
 }

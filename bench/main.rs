@@ -41,20 +41,25 @@ fn main() {
     if arguments.loopback {
         runtime.block_on(loopback::serve());
     } else {
-        runtime.block_on(run(&arguments));
+        runtime.block_on(async {
+            tokio::select! {
+                () = run(&arguments) => {}
+                _ = tokio::signal::ctrl_c() => eprintln!("bench: stopped"),
+            }
+        });
     }
 }
 
 async fn run(arguments: &Arguments) {
-    let mut stand = Stand::build(&arguments.server).await;
+    let stand = Stand::build(&arguments.server).await;
     let mut report = Report::of(machine::facts(&stand.postgres).await);
     if arguments.wants("push") {
-        report.add(pushing::run(&mut stand, arguments).await);
+        report.add(pushing::run(&stand, arguments).await);
     }
     if arguments.wants("memory") {
-        report.add(memory::run(&mut stand, arguments).await);
+        report.add(memory::run(&stand, arguments).await);
     }
-    stand.end().await;
+    drop(stand);
     report.print();
     if arguments.write {
         report.keep();

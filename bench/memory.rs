@@ -29,7 +29,7 @@ struct Held {
 }
 
 /// Opens and closes the sockets twice.
-pub async fn run(stand: &mut Stand, arguments: &Arguments) -> Section {
+pub async fn run(stand: &Stand, arguments: &Arguments) -> Section {
     let serving = stand.serve();
     let rest = Duration::from_secs(arguments.rest as u64);
     let shop = Shop::enter(&serving, &stand.postgres).await;

@@ -49,7 +49,7 @@ struct Found {
 }
 
 /// Measures subscribers of orders, subscribers of a vendor's desk, and the same changes without any.
-pub async fn run(stand: &mut Stand, arguments: &Arguments) -> Section {
+pub async fn run(stand: &Stand, arguments: &Arguments) -> Section {
     let load = machine::load();
     let serving = stand.serve();
     let shop = Shop::enter(&serving, &stand.postgres).await;

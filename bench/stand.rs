@@ -3,10 +3,12 @@
 use lilium::config::SETTINGS;
 use lilium::platform::db::Server as Database;
 use lilium::platform::db::embedded::{Embedded, Options};
+use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 /// PostgreSQL with the demo shop, and how a server is started on it.
 pub struct Stand {
@@ -14,7 +16,7 @@ pub struct Stand {
     pub postgres: Database,
     /// PostgreSQL's first process.
     pub postmaster: u32,
-    embedded: Embedded,
+    _embedded: Embedded,
     program: PathBuf,
     url: String,
     folder: tempfile::TempDir,
@@ -56,7 +58,7 @@ impl Stand {
                 embedded.socket_dir().display(),
                 embedded.port()
             ),
-            embedded,
+            _embedded: embedded,
             program: program.to_owned(),
             folder,
         };
@@ -106,10 +108,18 @@ impl Stand {
             .stdin(Stdio::null());
         command
     }
+}
 
-    /// Stops PostgreSQL, and removes all that there was.
-    pub async fn end(self) {
-        self.embedded.stop().await.unwrap();
+/// PostgreSQL would live on: it is stopped however the bench ends, and all that there was is removed.
+impl Drop for Stand {
+    fn drop(&mut self) {
+        let Some(process) = Pid::from_raw(self.postmaster as i32) else {
+            return;
+        };
+        let _ = kill_process(process, Signal::INT);
+        while test_kill_process(process).is_ok() {
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 }
 

@@ -1,11 +1,11 @@
 //! Everything that is built once and shared.
 
-use crate::config::{Config, Profile};
+use crate::config::{Config, Origin, Profile};
 use crate::domains::accounts::KeyError;
 use crate::domains::checkout::settlement;
 use crate::domains::media::MediaService;
 use crate::domains::shop::Directory;
-use crate::edge::graphql::Settings;
+use crate::edge::graphql::{Gate, Origins, Settings, Streams};
 use crate::edge::{Health, Storefront, router};
 use crate::graphql::links::Links;
 use crate::housekeeping;
@@ -13,7 +13,10 @@ use crate::platform::background::Background;
 use crate::platform::cache::{Cache, CacheError};
 use crate::platform::db::embedded::{Embedded, EmbeddedError, Options};
 use crate::platform::db::{CreateError, Database, DbError, Server, ensure_database};
+use crate::platform::hub::{reader, wakes};
+use crate::platform::outbox::Wake;
 use crate::platform::outbox::relay::Relay;
+use crate::platform::redis;
 use crate::schema;
 use crate::services::Services;
 use axum::Router;
@@ -27,7 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const STEP: Duration = Duration::from_secs(5);
 
 /// Connections for what the program does by itself: its own, so that neither clients nor it wait for one another.
-const BACKGROUND_POOL: usize = 2;
+const BACKGROUND_POOL: usize = 3;
 
 /// The program's parts.
 pub struct App {
@@ -41,6 +44,8 @@ pub struct App {
     pub cache: Cache,
     /// What services share.
     pub services: Services,
+    /// The sockets and event streams that are open.
+    pub streams: Streams,
     background: Background,
     embedded: Option<Embedded>,
 }
@@ -120,6 +125,7 @@ impl App {
         let database = Database::connect(&server, size)?;
         Ok(Self {
             services: Services::new(&config),
+            streams: Streams::at_most(usize::try_from(config.sockets.0).unwrap_or(usize::MAX)),
             config,
             server,
             database,
@@ -178,11 +184,24 @@ impl App {
         );
         Ok(router(
             storefront,
+            self.gate(public),
             Health::new(directory, self.cache.clone()),
             media,
             self.config.serves_graphiql(),
             self.config.profile == Profile::Development,
         ))
+    }
+
+    /// Who may open sockets and event streams of a program that is reached at `public`.
+    fn gate(&self, public: &str) -> Gate {
+        let storefront = self.config.storefront_url.as_ref().map(|url| &*url.0);
+        let own = [Some(public), storefront].into_iter().flatten();
+        let listed = self.config.origins.iter().flat_map(|list| &list.0).cloned();
+        let listed = own.filter_map(Origin::of_address).chain(listed);
+        Gate {
+            origins: Origins::new(listed, self.config.profile == Profile::Development),
+            streams: self.streams.clone(),
+        }
     }
 
     /// Begins what the program does by itself: events get their positions, and what nobody needs any more is thrown away. More
@@ -195,8 +214,7 @@ impl App {
             self.background.clone(),
             Database::connect(&self.server, BACKGROUND_POOL)?,
         );
-        let relay = Relay::new(database.clone(), self.services.wake.clone());
-        background.spawn("relay", relay.run(background.ending()));
+        self.tell(&background, &database);
         let payments = settlement::run(
             database.clone(),
             self.services.wake.clone(),
@@ -206,6 +224,26 @@ impl App {
         let housekeeping = housekeeping::run(database, background.ending());
         background.spawn("housekeeping", housekeeping);
         Ok(background)
+    }
+
+    /// Gives events their positions, reads them, and passes on that something has come.
+    fn tell(&self, background: &Background, database: &Database) {
+        let (services, ending) = (&self.services, || background.ending());
+        let (hub, moved) = (services.hub.clone(), Wake::default());
+        let relay = Relay::new(database.clone(), services.wake.clone());
+        let relay = relay.telling(vec![hub.wake(), moved.clone()]);
+        background.spawn("relay", relay.run(ending()));
+        let read = reader::run(hub.clone(), database.clone(), ending());
+        background.spawn("reader of events", read);
+        let listen = wakes::listen(hub.clone(), self.server.clone(), ending());
+        background.spawn("listener of events", listen);
+        let redis = self.config.redis_url.as_ref();
+        // The cache has read the address before.
+        if let Some(client) = redis.and_then(|url| redis::client(&url.0).ok()) {
+            let hear = wakes::hear_redis(hub, client.clone(), ending());
+            background.spawn("wakes by Redis", hear);
+            background.spawn("wakes to Redis", wakes::tell_redis(moved, client, ending()));
+        }
     }
 
     /// Leaves everything as it should be left: changes that have begun are finished, and the private PostgreSQL is stopped when

@@ -1,8 +1,11 @@
 //! The one GraphQL schema: what the domains offer, merged, and nothing else.
 
 use crate::domains::accounts::graphql::{AccountMutation, AccountQuery, AccountUserError};
+use crate::domains::accounts::loaders as viewers;
 use crate::domains::accounts::service::Accounts;
-use crate::domains::carts::graphql::{Cart, CartMutation, CartQuery, CartUserError, cart_by_id};
+use crate::domains::carts::graphql::{
+    Cart, CartMutation, CartQuery, CartSubscription, CartUserError, cart_by_id,
+};
 use crate::domains::carts::loaders as cart_parts;
 use crate::domains::carts::service::Carts;
 use crate::domains::catalog::graphql::{
@@ -17,7 +20,7 @@ use crate::domains::content::graphql::{ContentQuery, Menu, MenuItem, Page};
 use crate::domains::content::{graphql as content, loaders as texts};
 use crate::domains::listing::loaders as cards;
 use crate::domains::orders::graphql::{
-    Order, OrderMutation, OrderQuery, OrderUserError, order_by_gid,
+    Order, OrderMutation, OrderQuery, OrderSubscription, OrderUserError, order_by_gid,
 };
 use crate::domains::orders::loaders as order_parts;
 use crate::domains::orders::service::Orders;
@@ -33,14 +36,14 @@ use crate::graphql::in_context::InContextDirective;
 use crate::platform::db::Database;
 use crate::services::Services;
 use async_graphql::{
-    Context, EmptySubscription, ID, Interface, MergedObject, Object, Request, Result,
+    Context, Data, ID, Interface, MergedObject, MergedSubscription, Object, Request, Result,
     SDLExportOptions,
 };
 use futures_util::future::try_join_all;
 use std::sync::Arc;
 
 /// The schema that is served.
-pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
 /// What can be asked.
 #[derive(MergedObject, Default)]
@@ -66,6 +69,11 @@ pub struct Mutation(
     CheckoutMutation,
     OrderMutation,
 );
+
+/// What can be followed.
+#[derive(MergedSubscription, Default)]
+#[graphql(name = "Subscription")]
+pub struct Subscription(OrderSubscription, CartSubscription);
 
 /// Anything that has a global id.
 #[derive(Interface)]
@@ -230,12 +238,16 @@ async fn node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
 /// The schema; without suggestions when the schema itself is not to be asked for.
 #[must_use]
 pub fn build(introspection: bool) -> Schema {
-    let builder = Schema::build(Query::default(), Mutation::default(), EmptySubscription)
-        .register_output_type::<Node>()
-        .register_output_type::<DisplayableError>()
-        .register_output_type::<OnlineStorePublishable>()
-        .directive(InContextDirective)
-        .directive(IdempotentDirective);
+    let builder = Schema::build(
+        Query::default(),
+        Mutation::default(),
+        Subscription::default(),
+    )
+    .register_output_type::<Node>()
+    .register_output_type::<DisplayableError>()
+    .register_output_type::<OnlineStorePublishable>()
+    .directive(InContextDirective)
+    .directive(IdempotentDirective);
     if introspection {
         builder.finish()
     } else {
@@ -246,64 +258,75 @@ pub fn build(introspection: bool) -> Schema {
     }
 }
 
-/// Gives a request what resolvers need: the database, for whom it is answered, and loaders and services of its own.
+/// Gives a request what resolvers need: see [`provide`].
 #[must_use]
 pub fn attach(
-    request: Request,
+    mut request: Request,
     database: &Database,
     context: &InContext,
     services: &Services,
 ) -> Request {
-    let loaders = Loaders::new(database);
+    provide(&mut request.data, database, context, services);
     request
-        .data(loaders.of(cards::CardById(context.clone())))
-        .data(loaders.of(cards::CardByHandle(context.clone())))
-        .data(loaders.of(cards::PageOf(context.clone())))
-        .data(loaders.of(product_parts::VariantsOf(context.clone())))
-        .data(loaders.of(product_parts::VariantById(context.clone())))
-        .data(loaders.of(product_parts::OptionsOf(context.clone())))
-        .data(loaders.of(product_parts::OptionWith(context.clone())))
-        .data(loaders.of(product_parts::PicturesOf))
-        .data(loaders.of(shelves::CollectionById(context.clone())))
-        .data(loaders.of(shelves::CollectionByHandle(context.clone())))
-        .data(loaders.of(shelves::CategoryTree(context.clone())))
-        .data(loaders.of(shelves::ShelvesOf(context.clone())))
-        .data(loaders.of(texts::PageById(context.clone())))
-        .data(loaders.of(texts::MenuById))
-        .data(loaders.of(texts::ItemsOf(context.clone())))
-        .data(loaders.of(sellers::VendorById(context.clone())))
-        .data(Orders::new(
-            database.clone(),
-            services.wake.clone(),
-            services.tasks.clone(),
-        ))
-        .data(loaders.of(order_parts::OrderById))
-        .data(loaders.of(order_parts::PartsOf(context.clone())))
-        .data(loaders.of(order_parts::ReleasedById(context.clone())))
-        .data(loaders.of(order_parts::LinesOf))
-        .data(loaders.of(order_parts::ContactOf))
-        .data(loaders.of(order_parts::PaymentOf))
-        .data(loaders.of(order_parts::TimelineOf))
-        .data(loaders.of(order_parts::DeskById(context.clone())))
-        .data(loaders.of(order_parts::CountsOf))
-        .data(Accounts::new(database.clone(), services.access.clone()))
-        .data(Carts::new(
-            database.clone(),
-            services.wake.clone(),
-            services.tasks.clone(),
-        ))
-        .data(loaders.of(cart_parts::CartById))
-        .data(loaders.of(cart_parts::ContentsOf))
-        .data(Checkout::new(
-            database.clone(),
-            Arc::clone(&context.facts),
-            services.turnstile.clone(),
-            services.wake.clone(),
-            services.tasks.clone(),
-            services.test_cards,
-        ))
-        .data(database.clone())
-        .data(context.clone())
+}
+
+/// What resolvers need, for one request or one moment of a subscription: the database, for whom it is answered, and loaders and
+/// services of its own.
+pub fn provide(data: &mut Data, database: &Database, context: &InContext, services: &Services) {
+    provide_loaders(data, database, context);
+    data.insert(Orders::new(
+        database.clone(),
+        services.wake.clone(),
+        services.tasks.clone(),
+    ));
+    data.insert(Accounts::new(database.clone(), services.access.clone()));
+    data.insert(Carts::new(
+        database.clone(),
+        services.wake.clone(),
+        services.tasks.clone(),
+    ));
+    data.insert(Checkout::new(
+        database.clone(),
+        Arc::clone(&context.facts),
+        services.turnstile.clone(),
+        services.wake.clone(),
+        services.tasks.clone(),
+        services.test_cards,
+    ));
+    data.insert(database.clone());
+    data.insert(context.clone());
+}
+
+fn provide_loaders(data: &mut Data, database: &Database, context: &InContext) {
+    let loaders = Loaders::new(database);
+    data.insert(loaders.of(cards::CardById(context.clone())));
+    data.insert(loaders.of(cards::CardByHandle(context.clone())));
+    data.insert(loaders.of(cards::PageOf(context.clone())));
+    data.insert(loaders.of(product_parts::VariantsOf(context.clone())));
+    data.insert(loaders.of(product_parts::VariantById(context.clone())));
+    data.insert(loaders.of(product_parts::OptionsOf(context.clone())));
+    data.insert(loaders.of(product_parts::OptionWith(context.clone())));
+    data.insert(loaders.of(product_parts::PicturesOf));
+    data.insert(loaders.of(shelves::CollectionById(context.clone())));
+    data.insert(loaders.of(shelves::CollectionByHandle(context.clone())));
+    data.insert(loaders.of(shelves::CategoryTree(context.clone())));
+    data.insert(loaders.of(shelves::ShelvesOf(context.clone())));
+    data.insert(loaders.of(texts::PageById(context.clone())));
+    data.insert(loaders.of(texts::MenuById));
+    data.insert(loaders.of(texts::ItemsOf(context.clone())));
+    data.insert(loaders.of(sellers::VendorById(context.clone())));
+    data.insert(loaders.of(viewers::ViewerOf));
+    data.insert(loaders.of(order_parts::OrderById));
+    data.insert(loaders.of(order_parts::PartsOf(context.clone())));
+    data.insert(loaders.of(order_parts::ReleasedById(context.clone())));
+    data.insert(loaders.of(order_parts::LinesOf));
+    data.insert(loaders.of(order_parts::ContactOf));
+    data.insert(loaders.of(order_parts::PaymentOf));
+    data.insert(loaders.of(order_parts::TimelineOf));
+    data.insert(loaders.of(order_parts::DeskById(context.clone())));
+    data.insert(loaders.of(order_parts::CountsOf));
+    data.insert(loaders.of(cart_parts::CartById));
+    data.insert(loaders.of(cart_parts::ContentsOf));
 }
 
 /// The schema as text: what `schema.graphql` holds.

@@ -3,6 +3,7 @@
 use crate::config::{Config, Networks, Profile};
 use crate::domains::accounts::service::Access;
 use crate::domains::checkout::Turnstile;
+use crate::platform::hub::Hub;
 use crate::platform::outbox::Wake;
 use crate::platform::tasks::Tasks;
 
@@ -13,6 +14,8 @@ pub struct Services {
     pub wake: Wake,
     /// Runs changes, so that one that has begun finishes.
     pub tasks: Tasks,
+    /// Tells those who follow something of what happens.
+    pub hub: Hub,
     /// The keys of access tokens, and the right to hash passwords.
     pub access: Access,
     /// The proxies that say for whom they ask.
@@ -27,10 +30,11 @@ impl Services {
     /// From the settings.
     #[must_use]
     pub fn new(config: &Config) -> Self {
-        let tasks = Tasks::default();
+        let (tasks, wake) = (Tasks::default(), Wake::default());
         Self {
-            wake: Wake::default(),
-            access: Access::of(config, tasks.clone()),
+            access: Access::of(config, tasks.clone()).waking(wake.clone()),
+            wake,
+            hub: Hub::default(),
             proxies: config.trusted_proxies.clone().unwrap_or_default(),
             tasks,
             turnstile: Turnstile::for_pool(usize::try_from(config.database_pool.0).unwrap_or(1)),

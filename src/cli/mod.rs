@@ -1,5 +1,6 @@
 //! The command line.
 
+mod connections;
 pub mod doctor;
 mod migrate;
 mod schema;

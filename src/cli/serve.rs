@@ -1,9 +1,10 @@
 //! `lilium serve`
 
-use super::{Failure, seed, stop};
+use super::{Failure, connections, seed, stop};
 use crate::app::App;
 use crate::config::Config;
 use crate::platform::db;
+use axum::serve::ListenerExt;
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -13,8 +14,12 @@ use tokio::net::TcpListener;
 /// How long requests that run when the program is told to end may take to finish.
 const DRAIN: Duration = Duration::from_secs(10);
 
+/// How long sockets may take to close after that.
+const DRAIN_STREAMS: Duration = Duration::from_secs(5);
+
 /// Answers clients until the program is told to end.
 pub(super) async fn serve(config: Config, demo: bool) -> Result<ExitCode, Failure> {
+    connections::raise_limit(config.sockets.0);
     // The port first: when it is taken, nothing needs to be started.
     let listener = listen(&config).await?;
     let app = tokio::select! {
@@ -80,14 +85,26 @@ async fn answer(app: &App, listener: TcpListener, demo: bool) -> Result<(), Fail
     app.work()?;
     welcome(app, &address, demo)?;
     let (told, hears) = tokio::sync::oneshot::channel::<()>();
+    let listener = listener.tap_io(connections::prepare);
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let streams = app.streams.clone();
     let graceful = axum::serve(listener, service).with_graceful_shutdown(async move {
         stop::asked().await;
         tracing::info!("told to end: finishing what runs");
+        streams.end();
         let _ = told.send(());
     });
+    let served = async {
+        let served = graceful.into_future().await;
+        // Sockets are no requests any more: nobody waits for them but this.
+        let open = app.streams.drain(DRAIN_STREAMS).await;
+        if open > 0 {
+            tracing::warn!(open, "some sockets did not close in time");
+        }
+        served
+    };
     tokio::select! {
-        served = std::future::IntoFuture::into_future(graceful) => served?,
+        served = served => served?,
         () = async { let _ = hears.await; tokio::time::sleep(DRAIN).await } => tracing::warn!("some requests did not finish in time"),
     }
     Ok(())

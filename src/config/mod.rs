@@ -1,6 +1,7 @@
 //! Every setting of the program: read from the environment and `.env`, typed, and checked before anything starts.
 
 mod network;
+mod origin;
 mod settings;
 mod source;
 #[cfg(test)]
@@ -8,6 +9,7 @@ mod tests;
 mod value;
 
 pub use network::Networks;
+pub use origin::{Origin, OriginList};
 pub use settings::{Config, SETTINGS};
 pub use source::{ConfigError, Setting, Source, example};
 pub use value::{

@@ -1,6 +1,7 @@
 //! The settings themselves. `.env.example` is written from this list.
 
 use super::network::Networks;
+use super::origin::OriginList;
 use super::source::{ConfigError, Reader, Setting, Source};
 use super::value::{
     CheckoutUrl, Flag, HttpUrl, LogFormat, PostgresUrl, Profile, RedisUrl, Secret, SignUp,
@@ -74,10 +75,16 @@ settings! {
     trusted_proxies: Option<Networks> = "LILIUM_TRUSTED_PROXIES", "", like "10.0.0.0/8,192.0.2.7";
     /// Whether anybody may sign up; with `invite`, accounts are made by `lilium user create` alone.
     sign_up: SignUp = "LILIUM_SIGN_UP", "open";
+    /// Where pages come from that may open WebSockets and event streams, beside PUBLIC_URL and STOREFRONT_URL. In development pages of this machine may, too.
+    origins: Option<OriginList> = "LILIUM_ORIGINS", "", like "https://www.example.com,https://admin.example.com";
+    /// How many WebSockets and event streams may be open at a time.
+    sockets: Sockets = "LILIUM_SOCKETS", "20000";
 }
 
 /// Connections of the pool.
 pub type PoolSize = super::value::Within<1, 1000>;
+/// WebSockets and event streams.
+pub type Sockets = super::value::Within<1, 1_000_000>;
 /// A time-out.
 pub type Seconds = super::value::Within<1, 600>;
 

@@ -34,6 +34,8 @@ fn a_wrong_value_is_named_with_what_it_may_be() {
         ("LILIUM_GRAPHIQL", "maybe", "on or off"),
         ("LILIUM_LOG_FORMAT", "xml", "text or json"),
         ("LILIUM_SIGN_UP", "closed", "open or invite"),
+        ("LILIUM_ORIGINS", "*", "a list of origins"),
+        ("LILIUM_SOCKETS", "1000001", "from 1 to 1000000"),
         (
             "LILIUM_TRUSTED_PROXIES",
             "10.0.0.1/8",

@@ -10,6 +10,7 @@ pub mod ids;
 pub mod inventory;
 pub mod limits;
 pub mod listing;
+pub mod live;
 pub mod media;
 pub mod orders;
 pub mod payments;

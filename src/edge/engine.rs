@@ -2,10 +2,12 @@
 
 use super::client::client;
 use super::graphql::{
-    Engine, Happenings, OperationDirective, OutputTypes, RequestFacts, Settings, Stay,
+    Ended, Engine, Happening, Happenings, OperationDirective, OutputTypes, RequestFacts, Settings,
+    Stay,
 };
-use crate::domains::accounts::Viewer;
 use crate::domains::accounts::service::Accounts;
+use crate::domains::accounts::{SessionId, UserId, Verified, Viewer};
+use crate::domains::live::{Live, Moments, Thread};
 use crate::domains::shop::{Directory, InContext, ShopError};
 use crate::graphql::budget::AnswerBudget;
 use crate::graphql::codes::{CountryCode, LanguageCode};
@@ -13,14 +15,20 @@ use crate::graphql::error::{ErrorCode, internal_request_error, request_error};
 use crate::graphql::idempotent::{self, HeaderKey};
 use crate::graphql::in_context;
 use crate::graphql::links::Links;
+use crate::platform::clock;
 use crate::platform::db::{Database, StatementCount};
+use crate::platform::outbox::Audience;
 use crate::schema::{self, Schema};
 use crate::services::Services;
 use async_graphql::parser::types::OperationType;
-use async_graphql::{Request, Response, ServerError, Value};
+use async_graphql::{Data, Request, Response, ServerError, Value};
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
+use futures_util::{FutureExt, StreamExt};
+use std::future::pending;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Answers operations from the schema.
 #[derive(Clone)]
@@ -34,6 +42,18 @@ struct Parts {
     directory: Directory,
     links: Links,
     services: Services,
+    moments: Moments,
+}
+
+/// Moments of subscriptions, each with loaders of its own.
+fn moments(database: &Database, services: &Services) -> Moments {
+    let (database, services) = (database.clone(), services.clone());
+    Moments::new(Arc::new(move |context| {
+        let mut data = Data::default();
+        let database = database.counted(StatementCount::default());
+        schema::provide(&mut data, &database, context, &services);
+        data
+    }))
 }
 
 impl Storefront {
@@ -50,6 +70,7 @@ impl Storefront {
         settings: Settings,
     ) -> Result<Self, async_graphql::parser::Error> {
         let output_types = OutputTypes::from_sdl(&schema.sdl())?;
+        let moments = moments(&database, &services);
         Ok(Self(Arc::new(Parts {
             schema,
             output_types,
@@ -58,6 +79,7 @@ impl Storefront {
             directory,
             links,
             services,
+            moments,
         })))
     }
 
@@ -87,22 +109,109 @@ impl Storefront {
         facts: &RequestFacts,
         database: &Database,
     ) -> Result<Option<Viewer>, ServerError> {
-        let mut headers = facts.headers.get_all(AUTHORIZATION).iter();
-        let Some(header) = headers.next() else {
+        let Some(token) = token(&facts.headers)? else {
             return Ok(None);
         };
-        let bad = || request_error(ErrorCode::Unauthenticated, BAD_TOKEN);
-        let token = header.to_str().ok().and_then(bearer).ok_or_else(bad)?;
-        if headers.next().is_some() {
-            return Err(bad());
-        }
-        let accounts = Accounts::new(database.clone(), self.0.services.access.clone());
-        let viewer = accounts.authenticate(token).await.map_err(|cause| {
-            tracing::error!(%cause, "a token could not be checked");
-            unavailable()
-        })?;
-        viewer.ok_or_else(bad).map(Some)
+        let viewer = self.accounts(database).authenticate(token).await;
+        viewer
+            .map_err(|cause| unchecked(&cause))?
+            .ok_or_else(bad_token)
+            .map(Some)
     }
+
+    fn accounts(&self, database: &Database) -> Accounts {
+        Accounts::new(database.clone(), self.0.services.access.clone())
+    }
+
+    /// What a subscription needs.
+    fn live(&self, context: InContext, viewer: Option<Viewer>, resume: Option<String>) -> Live {
+        Live {
+            hub: self.0.services.hub.clone(),
+            database: self.0.database.clone(),
+            moments: self.0.moments.clone(),
+            context,
+            viewer,
+            thread: Arc::new(Thread::new(resume)),
+        }
+    }
+
+    /// Ends when the token expires, its session is ended, or what its user may do changes.
+    async fn stay(&self, token: &str) -> Result<Stay, ServerError> {
+        let (accounts, database) = (self.accounts(&self.0.database), self.0.database.clone());
+        let verified = accounts.verify(token).map_err(|cause| unchecked(&cause))?;
+        let Verified {
+            user,
+            session,
+            until,
+        } = verified.ok_or_else(bad_token)?;
+        // Followed before it is asked, so that no change is missed in between.
+        let changes = self.0.services.hub.follow(Audience::User(user.0), None);
+        let mut changes = changes.await.map_err(|cause| unchecked(&cause))?;
+        let began = accounts.standing(user, session).await;
+        let began = began
+            .map_err(|cause| unchecked(&cause))?
+            .ok_or_else(bad_token)?;
+        let grants = began.grants;
+        let changed = async move {
+            loop {
+                changes.next(&database).await;
+                match stands(&accounts, user, session).await {
+                    None => return Ended::SignedOut,
+                    Some(now) if now.grants != grants => return Ended::RolesChanged,
+                    Some(_) => {}
+                }
+            }
+        };
+        let left = (until - clock::now()).to_std().unwrap_or_default();
+        Ok(async move {
+            tokio::time::timeout(left, changed)
+                .await
+                .unwrap_or(Ended::Expired)
+        }
+        .boxed())
+    }
+}
+
+/// How somebody stands; asked until the database answers.
+async fn stands(accounts: &Accounts, user: UserId, session: SessionId) -> Option<Viewer> {
+    loop {
+        match accounts.standing(user, session).await {
+            Ok(viewer) => return viewer,
+            Err(cause) => {
+                tracing::warn!(%cause, "whether somebody may stay could not be asked");
+                tokio::time::sleep(REST).await;
+            }
+        }
+    }
+}
+
+/// Between two questions to a database that fails.
+const REST: Duration = Duration::from_millis(500);
+
+/// The token that a request came with.
+fn token(headers: &HeaderMap) -> Result<Option<&str>, ServerError> {
+    let mut headers = headers.get_all(AUTHORIZATION).iter();
+    let Some(header) = headers.next() else {
+        return Ok(None);
+    };
+    let token = header
+        .to_str()
+        .ok()
+        .and_then(bearer)
+        .ok_or_else(bad_token)?;
+    if headers.next().is_some() {
+        return Err(bad_token());
+    }
+    Ok(Some(token))
+}
+
+fn bad_token() -> ServerError {
+    request_error(ErrorCode::Unauthenticated, BAD_TOKEN)
+}
+
+fn unchecked(cause: &dyn std::fmt::Display) -> ServerError {
+    tracing::error!(%cause, "a token could not be checked");
+    unavailable()
 }
 
 /// The token in a header `Authorization: Bearer`.
@@ -154,15 +263,38 @@ impl Engine for Storefront {
 
     async fn subscribe(
         &self,
-        _operation: Request,
-        _facts: RequestFacts,
-        _resume: Option<String>,
+        operation: Request,
+        facts: RequestFacts,
+        resume: Option<String>,
     ) -> Result<Happenings, ServerError> {
-        Err(unavailable())
+        let context = self.context(&facts).await?;
+        let viewer = self.viewer(&facts, &self.0.database).await?;
+        let live = self.live(context, viewer.clone(), resume);
+        let thread = Arc::clone(&live.thread);
+        let mut request = operation
+            .data(Arc::new(live))
+            .data(self.0.links.clone())
+            .data(AnswerBudget::default());
+        if let Some(viewer) = viewer {
+            request = request.data(viewer);
+        }
+        let events = self.0.schema.execute_stream(request);
+        let events = AssertUnwindSafe(events).catch_unwind().map(move |event| {
+            let response = event.unwrap_or_else(|_| {
+                tracing::error!("a subscription panicked");
+                Response::from_errors(vec![internal_request_error()])
+            });
+            let cursor = thread.at().map(|cursor| cursor.to_string());
+            Happening { response, cursor }
+        });
+        Ok(events.boxed())
     }
 
-    async fn admit(&self, _headers: &HeaderMap) -> Result<Stay, ServerError> {
-        Err(unavailable())
+    async fn admit(&self, headers: &HeaderMap) -> Result<Stay, ServerError> {
+        match token(headers)? {
+            None => Ok(pending().boxed()),
+            Some(token) => self.stay(token).await,
+        }
     }
 
     fn output_types(&self) -> &OutputTypes {

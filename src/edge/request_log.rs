@@ -1,10 +1,10 @@
-//! One line in the log for each GraphQL request, served or refused.
+//! One line in the log for each GraphQL request, served or refused; that of a subscription is written when it ends.
 
 use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
 
-use super::{graphql::RequestFacts, guard::Measure, request_id::RequestId};
+use super::{guard::Measure, request_id::RequestId};
 
 /// The longest operation name that is logged, in characters.
 const LONGEST_NAME: usize = 100;
@@ -49,8 +49,8 @@ impl RequestLog {
         self.measure = measure;
     }
 
-    /// Writes the line. `facts` are there when the operation was executed.
-    pub fn finish(self, status: StatusCode, errors: usize, facts: Option<&RequestFacts>) {
+    /// Writes the line. `statements` are those that the operation sent, none when it was not executed.
+    pub fn finish(self, status: StatusCode, errors: usize, statements: u32) {
         tracing::info!(
             request_id = %self.request_id,
             operation = %self.operation,
@@ -58,7 +58,7 @@ impl RequestLog {
             cost = self.measure.cost,
             fields = self.measure.fields,
             time_ms = milliseconds(self.started.elapsed()),
-            statements = facts.map_or(0, RequestFacts::statement_count),
+            statements,
             errors,
             status = status.as_u16(),
             "graphql"

@@ -1,6 +1,6 @@
 //! Which path is answered by what.
 
-use super::graphql::endpoint;
+use super::graphql::{Gate, endpoint};
 use super::{Health, Storefront, checkout_page, graphiql, media};
 use crate::domains::media::MediaService;
 use axum::Router;
@@ -12,12 +12,13 @@ use axum::routing::get;
 /// All paths of the program. GraphiQL and the test card are left out where strangers come by.
 pub fn router(
     storefront: Storefront,
+    gate: Gate,
     health: Health,
     media: MediaService,
     with_graphiql: bool,
     with_test_card: bool,
 ) -> Router {
-    let graphql = endpoint(storefront);
+    let graphql = endpoint(storefront, gate);
     let router = Router::new()
         .route("/graphql", graphql.clone())
         // Where clients written for Shopify's Storefront API call, whatever version they name.

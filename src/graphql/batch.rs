@@ -1,6 +1,6 @@
 //! Batched loading: what many resolvers ask for one by one is fetched by one statement.
 //!
-//! A loader lives as long as one request, or what one reader may see would leak to the next. The loaders of a request go in
+//! A loader lives as long as one request, or one moment of those who are told of an event: what it knows grows old. The loaders of a request go in
 //! step: a statement is sent when nothing more is asked for and none is being answered, so that how many statements a document
 //! takes depends neither on how many rows it has nor on which statement is answered first.
 
@@ -169,7 +169,8 @@ impl<B: Batch> Drop for Closing<'_, B> {
     }
 }
 
-/// Keeps the loaders of a request in step. All of them are polled by the one task that runs the request.
+/// Keeps the loaders of a request in step. All of them are polled by the one task that runs the request; those of a moment by all
+/// who are told of it, and there it is only likely that they go together.
 #[derive(Debug, Default)]
 struct Step {
     /// How often somebody asked, or went on with an answer.

@@ -59,6 +59,13 @@ impl AnswerBudget {
         Arc::clone(&self.over)
     }
 
+    /// Begins anew, for the next event of a subscription.
+    pub fn renew(&self) {
+        for counter in [&self.rows, &self.items, &self.values, &self.text] {
+            counter.store(0, Ordering::Relaxed);
+        }
+    }
+
     async fn take(&self, taken: &AtomicUsize, more: usize, most: usize, what: &str) {
         let before = taken.fetch_add(more, Ordering::Relaxed);
         if before.saturating_add(more) > most {

@@ -49,6 +49,10 @@ pub enum ErrorCode {
     IdempotencyKeyReused,
     /// The same request is being done at this moment.
     RequestInProgress,
+    /// There is no such thing, or whoever asks may not see it.
+    NotFound,
+    /// One connection follows more than it may at a time.
+    TooManySubscriptions,
     /// A text that is no global id of this shop, or one of another type.
     InvalidId,
     /// A cursor that is none of the list it is used in.
@@ -89,6 +93,8 @@ impl ErrorCode {
             Self::TooManyRequests => "TOO_MANY_REQUESTS",
             Self::IdempotencyKeyReused => "IDEMPOTENCY_KEY_REUSED",
             Self::RequestInProgress => "REQUEST_IN_PROGRESS",
+            Self::NotFound => "NOT_FOUND",
+            Self::TooManySubscriptions => "TOO_MANY_SUBSCRIPTIONS",
             Self::InvalidId => "INVALID_ID",
             Self::InvalidCursor => "INVALID_CURSOR",
             Self::AnswerTooLarge => "ANSWER_TOO_LARGE",

@@ -123,9 +123,10 @@ impl AccessKeys {
         Ok((token, until))
     }
 
-    /// Whose token it is, when it is one of ours and still good. Whether its session is alive is another question.
+    /// Whose token it is, when it is one of ours and still good, and until when it is. Whether its session is alive is another
+    /// question.
     #[must_use]
-    pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Option<(UserId, SessionId)> {
+    pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Option<Verified> {
         if token.len() > LONGEST {
             return None;
         }
@@ -149,8 +150,24 @@ impl AccessKeys {
         let lives = claims.iat <= now + APART
             && now < claims.exp
             && claims.exp - claims.iat <= LIFETIME.num_seconds();
-        lives.then_some((UserId(claims.sub), SessionId(claims.sid)))
+        lives.then_some(())?;
+        Some(Verified {
+            user: UserId(claims.sub),
+            session: SessionId(claims.sid),
+            until: DateTime::from_timestamp(claims.exp, 0)?,
+        })
     }
+}
+
+/// What a good token says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Verified {
+    /// Whose it is.
+    pub user: UserId,
+    /// The session it belongs to.
+    pub session: SessionId,
+    /// Until when it is good.
+    pub until: DateTime<Utc>,
 }
 
 /// Keys that are read, or made, when the first is wanted: most of what the command line does needs none.
@@ -399,9 +416,11 @@ mod tests {
         );
         let (token, until) = keys.sign(user, session, now).unwrap();
         assert_eq!(until, now + TimeDelta::minutes(15));
-        assert_eq!(keys.verify(&token, now), Some((user, session)));
+        let verified = keys.verify(&token, now).unwrap();
+        assert_eq!((verified.user, verified.session), (user, session));
+        assert_eq!(verified.until.timestamp(), until.timestamp());
         let last = until - TimeDelta::seconds(1);
-        assert_eq!(keys.verify(&token, last), Some((user, session)));
+        assert!(keys.verify(&token, last).is_some());
         assert_eq!(keys.verify(&token, until), None);
         assert_eq!(keys.verify(&token, now - TimeDelta::seconds(10)), None);
         assert_eq!(keys.verify(&"a".repeat(1_000_000), now), None);

@@ -11,9 +11,11 @@
 mod customers;
 mod email;
 mod error;
+mod events;
 pub mod graphql;
 mod hashing;
 mod keys;
+pub mod loaders;
 mod model;
 mod password;
 mod role;
@@ -26,7 +28,7 @@ mod throttle;
 pub use customers::{customer_of, new_guest};
 pub use error::AccountError;
 pub use hashing::Hashing;
-pub use keys::{AccessKeys, Claims, KeyError, LazyKeys};
+pub use keys::{AccessKeys, Claims, KeyError, LazyKeys, Verified};
 pub use model::{
     ClientAddress, CustomerId, Grant, GrantId, Person, PersonListed, SessionId, Tokens, UserId,
     UserState, Viewer,

@@ -276,15 +276,20 @@ async fn write(
 /// Whatever the database says.
 pub async fn set_state(conn: &mut Conn, id: CartId, state: CartState) -> QueryResult<()> {
     let version = store::set_state(conn, id, state).await?;
-    told(conn, id, version).await
+    let facts = json!({ "version": version, "state": state.as_str() });
+    told_of(conn, id, facts).await
 }
 
 async fn told(conn: &mut Conn, id: CartId, version: i32) -> QueryResult<()> {
+    told_of(conn, id, json!({ "version": version })).await
+}
+
+async fn told_of(conn: &mut Conn, id: CartId, facts: serde_json::Value) -> QueryResult<()> {
     let event = Event {
         kind: "cart.changed",
         subject_id: id.0,
         audiences: vec![Audience::Cart(id.0)],
-        facts: json!({ "version": version }),
+        facts,
     };
     tell(conn, event).await
 }

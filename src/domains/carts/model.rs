@@ -34,6 +34,18 @@ pub enum CartState {
     Bought,
 }
 
+impl CartState {
+    /// As the database and events call it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "OPEN",
+            Self::Paying => "PAYING",
+            Self::Bought => "BOUGHT",
+        }
+    }
+}
+
 /// What the storefront wants to remember of a cart or a line.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attribute {

@@ -1,50 +1,88 @@
 //! Running an operation: within its deadline, and without taking the process along when it panics.
 
-use std::{any::Any, panic::AssertUnwindSafe};
+use std::{any::Any, future::Future, panic::AssertUnwindSafe};
 
-use async_graphql::{Request as Operation, Response};
+use async_graphql::{Request as Operation, Response, ServerError};
+use axum::http::HeaderMap;
 use futures_util::FutureExt;
 use tracing::Instrument;
 
-use super::{Engine, RequestFacts};
-use crate::graphql::error::{ErrorCode, internal_request_error, request_error};
+use super::{Engine, Happenings, RequestFacts, Stay};
+use crate::{
+    edge::request_id::RequestId,
+    graphql::error::{ErrorCode, internal_request_error, request_error},
+};
 
 /// Runs `operation`, and always comes back with an answer.
-///
-/// What the engine held when it panicked or ran out of time is dropped, as if the client had gone away; nothing of
-/// it is used again.
 pub(super) async fn run<E: Engine>(
     engine: &E,
     operation: Operation,
     facts: &RequestFacts,
 ) -> Response {
-    // At the level of errors, so that a line about an error has the request id whatever else is logged.
-    let span = tracing::error_span!("execute", request_id = %facts.request_id);
-    let work = async move { engine.execute(operation, facts).await };
+    let work = engine.execute(operation, facts);
+    guarded(engine, &facts.request_id, work)
+        .await
+        .unwrap_or_else(|error| Response::from_errors(vec![error]))
+}
+
+/// Begins a subscription.
+pub(super) async fn begin<E: Engine>(
+    engine: &E,
+    operation: Operation,
+    facts: RequestFacts,
+    resume: Option<String>,
+) -> Result<Happenings, ServerError> {
+    let request_id = facts.request_id.clone();
+    let work = engine.subscribe(operation, facts, resume);
+    guarded(engine, &request_id, work).await?
+}
+
+/// Asks who begins what stays open.
+pub(super) async fn admit<E: Engine>(
+    engine: &E,
+    headers: &HeaderMap,
+    request_id: &RequestId,
+) -> Result<Stay, ServerError> {
+    guarded(engine, request_id, engine.admit(headers)).await?
+}
+
+/// What the engine held when it panicked or ran out of time is dropped, as if the client had gone away; nothing of
+/// it is used again.
+async fn guarded<E: Engine, T>(
+    engine: &E,
+    request_id: &RequestId,
+    work: impl Future<Output = T> + Send,
+) -> Result<T, ServerError> {
     let work = AssertUnwindSafe(work).catch_unwind();
     let deadline = engine.settings().execution_deadline;
     async move {
         match tokio::time::timeout(deadline, work).await {
-            Ok(Ok(response)) => response,
-            Ok(Err(panic)) => panicked(&*panic),
-            Err(_) => overdue(),
+            Ok(Ok(done)) => Ok(done),
+            Ok(Err(panic)) => Err(panicked(&*panic)),
+            Err(_) => Err(overdue()),
         }
     }
-    .instrument(span)
+    .instrument(span(request_id))
     .await
 }
 
-fn panicked(panic: &(dyn Any + Send)) -> Response {
+/// At the level of errors, so that a line about an error has the request id whatever else is logged.
+pub(super) fn span(request_id: &RequestId) -> tracing::Span {
+    tracing::error_span!("execute", %request_id)
+}
+
+/// Tells the log why an operation panicked.
+pub(super) fn panicked(panic: &(dyn Any + Send)) -> ServerError {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     let cause = text
         .or_else(|| panic.downcast_ref::<&str>().copied())
         .unwrap_or("no message");
     tracing::error!(cause, "an operation panicked");
-    Response::from_errors(vec![internal_request_error()])
+    internal_request_error()
 }
 
-fn overdue() -> Response {
+fn overdue() -> ServerError {
     tracing::warn!("an operation ran out of time");
     let message = "The operation took too long and was stopped. Ask for less, or try again later.";
-    Response::from_errors(vec![request_error(ErrorCode::Timeout, message)])
+    request_error(ErrorCode::Timeout, message)
 }

@@ -18,6 +18,7 @@ use axum::http::HeaderMap;
 use super::{
     super::{guard::Measure, request_id::RequestId},
     document::Selected,
+    prepare::Sender,
 };
 
 /// What the engine gets to know of a request, beside the operation itself.
@@ -25,13 +26,13 @@ use super::{
 pub struct RequestFacts {
     /// The id that the answer and the log carry.
     pub request_id: RequestId,
-    /// The headers of the HTTP request.
-    pub headers: HeaderMap,
+    /// The headers of the HTTP request; of a socket those that its handshake had and that are of use.
+    pub headers: Arc<HeaderMap>,
     /// The address that the connection came from, a proxy's perhaps; absent where there is no socket.
     pub client: Option<IpAddr>,
     /// The name of the operation that is executed, when it has one.
     pub operation_name: Option<String>,
-    /// Whether it is a query or a mutation.
+    /// Whether it is a query, a mutation or a subscription.
     pub operation_type: OperationType,
     /// How many fields stand at the root of the operation; a fragment there counts as several.
     pub root_fields: usize,
@@ -46,16 +47,15 @@ pub struct RequestFacts {
 impl RequestFacts {
     pub(super) fn new(
         request_id: RequestId,
-        headers: HeaderMap,
-        client: Option<IpAddr>,
+        sender: &Sender,
         selected: &Selected<'_>,
         variables: &Variables,
         measure: Measure,
     ) -> Self {
         Self {
             request_id,
-            headers,
-            client,
+            headers: Arc::clone(&sender.headers),
+            client: sender.client,
             operation_name: selected.name.map(str::to_owned),
             operation_type: selected.definition.ty,
             root_fields: root_fields(selected.definition),

@@ -1,38 +1,41 @@
-//! The GraphQL endpoint: POST, and GET for queries, by the GraphQL-over-HTTP specification.
+//! The GraphQL endpoint: POST, and GET for queries, by the GraphQL-over-HTTP specification; what stays open by
+//! WebSocket (`graphql-transport-ws`) and by server-sent events (distinct connections mode).
 //!
 //! What happens to a request, in order: the media type of the answer (`negotiation`), the parameters (`parameters`,
 //! `body`), the document and its operation (`document`), the limits ([`super::guard`]), the execution with its
 //! deadline (`execution`), the nulls of failed fields (`nulls`), the answer (`response`). A step that refuses says
-//! so by a `Refusal`, and nothing after it runs.
+//! so by a `Refusal`, and nothing after it runs. From the parameters on (`prepare`) it is the same way for all.
+//!
+//! A request that stays open has a page that is at home here (`origin`) and a place (`streams`). What an operation
+//! says over time (`operation`) is written by `ws` or by `sse`.
 
 mod body;
 mod document;
 mod execution;
 mod facts;
+mod http;
 mod negotiation;
 mod nulls;
+mod operation;
+mod origin;
 mod output_types;
 mod parameters;
+mod prepare;
 mod refusal;
 mod response;
+mod settings;
+mod sse;
+mod streams;
 #[cfg(test)]
 mod tests;
+mod ws;
 
-use std::{
-    future::Future,
-    net::{IpAddr, SocketAddr},
-    time::Duration,
-};
+use std::future::Future;
 
 use async_graphql::{Request as Operation, ServerError};
 use axum::{
-    body::Body,
-    extract::{ConnectInfo, Request},
-    http::{
-        HeaderMap, Method,
-        header::{AUTHORIZATION, COOKIE},
-        request::Parts,
-    },
+    extract::Request,
+    http::HeaderMap,
     response::Response,
     routing::{MethodRouter, any},
 };
@@ -40,10 +43,11 @@ use futures_util::{future::BoxFuture, stream::BoxStream};
 
 pub use self::{
     facts::{OperationDirective, RequestFacts},
+    origin::Origins,
     output_types::OutputTypes,
+    settings::{LiveSettings, Settings},
+    streams::Streams,
 };
-use self::{negotiation::MediaType, parameters::Parameters, refusal::Refusal, response::Answer};
-use super::{guard, request_id::RequestId, request_log::RequestLog};
 
 /// What the endpoint needs from the program behind it.
 pub trait Engine: Clone + Send + Sync + 'static {
@@ -125,159 +129,31 @@ impl Ended {
     }
 }
 
-/// The bounds of a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Settings {
-    /// What a document may ask for.
-    pub limits: guard::Limits,
-    /// Whether operations may ask for the schema itself.
-    pub introspection: bool,
-    /// The longest body that is read, in bytes.
-    pub body_bytes: usize,
-    /// The time in which a body must have arrived.
-    pub body_deadline: Duration,
-    /// The time in which an operation must be done.
-    pub execution_deadline: Duration,
+/// Who may open what stays open, and how much of it.
+#[derive(Debug, Clone)]
+pub struct Gate {
+    /// The pages that may.
+    pub origins: Origins,
+    /// What is open.
+    pub streams: Streams,
 }
 
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            limits: guard::Limits::default(),
-            introspection: true,
-            body_bytes: 1_048_576,
-            body_deadline: Duration::from_secs(10),
-            execution_deadline: Duration::from_secs(30),
-        }
-    }
+/// The endpoint as a route: `Router::new().route("/graphql", endpoint(engine, gate))`.
+pub fn endpoint<E: Engine, S: Clone + Send + Sync + 'static>(
+    engine: E,
+    gate: Gate,
+) -> MethodRouter<S> {
+    any(move |request: Request| async move { handle(&engine, &gate, request).await })
 }
 
-/// The endpoint as a route: `Router::new().route("/graphql", endpoint(engine))`.
-pub fn endpoint<E: Engine, S: Clone + Send + Sync + 'static>(engine: E) -> MethodRouter<S> {
-    any(move |request: Request| async move { handle(&engine, request).await })
-}
-
-/// Answers one HTTP request, and writes its line in the log.
-pub async fn handle<E: Engine>(engine: &E, request: Request) -> Response {
+/// Answers one HTTP request; what stays open goes on after it.
+pub async fn handle<E: Engine>(engine: &E, gate: &Gate, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let request_id = RequestId::of(&parts.headers);
-    let mut log = RequestLog::start(request_id.clone());
-    let (answer, facts) = answer(engine, parts, body, &mut log).await;
-    let written = answer.written(&request_id);
-    log.finish(written.response.status(), written.errors, facts.as_ref());
-    written.response
-}
-
-/// The answer, and the facts when the operation was executed.
-async fn answer<E: Engine>(
-    engine: &E,
-    parts: Parts,
-    body: Body,
-    log: &mut RequestLog,
-) -> (Answer, Option<RequestFacts>) {
-    let Some(media_type) = negotiation::choose(&parts.headers) else {
-        return (
-            Answer::refused(Refusal::not_acceptable(), MediaType::Json),
-            None,
-        );
-    };
-    let prepared = match prepare(engine.settings(), parts, body, log).await {
-        Ok(prepared) => prepared,
-        Err(refusal) => return (Answer::refused(refusal, media_type), None),
-    };
-    let Prepared { operation, facts } = prepared;
-    let query = operation.query.clone();
-    let mut response = execution::run(engine, operation, &facts).await;
-    let name = facts.operation_name.as_deref();
-    nulls::restore(&mut response, &query, name, engine.output_types());
-    let answer = Answer::executed(response, &facts, &engine.settings().limits, media_type);
-    (answer, Some(facts))
-}
-
-/// An operation that is ready to be executed.
-struct Prepared {
-    operation: Operation,
-    facts: RequestFacts,
-}
-
-/// Reads a request and checks everything that can be checked without the schema.
-async fn prepare(
-    settings: &Settings,
-    parts: Parts,
-    body: Body,
-    log: &mut RequestLog,
-) -> Result<Prepared, Refusal> {
-    let Parts {
-        method,
-        uri,
-        mut headers,
-        extensions,
-        ..
-    } = parts;
-    // What is printed of headers, if ever, is not what gives access.
-    for (name, value) in &mut headers {
-        value.set_sensitive([AUTHORIZATION, COOKIE].contains(name));
+    if ws::is_wanted(&parts) {
+        ws::open(engine, gate, parts).await
+    } else if negotiation::wants_events(&parts.headers) {
+        sse::open(engine, gate, parts, body).await
+    } else {
+        http::handle(engine, parts, body).await
     }
-    let client = extensions
-        .get::<ConnectInfo<SocketAddr>>()
-        .map(|ConnectInfo(address)| address.ip());
-    let parameters = match method {
-        Method::GET => Parameters::from_query_string(uri.query().unwrap_or_default())?,
-        Method::POST => post_parameters(settings, &headers, body).await?,
-        _ => return Err(Refusal::method_not_allowed()),
-    };
-    check(settings, &method, (headers, client), parameters, log)
-}
-
-async fn post_parameters(
-    settings: &Settings,
-    headers: &HeaderMap,
-    body: Body,
-) -> Result<Parameters, Refusal> {
-    if !negotiation::is_json(headers) {
-        return Err(Refusal::unsupported_media_type());
-    }
-    Parameters::from_json(&body::read(headers, body, settings).await?)
-}
-
-fn check(
-    settings: &Settings,
-    method: &Method,
-    (headers, client): (HeaderMap, Option<IpAddr>),
-    parameters: Parameters,
-    log: &mut RequestLog,
-) -> Result<Prepared, Refusal> {
-    let limits = &settings.limits;
-    let Parameters {
-        query,
-        operation_name,
-        variables,
-        extensions,
-    } = parameters;
-    log.note_operation(operation_name.as_deref(), "");
-    let document = document::parse(&query, limits)?;
-    let selected = document::select(&document, operation_name.as_deref())?;
-    log.note_operation(selected.name, document::kind(selected.definition.ty));
-    document::check_method(method, selected.definition.ty)?;
-    guard::check_variables(&variables, limits)?;
-    document::check_required(selected.definition, &variables)?;
-    let measure = guard::measure(&document, selected.definition, &variables, limits)?;
-    log.note_measure(measure);
-    if measure.introspects && !settings.introspection {
-        return Err(Refusal::introspection_disabled());
-    }
-
-    let facts = RequestFacts::new(
-        log.request_id().clone(),
-        headers,
-        client,
-        &selected,
-        &variables,
-        measure,
-    );
-    let mut operation = Operation::new(query).variables(variables);
-    operation.operation_name = facts.operation_name.clone();
-    operation.extensions = extensions;
-    operation.set_parsed_query(document);
-    Ok(Prepared { operation, facts })
 }

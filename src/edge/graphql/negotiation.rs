@@ -37,18 +37,13 @@ impl MediaType {
 
 /// The media type that the client likes best, or none when it accepts neither. A client that does not say gets JSON.
 pub(super) fn choose(headers: &HeaderMap) -> Option<MediaType> {
-    let accept: Vec<&str> = headers
-        .get_all(ACCEPT)
-        .iter()
-        .filter_map(|it| it.to_str().ok())
-        .collect();
-    let accept = accept.join(",");
+    let accept = accepted(headers);
     if accept.trim().is_empty() {
         return Some(MediaType::Json);
     }
     let ranges: Vec<Range<'_>> = accept.split(',').filter_map(Range::parse).collect();
-    let json = preference(&ranges, MediaType::Json);
-    let graphql = preference(&ranges, MediaType::GraphqlResponse);
+    let json = preference(&ranges, MediaType::Json.essence());
+    let graphql = preference(&ranges, MediaType::GraphqlResponse.essence());
     match graphql.zip(json) {
         Some((graphql, json)) if graphql.is_over(json) => Some(MediaType::GraphqlResponse),
         Some(_) => Some(MediaType::Json),
@@ -56,6 +51,26 @@ pub(super) fn choose(headers: &HeaderMap) -> Option<MediaType> {
             .map(|_| MediaType::GraphqlResponse)
             .or(json.map(|_| MediaType::Json)),
     }
+}
+
+/// Whether the client names events, and likes them better than one answer.
+pub(super) fn wants_events(headers: &HeaderMap) -> bool {
+    let accept = accepted(headers);
+    let ranges: Vec<Range<'_>> = accept.split(',').filter_map(Range::parse).collect();
+    let quality = |essence| preference(&ranges, essence).map_or(0, |it| it.quality);
+    let one = [MediaType::Json, MediaType::GraphqlResponse].map(|it| quality(it.essence()));
+    preference(&ranges, EVENTS)
+        .filter(|it| it.closeness == Range::EXACT)
+        .is_some_and(|events| one.iter().all(|quality| events.quality > *quality))
+}
+
+/// The media type of server-sent events.
+const EVENTS: &str = "text/event-stream";
+
+fn accepted(headers: &HeaderMap) -> String {
+    let accept = headers.get_all(ACCEPT).iter();
+    let accept: Vec<&str> = accept.filter_map(|it| it.to_str().ok()).collect();
+    accept.join(",")
 }
 
 /// Whether the body is declared as JSON in UTF-8, which is the only encoding that JSON has.
@@ -95,11 +110,11 @@ impl Preference {
 }
 
 /// The closest range decides, even when a wider one is liked better; `q=0` is a refusal.
-fn preference(ranges: &[Range<'_>], media_type: MediaType) -> Option<Preference> {
+fn preference(ranges: &[Range<'_>], essence: &str) -> Option<Preference> {
     ranges
         .iter()
         .filter_map(|range| {
-            let closeness = range.closeness_to(media_type)?;
+            let closeness = range.closeness_to(essence)?;
             Some(Preference {
                 quality: range.quality,
                 closeness,
@@ -135,11 +150,12 @@ impl<'a> Range<'a> {
         Some(Self { essence, quality })
     }
 
-    fn closeness_to(&self, media_type: MediaType) -> Option<u8> {
+    fn closeness_to(&self, essence: &str) -> Option<u8> {
         match self.essence {
             "*/*" => Some(0),
+            // Whoever wants events names them: no wildcard asks for them.
             it if it.eq_ignore_ascii_case("application/*") => Some(1),
-            it if it.eq_ignore_ascii_case(media_type.essence()) => Some(Self::EXACT),
+            it if it.eq_ignore_ascii_case(essence) => Some(Self::EXACT),
             _ => None,
         }
     }

@@ -14,6 +14,7 @@ pub struct OutputTypes {
     fields: HashMap<String, HashMap<String, Type>>,
     query: String,
     mutation: String,
+    subscription: String,
 }
 
 impl OutputTypes {
@@ -36,6 +37,7 @@ impl OutputTypes {
                     |root: Option<Positioned<_>>| root.map(|it| ToString::to_string(&it.node));
                 self.query = name(schema.node.query).unwrap_or_default();
                 self.mutation = name(schema.node.mutation).unwrap_or_default();
+                self.subscription = name(schema.node.subscription).unwrap_or_default();
             }
             TypeSystemDefinition::Type(definition) => {
                 let name = definition.node.name.node.to_string();
@@ -52,8 +54,9 @@ impl OutputTypes {
     /// The name of the type that operations of this kind start from.
     pub(super) fn root(&self, kind: OperationType) -> &str {
         match kind {
+            OperationType::Query => &self.query,
             OperationType::Mutation => &self.mutation,
-            _ => &self.query,
+            OperationType::Subscription => &self.subscription,
         }
     }
 

@@ -46,7 +46,7 @@ impl Parameters {
     }
 
     /// Other parameters are left for what the specification may bring.
-    fn from_fields(mut fields: Map<String, Json>) -> Result<Self, Refusal> {
+    pub fn from_fields(mut fields: Map<String, Json>) -> Result<Self, Refusal> {
         let query = take_text(&mut fields, "query")?.filter(|query| !query.is_empty());
         let query = query.ok_or_else(|| {
             Refusal::bad_request("`query` is missing: it is the text of the document to execute.")

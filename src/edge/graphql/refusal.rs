@@ -65,7 +65,34 @@ impl Refusal {
         Self::http(
             StatusCode::NOT_ACCEPTABLE,
             ErrorCode::NotAcceptable,
-            "Answers are application/graphql-response+json or application/json: accept one of them.",
+            "Answers are application/graphql-response+json or application/json, events text/event-stream: accept one of them.",
+        )
+    }
+
+    pub fn foreign_origin() -> Self {
+        Self::http(
+            StatusCode::FORBIDDEN,
+            ErrorCode::Forbidden,
+            "Pages of this origin may not open a stream here: whoever runs this shop lists them in LILIUM_ORIGINS.",
+        )
+    }
+
+    pub fn too_many_streams() -> Self {
+        Self::http(
+            StatusCode::SERVICE_UNAVAILABLE,
+            ErrorCode::ServiceUnavailable,
+            "As many streams are open as may be: try again in a moment.",
+        )
+    }
+
+    pub fn no_handshake(status: StatusCode, message: impl Into<String>) -> Self {
+        Self::http(status, ErrorCode::BadRequest, message)
+    }
+
+    pub fn too_many_operations(most: usize) -> Self {
+        Self::of_request(
+            ErrorCode::TooManySubscriptions,
+            format!("This socket has {most} operations already: end one, or open another socket."),
         )
     }
 

@@ -18,8 +18,8 @@ use serde::Serialize;
 
 use super::{RequestFacts, negotiation::MediaType, refusal::Refusal};
 use crate::{
-    edge::{guard::Limits, request_id::RequestId},
-    graphql::error::{ErrorCode, request_error, with_code},
+    edge::{guard::Limits, request_id::RequestId, request_log::RequestLog},
+    graphql::error::{ErrorCode, internal_request_error, request_error, with_code},
 };
 
 /// The most errors in one answer. How many more there were stands in `extensions.errorsOmitted`.
@@ -65,6 +65,7 @@ impl Answer {
                 .headers
                 .insert(ALLOW, HeaderValue::from_static(methods));
         }
+        answer.ask_for_patience();
         if matches!(
             status,
             StatusCode::REQUEST_TIMEOUT | StatusCode::PAYLOAD_TOO_LARGE
@@ -90,11 +91,7 @@ impl Answer {
         let status = first_error.map_or(StatusCode::OK, |it| request_error_status(it, media_type));
         let data = first_error.is_none().then_some(response.data);
         let mut answer = Self::new(status, media_type, data, response.errors);
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            answer
-                .headers
-                .insert(RETRY_AFTER, HeaderValue::from_static("1"));
-        }
+        answer.ask_for_patience();
         if status == StatusCode::UNAUTHORIZED {
             answer.headers.insert(
                 WWW_AUTHENTICATE,
@@ -110,6 +107,27 @@ impl Answer {
         }
         answer.name_request(&facts.request_id);
         answer
+    }
+
+    /// An event of a subscription. What it costs was said by nobody: it is asked once, and answered often.
+    pub fn happening(response: Executed, request_id: &RequestId) -> Self {
+        let data = (response.data != Value::Null).then_some(response.data);
+        let mut answer = Self::new(
+            StatusCode::OK,
+            MediaType::GraphqlResponse,
+            data,
+            response.errors,
+        );
+        answer.extensions.extend(response.extensions);
+        answer.name_request(request_id);
+        answer
+    }
+
+    fn ask_for_patience(&mut self) {
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            self.headers
+                .insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        }
     }
 
     fn new(
@@ -177,6 +195,70 @@ impl Answer {
     }
 }
 
+/// An answer as it is told by a socket or an event stream, with what the log says of it.
+#[derive(Debug)]
+pub(super) struct Told {
+    /// The answer in JSON: the whole of it where `data` is in it, else the list of its errors.
+    pub json: Vec<u8>,
+    /// Whether there is data; without, nothing follows.
+    pub has_data: bool,
+    /// How many errors it tells.
+    pub errors: usize,
+    /// Whether one of them is that nobody is signed in.
+    pub unauthenticated: bool,
+    /// The status that it would have by itself.
+    pub status: StatusCode,
+}
+
+impl Answer {
+    /// Writes the answer for a socket or an event stream.
+    pub fn told(self, request_id: &RequestId) -> Told {
+        let body = ResponseBody {
+            errors: &self.errors,
+            data: self.data.as_ref(),
+            extensions: &self.extensions,
+        };
+        let json = match &self.data {
+            Some(_) => written(&body),
+            None => written(&self.errors),
+        };
+        let unauthenticated = |it: &ServerError| ErrorCode::Unauthenticated.is_of(it);
+        match json {
+            Ok(json) => Told {
+                json,
+                has_data: self.data.is_some(),
+                errors: self.errors.len(),
+                unauthenticated: self.errors.iter().any(unauthenticated),
+                status: self.status,
+            },
+            Err(cause) if cause.is_io() => Self::error(too_large_error()).told(request_id),
+            Err(cause) => {
+                tracing::error!(%cause, %request_id, "an answer could not be written");
+                Self::error(internal_request_error()).told(request_id)
+            }
+        }
+    }
+
+    /// What is told of an operation that is refused, whose line in the log is written.
+    pub fn refused_told(refusal: Refusal, log: RequestLog) -> Told {
+        let answer = Self::refused(refusal, MediaType::GraphqlResponse).named(log.request_id());
+        let told = answer.told(log.request_id());
+        log.finish(told.status, told.errors, 0);
+        told
+    }
+
+    /// The same, its faults of ours with the id of their request.
+    pub fn named(mut self, request_id: &RequestId) -> Self {
+        self.name_request(request_id);
+        self
+    }
+
+    /// Only this error.
+    pub fn error(error: ServerError) -> Self {
+        Self::refused(error.into(), MediaType::GraphqlResponse)
+    }
+}
+
 /// An answer as it is sent, with what the log says of it.
 pub(super) struct Written {
     /// What is sent.
@@ -223,7 +305,7 @@ impl std::io::Write for Bounded {
     }
 }
 
-fn written(body: &ResponseBody<'_>) -> Result<Vec<u8>, serde_json::Error> {
+fn written(body: &impl Serialize) -> Result<Vec<u8>, serde_json::Error> {
     let mut bytes = Bounded(Vec::with_capacity(4096));
     serde_json::to_writer(&mut bytes, body)?;
     Ok(bytes.0)
@@ -235,8 +317,7 @@ fn too_large(
     headers: HeaderMap,
     extensions: &BTreeMap<String, Value>,
 ) -> Written {
-    let message = "This answer would be longer than 16 MB: ask for fewer or smaller things.";
-    let error = request_error(ErrorCode::AnswerTooLarge, message);
+    let error = too_large_error();
     let status = request_error_status(&error, media_type);
     let body = ResponseBody {
         errors: &[error],
@@ -245,6 +326,11 @@ fn too_large(
     };
     let body = serde_json::to_vec(&body).unwrap_or_default();
     Written::new(status, headers, body, 1)
+}
+
+fn too_large_error() -> ServerError {
+    let message = "This answer would be longer than 16 MB: ask for fewer or smaller things.";
+    request_error(ErrorCode::AnswerTooLarge, message)
 }
 
 /// Under `application/json` a GraphQL request that could be read is 200; the newer type tells whose fault it is.

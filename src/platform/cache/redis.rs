@@ -4,7 +4,7 @@ use super::CacheError;
 use super::health::Health;
 use bytes::Bytes;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use redis::{Client, Cmd, FromRedisValue, IntoConnectionInfo, RedisResult};
+use redis::{Cmd, FromRedisValue, RedisResult};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,9 +14,6 @@ const PREFIX: &str = "lilium:";
 const PATIENCE: Duration = Duration::from_millis(200);
 /// How long a new connection may take; who waits for it waits no longer than [`PATIENCE`].
 const CONNECTING: Duration = Duration::from_secs(2);
-/// How long a host may leave what was sent to it unacknowledged before the connection counts as dead.
-#[cfg(target_os = "linux")]
-const SILENCE: Duration = Duration::from_secs(5);
 
 /// Values in Redis.
 #[derive(Debug, Clone)]
@@ -28,16 +25,12 @@ pub(super) struct InRedis {
 impl InRedis {
     pub(super) fn open(url: &str) -> Result<Self, CacheError> {
         let told = |error: redis::RedisError| CacheError::Address(error.to_string());
-        let info = url.into_connection_info().map_err(told)?;
-        #[cfg(target_os = "linux")]
-        let info =
-            info.set_tcp_settings(redis::io::tcp::TcpSettings::default().set_user_timeout(SILENCE));
         let config = ConnectionManagerConfig::new()
             .set_connection_timeout(Some(CONNECTING))
             .set_response_timeout(Some(PATIENCE))
             // Whoever asks next tries again; waiting in between is what `Health` does.
             .set_number_of_retries(0);
-        let client = Client::open(info).map_err(told)?;
+        let client = crate::platform::redis::client(url).map_err(told)?;
         let connection = ConnectionManager::new_lazy_with_config(client, config).map_err(told)?;
         Ok(Self {
             connection,

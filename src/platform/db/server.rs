@@ -3,9 +3,11 @@
 use super::DbError;
 use diesel::{ConnectionError, ConnectionResult};
 use diesel_async::AsyncPgConnection;
+use std::future::poll_fn;
 use std::path::Path;
+use std::task::{Poll, ready};
 use std::time::Duration;
-use tokio_postgres::{Client, Config, NoTls};
+use tokio_postgres::{AsyncMessage, Client, Config, NoTls};
 
 /// A database of a PostgreSQL server.
 #[derive(Debug, Clone)]
@@ -72,6 +74,41 @@ impl Server {
         let (client, connection) = self.0.connect(NoTls).await?;
         tokio::spawn(connection);
         Ok(client)
+    }
+
+    /// Calls `heard` whenever something is notified on `channel`, and once when it begins to listen; for as long as the connection
+    /// holds.
+    ///
+    /// # Errors
+    /// When the server refuses, or the connection breaks.
+    pub async fn listen(
+        &self,
+        channel: &'static str,
+        heard: impl Fn(),
+    ) -> Result<(), tokio_postgres::Error> {
+        let mut config = self.0.clone();
+        config.application_name("lilium listen");
+        let (client, mut connection) = config.connect(NoTls).await?;
+        let drive = poll_fn(|context| {
+            loop {
+                match ready!(connection.poll_message(context)) {
+                    Some(Ok(AsyncMessage::Notification(_))) => heard(),
+                    Some(Ok(_)) => {}
+                    Some(Err(error)) => return Poll::Ready(Err(error)),
+                    None => return Poll::Ready(Ok(())),
+                }
+            }
+        });
+        let listen = async {
+            client.batch_execute(&format!("LISTEN {channel}")).await?;
+            heard();
+            // The connection ends with its client.
+            std::future::pending::<Result<(), tokio_postgres::Error>>().await
+        };
+        tokio::select! {
+            ended = drive => ended,
+            refused = listen => refused,
+        }
     }
 
     /// A connection for one task that may take long, such as a migration.

@@ -134,6 +134,58 @@ pub async fn after_for(
     Ok(rows.into_iter().map(LoggedEvent::from).collect())
 }
 
+/// How many events after a position one audience may see, counted no further than `most`.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn count_for(
+    conn: &mut Conn,
+    audience: Audience,
+    position: i64,
+    most: i64,
+) -> QueryResult<i64> {
+    let counted: Counted = Statement::new(
+        "SELECT count(*) AS count FROM (SELECT FROM event_audiences WHERE audience = ",
+    )
+    .text(audience.to_string())
+    .sql(" AND position > ")
+    .bigint(position)
+    .sql(" LIMIT ")
+    .literal(most)
+    .sql(") seen")
+    .get_result(conn)
+    .await?;
+    Ok(counted.count)
+}
+
+#[derive(QueryableByName)]
+struct Counted {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+/// Whether events after a position were dropped already.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn is_dropped(conn: &mut Conn, position: i64) -> QueryResult<bool> {
+    let oldest: Option<Oldest> =
+        Statement::new("SELECT position FROM events ORDER BY position LIMIT 1")
+            .get_result(conn)
+            .await
+            .optional()?;
+    Ok(match oldest {
+        Some(oldest) => oldest.position.saturating_sub(1) > position,
+        None => head(conn).await?.position > position,
+    })
+}
+
+#[derive(QueryableByName)]
+struct Oldest {
+    #[diesel(sql_type = BigInt)]
+    position: i64,
+}
+
 /// Where a consumer begins that was not there before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Start {

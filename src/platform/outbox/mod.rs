@@ -39,6 +39,8 @@ pub enum Audience {
     Order(Uuid),
     /// Whoever may read a cart.
     Cart(Uuid),
+    /// Whoever is signed in as this user, and the program itself: what they may do has changed.
+    User(Uuid),
     /// Those who run the marketplace.
     Staff,
 }
@@ -50,6 +52,7 @@ impl std::fmt::Display for Audience {
             Self::Vendor(id) => write!(out, "vendor:{id}"),
             Self::Order(id) => write!(out, "order:{id}"),
             Self::Cart(id) => write!(out, "cart:{id}"),
+            Self::User(id) => write!(out, "user:{id}"),
             Self::Staff => out.write_str("staff"),
         }
     }
@@ -68,14 +71,15 @@ impl Audience {
             "customer" => Some(Self::Customer(id)),
             "vendor" => Some(Self::Vendor(id)),
             "order" => Some(Self::Order(id)),
+            "user" => Some(Self::User(id)),
             "cart" => Some(Self::Cart(id)),
             _ => None,
         }
     }
 }
 
-/// Wakes the relay of this process: called after the commit of what was told. It carries nothing, and none that is lost is missed
-/// for long: the relay looks by itself, too.
+/// Wakes a task of this process, such as the relay after the commit of what was told. It carries nothing, and none that is lost is
+/// missed for long: who is woken looks by itself, too.
 #[derive(Debug, Clone, Default)]
 pub struct Wake(Arc<Notify>);
 

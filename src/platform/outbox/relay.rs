@@ -34,6 +34,8 @@ const LONGEST: Duration = Duration::from_secs(10);
 pub struct Relay {
     database: Database,
     wake: Wake,
+    /// Woken when events got their positions.
+    moved: Vec<Wake>,
     /// The highest partition that it knows to be there.
     made: Option<i64>,
 }
@@ -60,8 +62,15 @@ impl Relay {
         Self {
             database,
             wake,
+            moved: Vec::new(),
             made: None,
         }
+    }
+
+    /// The same, waking `moved` in this process whenever events got their positions. Other processes are notified anyway.
+    #[must_use]
+    pub fn telling(self, moved: Vec<Wake>) -> Self {
+        Self { moved, ..self }
     }
 
     /// Works until it is asked to end. Errors are logged and waited out.
@@ -119,7 +128,11 @@ impl Relay {
             return Ok(Step::Moved(0));
         };
         self.prepare(head.position).await;
-        self.database.make(&Batch).await
+        let step = self.database.make(&Batch).await?;
+        if matches!(step, Step::Moved(1..)) {
+            self.moved.iter().for_each(Wake::wake);
+        }
+        Ok(step)
     }
 
     /// Where the log ends, when there is something to add to it.
@@ -219,7 +232,7 @@ impl Change for Batch {
              RETURNING position, audiences), \
              a AS (INSERT INTO event_audiences (audience, position) SELECT DISTINCT unnest(i.audiences), i.position FROM i), \
              n AS (SELECT count(*) AS moved FROM i) \
-             UPDATE relay_head SET position = position + n.moved FROM n WHERE n.moved > 0 RETURNING n.moved",
+             UPDATE relay_head SET position = position + n.moved FROM n WHERE n.moved > 0 RETURNING n.moved, pg_notify('lilium_events', '')",
         )
         .load(conn)
         .await?;

@@ -10,14 +10,16 @@ pub use people::{NewPerson, Newcomer};
 pub use signing_up::SignUpInput;
 
 use super::error::AccountError;
+use super::events::access_changed;
 use super::hashing::Hashing;
-use super::keys::{AccessKeys, LazyKeys};
+use super::keys::{AccessKeys, LazyKeys, Verified};
 use super::model::{Person, SessionId, Tokens, UserId, Viewer};
 use super::store::sessions::{self, EndReason};
 use super::store::users;
 use crate::config::{Config, SignUp};
 use crate::platform::clock;
 use crate::platform::db::{Change, Conn, Database};
+use crate::platform::outbox::{Wake, tell};
 use crate::platform::tasks::Tasks;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -36,6 +38,7 @@ pub struct Access {
     hashing: Hashing,
     sign_up: SignUp,
     tasks: Tasks,
+    wake: Wake,
 }
 
 impl Access {
@@ -44,10 +47,17 @@ impl Access {
     pub fn of(config: &Config, tasks: Tasks) -> Self {
         Self {
             tasks,
+            wake: Wake::default(),
             keys: LazyKeys::of(config),
             hashing: Hashing::default(),
             sign_up: config.sign_up,
         }
+    }
+
+    /// The same, waking the relay of this process by `wake` when something was told.
+    #[must_use]
+    pub fn waking(self, wake: Wake) -> Self {
+        Self { wake, ..self }
     }
 
     /// The keys of access tokens, read or made when they were not yet. Whoever serves asks for them before it begins.
@@ -87,12 +97,31 @@ impl Accounts {
     /// # Errors
     /// When the database fails.
     pub async fn authenticate(&self, token: &str) -> Result<Option<Viewer>, AccountError> {
-        let now = clock::now();
-        let Some((user, session)) = self.access.keys()?.verify(token, now) else {
-            return Ok(None);
-        };
+        match self.verify(token)? {
+            Some(verified) => self.standing(verified.user, verified.session).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Whose an access token is and until when it is good, if it is one of ours. Whether its session is alive is not asked.
+    ///
+    /// # Errors
+    /// When there are no keys.
+    pub fn verify(&self, token: &str) -> Result<Option<Verified>, AccountError> {
+        Ok(self.access.keys()?.verify(token, clock::now()))
+    }
+
+    /// How somebody stands at this moment who was signed in: nobody when the session was ended or the account closed.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn standing(
+        &self,
+        user: UserId,
+        session: SessionId,
+    ) -> Result<Option<Viewer>, AccountError> {
         let mut conn = self.database.get().await?;
-        Ok(sessions::viewer(&mut conn, user, session, now).await?)
+        Ok(sessions::viewer(&mut conn, user, session, clock::now()).await?)
     }
 
     /// Ends the viewer's session.
@@ -100,7 +129,8 @@ impl Accounts {
     /// # Errors
     /// When the database fails.
     pub async fn sign_out(&self, viewer: &Viewer) -> Result<(), AccountError> {
-        self.make(SigningOut::Here(viewer.session_id)).await
+        let (user, session) = (viewer.user_id, Some(viewer.session_id));
+        self.make(SigningOut { user, session }).await
     }
 
     /// Ends all sessions of the viewer, this one too.
@@ -108,7 +138,8 @@ impl Accounts {
     /// # Errors
     /// When the database fails.
     pub async fn sign_out_everywhere(&self, viewer: &Viewer) -> Result<(), AccountError> {
-        self.make(SigningOut::Everywhere(viewer.user_id)).await
+        let (user, session) = (viewer.user_id, None);
+        self.make(SigningOut { user, session }).await
     }
 
     /// The viewer as they see themselves.
@@ -126,8 +157,12 @@ impl Accounts {
         C: Change<Refusal = AccountError> + 'static,
         C::Done: 'static,
     {
-        let database = self.database.clone();
-        let work = async move { database.make(&change).await };
+        let (database, wake) = (self.database.clone(), self.access.wake.clone());
+        let work = async move {
+            let outcome = database.make(&change).await;
+            wake.wake();
+            outcome
+        };
         self.access.tasks.run(work).await?
     }
 
@@ -240,10 +275,10 @@ async fn given_before(
     }))
 }
 
-/// Ends sessions.
-enum SigningOut {
-    Here(SessionId),
-    Everywhere(UserId),
+/// Ends sessions of a user: one, or all of them.
+struct SigningOut {
+    user: UserId,
+    session: Option<SessionId>,
 }
 
 impl Change for SigningOut {
@@ -252,14 +287,14 @@ impl Change for SigningOut {
 
     async fn run(&self, conn: &mut Conn) -> Result<(), AccountError> {
         let now = clock::now();
-        match self {
-            Self::Here(session) => {
-                sessions::end(conn, *session, EndReason::SignedOut, now).await?;
+        match self.session {
+            Some(session) => {
+                sessions::end(conn, session, EndReason::SignedOut, now).await?;
             }
-            Self::Everywhere(user) => {
-                sessions::end_all(conn, *user, EndReason::SignedOutEverywhere, now).await?;
+            None => {
+                sessions::end_all(conn, self.user, EndReason::SignedOutEverywhere, now).await?;
             }
         }
-        Ok(())
+        Ok(tell(conn, access_changed(self.user)).await?)
     }
 }

@@ -3,6 +3,7 @@
 use super::Accounts;
 use crate::domains::accounts::email;
 use crate::domains::accounts::error::AccountError;
+use crate::domains::accounts::events::access_changed;
 use crate::domains::accounts::model::{PersonListed, UserId, UserState};
 use crate::domains::accounts::password::Password;
 use crate::domains::accounts::role::Role;
@@ -10,6 +11,7 @@ use crate::domains::accounts::store::sessions::{self, EndReason};
 use crate::domains::accounts::store::users::{self, Head, NewUser};
 use crate::platform::clock;
 use crate::platform::db::{Change, Conn};
+use crate::platform::outbox::tell;
 use crate::platform::secret::unprinted;
 use uuid::Uuid;
 
@@ -131,6 +133,7 @@ impl Change for Disabling {
         }
         let changed = users::set_state(conn, *user, UserState::Disabled, now).await?;
         sessions::end_all(conn, *user, EndReason::Disabled, now).await?;
+        tell(conn, access_changed(*user)).await?;
         Ok(changed)
     }
 }
@@ -151,7 +154,30 @@ impl Change for Revoking {
             let role = self.role.name();
             return Err(AccountError::LastOne { role });
         }
-        Ok(users::revoke(conn, self.user, self.role, self.vendor).await?)
+        let gone = users::revoke(conn, self.user, self.role, self.vendor).await?;
+        if gone {
+            tell(conn, access_changed(self.user)).await?;
+        }
+        Ok(gone)
+    }
+}
+
+struct Granting {
+    user: UserId,
+    role: Role,
+    vendor: Option<Uuid>,
+}
+
+impl Change for Granting {
+    type Done = bool;
+    type Refusal = AccountError;
+
+    async fn run(&self, conn: &mut Conn) -> Result<bool, AccountError> {
+        let given = users::grant(conn, self.user, self.role, self.vendor, clock::now()).await?;
+        if given {
+            tell(conn, access_changed(self.user)).await?;
+        }
+        Ok(given)
     }
 }
 
@@ -235,8 +261,7 @@ impl Accounts {
     ) -> Result<bool, AccountError> {
         let vendor = self.place_of(role, vendor).await?;
         let user = self.user_of(email).await?;
-        let mut conn = self.database.get().await?;
-        Ok(users::grant(&mut conn, user, role, vendor, clock::now()).await?)
+        self.make(Granting { user, role, vendor }).await
     }
 
     /// Takes a role away; whether the user had it.

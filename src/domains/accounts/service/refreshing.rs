@@ -2,9 +2,11 @@
 
 use super::{Accounts, Given, LONGEST_SESSION, RefreshToken, SLIDING, SignedIn, given_before};
 use crate::domains::accounts::error::AccountError;
+use crate::domains::accounts::events::access_changed;
 use crate::domains::accounts::store::sessions::{self, EndReason};
 use crate::platform::clock;
 use crate::platform::db::{Change, Conn};
+use crate::platform::outbox::tell;
 
 /// New tokens for the one of this hash. They are made before: a try after a lost answer finds that they were given out, and must not
 /// take the first try for a thief.
@@ -34,7 +36,11 @@ impl Change for Refreshing {
             return match sessions::of_token(conn, hash).await? {
                 None => Err(AccountError::SessionOver),
                 Some(session) => {
-                    sessions::end(conn, session, EndReason::TokenReused, now).await?;
+                    if let Some(user) =
+                        sessions::end(conn, session, EndReason::TokenReused, now).await?
+                    {
+                        tell(conn, access_changed(user)).await?;
+                    }
                     Ok(Refreshed::Reused)
                 }
             };

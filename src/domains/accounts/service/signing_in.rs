@@ -4,6 +4,7 @@ use super::attempts::Attempt;
 use super::{Accounts, Given, NewSession, SignedIn};
 use crate::domains::accounts::email;
 use crate::domains::accounts::error::AccountError;
+use crate::domains::accounts::events::access_changed;
 use crate::domains::accounts::hashing::Checked;
 use crate::domains::accounts::model::{ClientAddress, UserId, UserState, Viewer};
 use crate::domains::accounts::password::Password;
@@ -11,6 +12,7 @@ use crate::domains::accounts::store::sessions::{self, EndReason};
 use crate::domains::accounts::store::users::{self, Account};
 use crate::platform::clock;
 use crate::platform::db::{Change, Conn};
+use crate::platform::outbox::tell;
 
 /// Begins a session of whoever has shown the password.
 struct SigningIn {
@@ -44,6 +46,7 @@ impl Change for SigningIn {
         }
         if self.alone {
             sessions::end_all(conn, user, EndReason::PasswordChanged, now).await?;
+            tell(conn, access_changed(user)).await?;
         }
         self.session.begin(conn, user, now).await
     }

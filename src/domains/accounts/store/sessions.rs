@@ -181,18 +181,27 @@ fn ending(reason: EndReason, now: DateTime<Utc>) -> Statement {
         .sql(" WHERE ended_at IS NULL")
 }
 
-/// Ends a session, unless it ended before.
+/// Ends a session, unless it ended before; whose it was.
 pub(in crate::domains::accounts) async fn end(
     conn: &mut Conn,
     session: SessionId,
     reason: EndReason,
     now: DateTime<Utc>,
-) -> QueryResult<usize> {
-    ending(reason, now)
+) -> QueryResult<Option<UserId>> {
+    let ended: Option<UserOf> = ending(reason, now)
         .sql(" AND id = ")
         .uuid(session.0)
-        .execute(conn)
+        .sql(" RETURNING user_id")
+        .get_result(conn)
         .await
+        .optional()?;
+    Ok(ended.map(|of| of.user_id))
+}
+
+#[derive(QueryableByName)]
+struct UserOf {
+    #[diesel(sql_type = UuidSql)]
+    user_id: UserId,
 }
 
 /// Ends all sessions of a user.
@@ -211,6 +220,10 @@ pub(in crate::domains::accounts) async fn end_all(
 
 #[derive(QueryableByName)]
 struct ViewerRow {
+    #[diesel(sql_type = UuidSql)]
+    session_id: SessionId,
+    #[diesel(sql_type = UuidSql)]
+    user_id: UserId,
     #[diesel(sql_type = Text)]
     email: String,
     #[diesel(sql_type = UuidSql)]
@@ -221,6 +234,16 @@ struct ViewerRow {
     vendor_id: Option<Uuid>,
 }
 
+impl ViewerRow {
+    fn grant(&self) -> Option<Grant> {
+        let grant = |role| Grant {
+            role,
+            vendor_id: self.vendor_id,
+        };
+        self.role.map(grant)
+    }
+}
+
 /// Whoever a session that is alive belongs to, with what they may do.
 pub(in crate::domains::accounts) async fn viewer(
     conn: &mut Conn,
@@ -228,33 +251,39 @@ pub(in crate::domains::accounts) async fn viewer(
     session: SessionId,
     now: DateTime<Utc>,
 ) -> QueryResult<Option<Viewer>> {
+    let found = viewers(conn, vec![session], now).await?;
+    Ok(found.into_iter().find(|viewer| viewer.user_id == user))
+}
+
+/// Whoever those of these sessions that are alive belong to, with what they may do.
+pub(in crate::domains::accounts) async fn viewers(
+    conn: &mut Conn,
+    sessions: Vec<SessionId>,
+    now: DateTime<Utc>,
+) -> QueryResult<Vec<Viewer>> {
     let rows: Vec<ViewerRow> = Statement::new(
-        "SELECT u.email, c.id AS customer_id, g.role, g.vendor_id FROM sessions s JOIN users u ON u.id = s.user_id \
+        "SELECT s.id AS session_id, u.id AS user_id, u.email, c.id AS customer_id, g.role, g.vendor_id \
+         FROM sessions s JOIN users u ON u.id = s.user_id \
          JOIN customers c ON c.user_id = u.id LEFT JOIN grants g ON g.user_id = u.id \
-         WHERE s.ended_at IS NULL AND u.state = 'ACTIVE' AND s.id = ",
+         WHERE s.ended_at IS NULL AND u.state = 'ACTIVE' AND s.id = ANY(",
     )
-    .uuid(session.0)
-    .sql(" AND s.user_id = ")
-    .uuid(user.0)
-    .sql(" AND s.expires_at > ")
+    .uuids(sessions.into_iter().map(|id| id.0).collect())
+    .sql(") AND s.expires_at > ")
     .time(now)
-    .sql(" ORDER BY g.role, g.vendor_id")
+    .sql(" ORDER BY s.id, g.role, g.vendor_id")
     .load(conn)
     .await?;
-    let grants = rows
-        .iter()
-        .filter_map(|row| {
-            row.role.map(|role| Grant {
-                role,
-                vendor_id: row.vendor_id,
+    Ok(rows
+        .chunk_by(|one, next| one.session_id == next.session_id)
+        .filter_map(|rows| {
+            let first = rows.first()?;
+            Some(Viewer {
+                user_id: first.user_id,
+                session_id: first.session_id,
+                customer_id: first.customer_id,
+                email: first.email.clone(),
+                grants: rows.iter().filter_map(ViewerRow::grant).collect(),
             })
         })
-        .collect();
-    Ok(rows.into_iter().next().map(|row| Viewer {
-        user_id: user,
-        session_id: session,
-        customer_id: row.customer_id,
-        email: row.email,
-        grants,
-    }))
+        .collect())
 }

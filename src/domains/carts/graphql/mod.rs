@@ -7,9 +7,11 @@ mod line;
 mod mutation;
 mod payload;
 mod query;
+mod subscription;
 
 pub use cart::Cart;
 pub use line::{BaseCartLine, CartLine, Merchandise};
 pub use mutation::CartMutation;
 pub use payload::{CartUserError, CartWarning};
 pub use query::{CartQuery, cart_by_id};
+pub use subscription::CartSubscription;

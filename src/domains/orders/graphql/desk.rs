@@ -4,6 +4,7 @@ use super::desk_order::VendorDeskOrder;
 use super::list;
 use crate::domains::accounts::Permission;
 use crate::domains::accounts::graphql::signed_in;
+use crate::domains::live::Moment;
 use crate::domains::orders::desk_filter::{DeskFilter, Wanted};
 use crate::domains::orders::loaders::{CountsOf, DeskById, ReleasedById};
 use crate::domains::orders::rows::DeskRow;
@@ -59,6 +60,15 @@ impl VendorDesk {
             return Ok(None);
         }
         let row = ctx.data::<Loader<DeskById>>()?.load(vendor).await?;
+        Ok(row.map(Self))
+    }
+
+    /// The desk of a vendor at a moment, for whoever is known to be allowed to see it.
+    ///
+    /// # Errors
+    /// When the database failed.
+    pub(super) async fn at(moment: &Moment, vendor: Uuid) -> Result<Option<Self>> {
+        let row = moment.get::<Loader<DeskById>>()?.load(vendor).await?;
         Ok(row.map(Self))
     }
 }

@@ -14,8 +14,10 @@ mod order;
 mod part;
 mod payment;
 mod query;
+mod subscription;
 #[cfg(test)]
 mod tests;
+mod update;
 
 pub use address::MailingAddress;
 pub use errors::OrderUserError;
@@ -23,3 +25,4 @@ pub use list::{OrderSortKeys, orders_of};
 pub use mutation::OrderMutation;
 pub use order::Order;
 pub use query::{OrderQuery, order_by_gid};
+pub use subscription::OrderSubscription;

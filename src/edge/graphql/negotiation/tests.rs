@@ -110,3 +110,35 @@ fn only_json_in_utf_8_is_json() {
     }
     assert!(!is_json(&HeaderMap::new()));
 }
+
+#[test]
+fn events_are_served_where_they_are_named_and_liked_best() {
+    let wants = |accept: &'static str| {
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, HeaderValue::from_static(accept));
+        wants_events(&headers)
+    };
+    for accept in [
+        "text/event-stream",
+        "Text/Event-Stream; charset=utf-8",
+        "text/event-stream, application/json;q=0.9",
+        "text/event-stream, */*;q=0.1",
+        "text/event-stream;q=0.2, application/json;q=0.1, application/graphql-response+json;q=0",
+    ] {
+        assert!(wants(accept), "{accept}");
+    }
+    for accept in [
+        "",
+        "*/*",
+        "text/*",
+        "application/json",
+        "text/event-stream;q=0",
+        "text/event-stream, application/json",
+        "text/event-stream, */*",
+        "text/event-stream;q=0.5, application/graphql-response+json",
+        "application/graphql-response+json, application/json, text/event-stream, multipart/mixed",
+    ] {
+        assert!(!wants(accept), "{accept}");
+    }
+    assert!(!wants_events(&HeaderMap::new()));
+}

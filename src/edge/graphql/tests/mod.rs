@@ -15,7 +15,7 @@ use axum::{
 use serde_json::{Value as Json, json};
 
 use self::shop::Shop;
-use super::{Settings, handle};
+use super::{Gate, LiveSettings, Origins, Settings, Streams, handle};
 
 const GRAPHQL: &str = "application/graphql-response+json";
 const JSON: &str = "application/json";
@@ -66,8 +66,15 @@ fn settings() -> Settings {
     }
 }
 
+fn gate() -> Gate {
+    Gate {
+        origins: Origins::default(),
+        streams: Streams::at_most(10),
+    }
+}
+
 async fn send(request: Request<Body>) -> Reply {
-    let response = handle(&Shop::with(settings()), request).await;
+    let response = handle(&Shop::with(settings()), &gate(), request).await;
     let (parts, body) = response.into_parts();
     let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
     Reply {

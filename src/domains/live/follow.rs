@@ -1,0 +1,303 @@
+//! Following something, event by event.
+
+use super::moment::{Moment, Moments};
+use super::told::Told;
+use crate::domains::accounts::Viewer;
+use crate::domains::shop::InContext;
+use crate::graphql::error::{ErrorCode, client_error};
+use crate::platform::clock;
+use crate::platform::db::Database;
+use crate::platform::hub::{Cursor, Follower, Hub, News};
+use crate::platform::outbox::Audience;
+use crate::platform::outbox::log::LoggedEvent;
+use async_graphql::{Context, Error, Result, Value};
+use chrono::{DateTime, Utc};
+use futures_util::Stream;
+use futures_util::stream::unfold;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// The longest wait for a database that fails.
+const LONGEST: Duration = Duration::from_secs(5);
+
+/// What a subscription needs, beside the schema.
+pub struct Live {
+    /// Where events come from.
+    pub hub: Hub,
+    /// Where the log is.
+    pub database: Database,
+    /// What answers are read with.
+    pub moments: Moments,
+    /// For whom they are.
+    pub context: InContext,
+    /// Whoever is signed in.
+    pub viewer: Option<Viewer>,
+    /// How far the subscription has come.
+    pub thread: Arc<Thread>,
+}
+
+/// How far one subscription has come, for the connection that carries it.
+#[derive(Debug, Default)]
+pub struct Thread {
+    /// The cursor that the connection itself named: it goes before an argument.
+    pub resume: Option<String>,
+    at: Mutex<Option<Cursor>>,
+}
+
+impl Thread {
+    /// Going on from `resume`, when there is one.
+    #[must_use]
+    pub fn new(resume: Option<String>) -> Self {
+        Self {
+            resume,
+            at: Mutex::default(),
+        }
+    }
+
+    pub(super) fn reached(&self, cursor: Cursor) {
+        *self.at.lock().unwrap_or_else(PoisonError::into_inner) = Some(cursor);
+    }
+
+    /// The cursor of the last event that was answered.
+    #[must_use]
+    pub fn at(&self) -> Option<Cursor> {
+        *self.at.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Why somebody is told something.
+#[derive(Debug, Clone)]
+pub enum What {
+    /// The subscription begins here.
+    Started,
+    /// What happened before cannot be told any more.
+    Resync,
+    /// This happened.
+    Happened(Arc<LoggedEvent>),
+}
+
+/// What somebody who follows is told next.
+#[derive(Clone)]
+pub struct Step {
+    /// Why.
+    pub what: What,
+    /// Where to go on after it.
+    pub cursor: Cursor,
+    /// When it happened.
+    pub at: DateTime<Utc>,
+    /// What is read with.
+    pub moment: Arc<Moment>,
+    /// Whoever follows, as they stand at this moment.
+    pub viewer: Option<Arc<Viewer>>,
+}
+
+/// What a subscription answers to somebody who may not see what it is about, as when that is not there.
+#[must_use]
+pub fn gone(what: &str) -> Error {
+    client_error(
+        ErrorCode::NotFound,
+        format!("There is no such {what}, or you may not see it: check its id."),
+    )
+}
+
+/// What becomes of a step: an answer and whether it is the last, or nothing when it is of no concern. A step that is refused ends the
+/// subscription.
+pub trait Teller: Send + Sync + 'static {
+    /// The answer.
+    type Answer: Send;
+
+    /// Tells the step.
+    fn tell(&self, step: Step) -> impl Future<Output = Result<Option<Self::Answer>>> + Send;
+
+    /// Whether nothing can come after this answer.
+    fn is_last(_answer: &Self::Answer) -> bool {
+        false
+    }
+}
+
+/// Follows `audience` from now on, or from the cursor `after`.
+///
+/// # Errors
+/// `BAD_USER_INPUT` for a text that is no cursor; whatever `teller` refuses to whoever asks; when the database failed.
+pub async fn follow<T: Teller>(
+    ctx: &Context<'_>,
+    audience: Audience,
+    after: Option<String>,
+    teller: T,
+) -> Result<impl Stream<Item = Result<Told<T::Answer>>> + use<T>> {
+    let live = Arc::clone(ctx.data::<Arc<Live>>()?);
+    let after = live.thread.resume.clone().or(after);
+    let after = after.as_deref().map(read).transpose()?;
+    let follower = live.hub.follow(audience, after).await?;
+    // The feed is joined before anything is read: what changes from here on is told.
+    let cursor = follower.cursor();
+    let moment = live.moments.fresh(&live.context);
+    let started = live
+        .step(What::Started, cursor, clock::now(), moment)
+        .await?;
+    let first = teller.tell(started.clone()).await?;
+    let waiting = match first {
+        Some(answer) if after.is_none() || T::is_last(&answer) => Some((started, answer)),
+        _ => None,
+    };
+    let following = Following {
+        live,
+        follower,
+        teller,
+        waiting,
+        events: VecDeque::new(),
+        ended: false,
+    };
+    Ok(unfold(following, |mut following| async move {
+        let told = following.next().await?;
+        Some((told, following))
+    }))
+}
+
+/// A cursor that a client sent.
+fn read(text: &str) -> Result<Cursor> {
+    let bad = || {
+        let message =
+            "`after` is no cursor: send one that an event came with, or none to begin now.";
+        client_error(ErrorCode::BadUserInput, message)
+    };
+    // Longer texts are not looked at.
+    let short = Some(text).filter(|text| text.len() <= 64);
+    short.and_then(Cursor::read).ok_or_else(bad)
+}
+
+struct Following<T: Teller> {
+    live: Arc<Live>,
+    follower: Follower,
+    teller: T,
+    /// The first answer.
+    waiting: Option<(Step, T::Answer)>,
+    /// What is to be told next: no more than a page.
+    events: VecDeque<Arc<LoggedEvent>>,
+    ended: bool,
+}
+
+impl<T: Teller> Following<T> {
+    async fn next(&mut self) -> Option<Result<Told<T::Answer>>> {
+        if self.ended {
+            return None;
+        }
+        if let Some((step, answer)) = self.waiting.take() {
+            return Some(Ok(self.told(&step, answer)));
+        }
+        loop {
+            let (what, cursor, at) = self.what().await;
+            match self.try_tell(&what, cursor, at).await {
+                Ok(Some((step, answer))) => return Some(Ok(self.told(&step, answer))),
+                Ok(None) => {}
+                Err(error) => {
+                    self.ended = true;
+                    return Some(Err(error));
+                }
+            }
+        }
+    }
+
+    fn told(&mut self, step: &Step, answer: T::Answer) -> Told<T::Answer> {
+        self.ended = T::is_last(&answer);
+        Told {
+            value: answer,
+            moment: Arc::clone(&step.moment),
+            cursor: step.cursor,
+            thread: Arc::clone(&self.live.thread),
+        }
+    }
+
+    /// Waits for what is to be told next.
+    async fn what(&mut self) -> (What, Cursor, DateTime<Utc>) {
+        loop {
+            if let Some(event) = self.events.pop_front() {
+                let cursor = Cursor {
+                    epoch: self.follower.cursor().epoch,
+                    position: event.position,
+                };
+                let at = event.told_at;
+                return (What::Happened(event), cursor, at);
+            }
+            match self.follower.next(&self.live.database).await {
+                News::Events(events) => self.events = events.into(),
+                News::Gap(cursor) => return (What::Resync, cursor, clock::now()),
+            }
+        }
+    }
+
+    /// Tells a step, and waits as long as that fails for reasons that pass: an event is not skipped.
+    async fn try_tell(
+        &self,
+        what: &What,
+        cursor: Cursor,
+        at: DateTime<Utc>,
+    ) -> Result<Option<(Step, T::Answer)>> {
+        let mut failures = 0_u32;
+        loop {
+            // Who failed begins with what nobody has read yet.
+            let moment = match (failures, what) {
+                (0, What::Happened(_)) => self.live.moments.at(cursor, &self.live.context),
+                _ => self.live.moments.fresh(&self.live.context),
+            };
+            let told = async {
+                let step = self.live.step(what.clone(), cursor, at, moment).await?;
+                let answer = self.teller.tell(step.clone()).await?;
+                Ok(answer.map(|answer| (step, answer)))
+            };
+            match told.await {
+                Err(error) if passes(&error) => {
+                    let pause = Duration::from_millis(100) * 2_u32.saturating_pow(failures.min(10));
+                    tokio::time::sleep(pause.min(LONGEST)).await;
+                    failures += 1;
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+}
+
+/// Whether an error is of the kind that passes by itself.
+fn passes(error: &Error) -> bool {
+    let code = error.extensions.as_ref().and_then(|it| it.get("code"));
+    let passing = [ErrorCode::ServiceUnavailable, ErrorCode::Timeout];
+    matches!(code, Some(Value::String(code)) if passing.iter().any(|it| it.as_str() == code))
+}
+
+impl Live {
+    /// A step, with whoever follows as they stand now.
+    ///
+    /// # Errors
+    /// `UNAUTHENTICATED` when they are signed out, or may do other things than when they began.
+    async fn step(
+        &self,
+        what: What,
+        cursor: Cursor,
+        at: DateTime<Utc>,
+        moment: Arc<Moment>,
+    ) -> Result<Step> {
+        let viewer = match &self.viewer {
+            None => None,
+            Some(began) => {
+                let stands = moment.viewer(began.session_id).await?;
+                let same = stands.filter(|stands| {
+                    stands.user_id == began.user_id && stands.grants == began.grants
+                });
+                Some(same.ok_or_else(|| {
+                    client_error(
+                        ErrorCode::Unauthenticated,
+                        "You are signed out, or what you may do has changed: sign in, and go on from the last cursor.",
+                    )
+                })?)
+            }
+        };
+        Ok(Step {
+            what,
+            cursor,
+            at,
+            moment,
+            viewer,
+        })
+    }
+}

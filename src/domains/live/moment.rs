@@ -1,0 +1,113 @@
+//! What all who are told of one event share while they are told.
+
+use crate::domains::accounts::loaders::ViewerOf;
+use crate::domains::accounts::{SessionId, Viewer};
+use crate::domains::shop::InContext;
+use crate::graphql::batch::Loader;
+use crate::platform::hub::Cursor;
+use async_graphql::{Data, Result};
+use std::any::Any;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// Moments that are kept for those who are still to come.
+const MOST: usize = 64;
+
+/// How long somebody may join a moment: what it shows is read when the first asks, and nobody shall see what was long ago.
+const OPEN: Duration = Duration::from_millis(500);
+
+/// Makes what resolvers read with, for a context.
+pub type Make = Arc<dyn Fn(&InContext) -> Data + Send + Sync>;
+
+/// What resolvers read with while an event is told.
+pub struct Moment(Data);
+
+impl Moment {
+    /// A loader, or whatever else resolvers find there.
+    ///
+    /// # Errors
+    /// When there is none, a fault of this program.
+    pub fn get<T: Any + Send + Sync>(&self) -> Result<&T> {
+        let found = self.0.get(&std::any::TypeId::of::<T>());
+        found
+            .and_then(|found| found.downcast_ref())
+            .ok_or_else(|| crate::graphql::error::internal(std::any::type_name::<T>()))
+    }
+
+    /// Whoever the session belongs to at this moment.
+    ///
+    /// # Errors
+    /// When the database failed.
+    pub async fn viewer(&self, session: SessionId) -> Result<Option<Arc<Viewer>>> {
+        self.get::<Loader<ViewerOf>>()?.load(session).await
+    }
+
+    /// For resolvers.
+    pub(super) const fn data(&self) -> &Data {
+        &self.0
+    }
+}
+
+/// The moments of a process. Cheap to clone.
+#[derive(Clone)]
+pub struct Moments {
+    make: Make,
+    kept: Arc<Mutex<VecDeque<Kept>>>,
+}
+
+struct Kept {
+    at: Cursor,
+    context: InContext,
+    since: Instant,
+    moment: Arc<Moment>,
+}
+
+impl Kept {
+    fn is_for(&self, at: Cursor, context: &InContext) -> bool {
+        self.at == at
+            && self.since.elapsed() < OPEN
+            && Arc::ptr_eq(&self.context.facts, &context.facts)
+            && Arc::ptr_eq(&self.context.market, &context.market)
+            && self.context.country == context.country
+            && self.context.language == context.language
+    }
+}
+
+impl Moments {
+    /// With what each is made of.
+    #[must_use]
+    pub fn new(make: Make) -> Self {
+        Self {
+            make,
+            kept: Arc::default(),
+        }
+    }
+
+    /// The moment of the event at this place: shared by all who ask in time and in the same context. What it shows is never older
+    /// than the event.
+    #[must_use]
+    pub fn at(&self, at: Cursor, context: &InContext) -> Arc<Moment> {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = kept.iter().rev().find(|kept| kept.is_for(at, context)) {
+            return Arc::clone(&found.moment);
+        }
+        if kept.len() == MOST {
+            kept.pop_front();
+        }
+        let moment = self.fresh(context);
+        kept.push_back(Kept {
+            at,
+            context: context.clone(),
+            since: Instant::now(),
+            moment: Arc::clone(&moment),
+        });
+        moment
+    }
+
+    /// A moment of one's own.
+    #[must_use]
+    pub fn fresh(&self, context: &InContext) -> Arc<Moment> {
+        Arc::new(Moment((self.make)(context)))
+    }
+}

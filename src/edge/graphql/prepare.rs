@@ -1,0 +1,104 @@
+//! From parameters, however they came in, to an operation that is ready to be executed.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
+
+use async_graphql::Request as Operation;
+use axum::{
+    extract::ConnectInfo,
+    http::{
+        HeaderMap,
+        header::{AUTHORIZATION, COOKIE},
+        request::Parts,
+    },
+};
+
+use super::{
+    super::{guard, request_log::RequestLog},
+    RequestFacts, Settings,
+    document::{self, Way},
+    parameters::Parameters,
+    refusal::Refusal,
+};
+
+/// Whom an operation comes from.
+#[derive(Clone)]
+pub(super) struct Sender {
+    /// The headers of the HTTP request.
+    pub headers: Arc<HeaderMap>,
+    /// The address that the connection came from.
+    pub client: Option<IpAddr>,
+}
+
+impl Sender {
+    /// Takes the headers out of a request.
+    pub fn of(parts: &mut Parts) -> Self {
+        let mut headers = std::mem::take(&mut parts.headers);
+        // What is printed of headers, if ever, is not what gives access.
+        for (name, value) in &mut headers {
+            value.set_sensitive([AUTHORIZATION, COOKIE].contains(name));
+        }
+        let address = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        Self {
+            headers: Arc::new(headers),
+            client: address.map(|ConnectInfo(address)| address.ip()),
+        }
+    }
+}
+
+/// An operation that is ready to be executed.
+pub(super) struct Prepared {
+    pub operation: Operation,
+    pub facts: RequestFacts,
+    /// The text of the document, which the operation does not have any more: it is kept once.
+    pub query: Arc<str>,
+}
+
+/// Checks everything that can be checked without the schema.
+pub(super) fn prepare(
+    settings: &Settings,
+    way: Way,
+    sender: &Sender,
+    parameters: Parameters,
+    log: &mut RequestLog,
+) -> Result<Prepared, Refusal> {
+    let limits = &settings.limits;
+    let Parameters {
+        query,
+        operation_name,
+        variables,
+        extensions,
+    } = parameters;
+    log.note_operation(operation_name.as_deref(), "");
+    let document = document::parse(&query, limits)?;
+    let selected = document::select(&document, operation_name.as_deref())?;
+    log.note_operation(selected.name, document::kind(selected.definition.ty));
+    document::check_way(way, selected.definition.ty)?;
+    guard::check_variables(&variables, limits)?;
+    document::check_required(selected.definition, &variables)?;
+    let measure = guard::measure(&document, selected.definition, &variables, limits)?;
+    log.note_measure(measure);
+    if measure.introspects && !settings.introspection {
+        return Err(Refusal::introspection_disabled());
+    }
+    document::check_single_root(&document, selected.definition)?;
+
+    let facts = RequestFacts::new(
+        log.request_id().clone(),
+        sender,
+        &selected,
+        &variables,
+        measure,
+    );
+    let mut operation = Operation::new(String::new()).variables(variables);
+    operation.operation_name.clone_from(&facts.operation_name);
+    operation.extensions = extensions;
+    operation.set_parsed_query(document);
+    Ok(Prepared {
+        operation,
+        facts,
+        query: query.into(),
+    })
+}

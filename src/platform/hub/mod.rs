@@ -1,0 +1,180 @@
+//! Tells those who follow something of what happens to it.
+//!
+//! One task reads the log of events for the whole process ([`reader`]) and rings the bells of those who follow one of an event's
+//! audiences. Nothing is queued for anybody: a [`Follower`] knows how far it has come, and takes what comes after from what the hub
+//! remembers, or from the log when that is further back. So one who is slow costs no memory, and one who comes back after a while
+//! is no other than one who was slow.
+//!
+//! What wakes the reader carries nothing and may be lost: see [`wakes`].
+
+mod follower;
+pub mod reader;
+#[cfg(test)]
+mod tests;
+pub mod wakes;
+
+pub use follower::{Cursor, Follower, News};
+
+use super::outbox::log::{Head, LoggedEvent};
+use super::outbox::{Audience, Wake};
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::Notify;
+
+/// Events that the hub remembers.
+const REMEMBERED: usize = 4_096;
+
+/// Positions that it remembers for each audience that is followed.
+const RECENT: usize = 32;
+
+/// How long somebody who begins to follow waits for the first reading of the log.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What happens, for everybody in this process. Cheap to clone: clones are the same hub.
+#[derive(Clone, Default)]
+pub struct Hub(Arc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    state: Mutex<State>,
+    /// Wakes the reader.
+    wake: Wake,
+    /// Rung when the log was read for the first time.
+    ready: Notify,
+}
+
+#[derive(Default)]
+struct State {
+    /// How far the log is read; nothing before the first reading.
+    head: Option<Head>,
+    /// Counts how often the log began anew under this process: after a restore.
+    beginnings: u64,
+    /// The last events, without gaps, up to the head.
+    events: VecDeque<Arc<LoggedEvent>>,
+    feeds: HashMap<Audience, Feed>,
+}
+
+/// What is remembered of an audience while somebody follows it.
+struct Feed {
+    bell: Arc<Notify>,
+    followers: usize,
+    /// All its positions after `since`.
+    recent: VecDeque<i64>,
+    since: i64,
+}
+
+impl Feed {
+    fn add(&mut self, position: i64) {
+        if self.recent.len() == RECENT {
+            self.since = self.recent.pop_front().unwrap_or(self.since);
+        }
+        self.recent.push_back(position);
+    }
+}
+
+impl State {
+    /// A feed as if it had been there all the time.
+    fn new_feed(&self, audience: &Audience) -> Feed {
+        let before = self.events.front().map(|event| event.position - 1);
+        let end = self.head.map_or(0, |head| head.position);
+        let mut feed = Feed {
+            bell: Arc::default(),
+            followers: 0,
+            recent: VecDeque::new(),
+            since: before.unwrap_or(end),
+        };
+        for event in &self.events {
+            if event.audiences.contains(audience) {
+                feed.add(event.position);
+            }
+        }
+        feed
+    }
+
+    fn event(&self, position: i64) -> Option<&Arc<LoggedEvent>> {
+        let first = self.events.front()?.position;
+        self.events
+            .get(usize::try_from(position.checked_sub(first)?).ok()?)
+    }
+
+    fn remember(&mut self, event: LoggedEvent) {
+        let event = Arc::new(event);
+        for audience in &event.audiences {
+            if let Some(feed) = self.feeds.get_mut(audience) {
+                feed.add(event.position);
+                feed.bell.notify_waiters();
+            }
+        }
+        if self.events.len() == REMEMBERED {
+            self.events.pop_front();
+        }
+        self.events.push_back(event);
+    }
+}
+
+impl Hub {
+    /// What wakes the reader of the log.
+    #[must_use]
+    pub fn wake(&self) -> Wake {
+        self.0.wake.clone()
+    }
+
+    /// How far the log is read; waits for the first reading, but not for long.
+    pub async fn head(&self) -> Option<Head> {
+        let read = async {
+            loop {
+                let ready = self.0.ready.notified();
+                if let Some(head) = self.locked().head {
+                    return head;
+                }
+                ready.await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, read).await.ok()
+    }
+
+    /// How many audiences are followed.
+    #[must_use]
+    pub fn followed(&self) -> usize {
+        self.locked().feeds.len()
+    }
+
+    /// Takes what was read for the first time, or after the log began anew: the events up to `head`, without gaps.
+    fn begin(&self, head: Head, events: Vec<LoggedEvent>) {
+        let mut state = self.locked();
+        state.beginnings += 1;
+        state.head = Some(head);
+        state.events.clear();
+        for feed in state.feeds.values_mut() {
+            feed.recent.clear();
+            feed.since = head.position;
+            feed.bell.notify_waiters();
+        }
+        for event in events {
+            state.events.push_back(Arc::new(event));
+        }
+        self.0.ready.notify_waiters();
+    }
+
+    /// Takes the next events of the log, in their order.
+    fn take(&self, events: Vec<LoggedEvent>) {
+        let mut state = self.locked();
+        for event in events {
+            let position = event.position;
+            state.remember(event);
+            if let Some(head) = &mut state.head {
+                head.position = position;
+            }
+        }
+    }
+
+    fn known(&self) -> Option<Head> {
+        self.locked().head
+    }
+
+    fn locked(&self) -> MutexGuard<'_, State> {
+        // Nothing that holds it can panic half way.
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

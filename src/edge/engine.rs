@@ -84,9 +84,7 @@ impl Storefront {
     }
 
     async fn context(&self, facts: &RequestFacts) -> Result<InContext, ServerError> {
-        let directive = facts.directive(in_context::NAME);
-        let country = argument(directive, "country", CountryCode::from_code)?;
-        let language = argument(directive, "language", LanguageCode::from_code)?;
+        let (country, language) = wishes(facts)?;
         let shop = self
             .0
             .directory
@@ -121,18 +119,6 @@ impl Storefront {
 
     fn accounts(&self, database: &Database) -> Accounts {
         Accounts::new(database.clone(), self.0.services.access.clone())
-    }
-
-    /// What a subscription needs.
-    fn live(&self, context: InContext, viewer: Option<Viewer>, resume: Option<String>) -> Live {
-        Live {
-            hub: self.0.services.hub.clone(),
-            database: self.0.database.clone(),
-            moments: self.0.moments.clone(),
-            context,
-            viewer,
-            thread: Arc::new(Thread::new(resume)),
-        }
     }
 
     /// Ends when the token expires, its session is ended, or what its user may do changes.
@@ -267,9 +253,18 @@ impl Engine for Storefront {
         facts: RequestFacts,
         resume: Option<String>,
     ) -> Result<Happenings, ServerError> {
-        let context = self.context(&facts).await?;
+        let (country, language) = wishes(&facts)?;
         let viewer = self.viewer(&facts, &self.0.database).await?;
-        let live = self.live(context, viewer.clone(), resume);
+        let live = Live {
+            hub: self.0.services.hub.clone(),
+            database: self.0.database.clone(),
+            moments: self.0.moments.clone(),
+            directory: self.0.directory.clone(),
+            country,
+            language,
+            viewer: viewer.clone(),
+            thread: Arc::new(Thread::new(resume)),
+        };
         let thread = Arc::clone(&live.thread);
         let mut request = operation
             .data(Arc::new(live))
@@ -304,6 +299,17 @@ impl Engine for Storefront {
     fn settings(&self) -> &Settings {
         &self.0.settings
     }
+}
+
+/// The country and the language that `@inContext` names.
+fn wishes(
+    facts: &RequestFacts,
+) -> Result<(Option<CountryCode>, Option<LanguageCode>), ServerError> {
+    let directive = facts.directive(in_context::NAME);
+    Ok((
+        argument(directive, "country", CountryCode::from_code)?,
+        argument(directive, "language", LanguageCode::from_code)?,
+    ))
 }
 
 /// The key in the header `Idempotency-Key`, which stands for one mutation field.

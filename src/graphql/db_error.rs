@@ -4,6 +4,12 @@ use super::error::{ErrorCode, client_error, internal};
 use crate::platform::db::DbError;
 use async_graphql::Error;
 
+impl From<&DbError> for Error {
+    fn from(error: &DbError) -> Self {
+        told(error)
+    }
+}
+
 impl From<DbError> for Error {
     fn from(error: DbError) -> Self {
         told(&error)
@@ -15,6 +21,13 @@ pub(super) fn told(error: &DbError) -> Error {
     match error {
         DbError::Unreachable(cause) => {
             tracing::error!(%cause, "the database cannot be reached");
+            client_error(
+                ErrorCode::ServiceUnavailable,
+                "The shop is busy or its database cannot be reached: try again in a moment.",
+            )
+        }
+        lost if lost.is_passing() => {
+            tracing::warn!(cause = %lost, "a reading was cut off");
             client_error(
                 ErrorCode::ServiceUnavailable,
                 "The shop is busy or its database cannot be reached: try again in a moment.",

@@ -1,22 +1,30 @@
 //! Programs that others wrote for GraphQL servers, run against a shop.
 
+mod live;
+
 use crate::programs::{Said, skipped, there_is};
 use crate::support::{Contents, Shop};
 use async_graphql::parser::parse_query;
+use async_graphql::parser::types::OperationType;
+use reqwest::Response;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
+use tokio::time::timeout;
 
 const CLIENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clients");
 const EXAMPLES: &str = include_str!("../../web/graphiql/page/examples.graphql");
+/// The examples that ask for the token of whoever signed in.
+const SIGNED_IN: [&str; 3] = ["VendorsDesk", "WatchTheDesk", "AcceptToDeliver"];
 
-/// Runs a script of `tests/clients` against the shop; `None`, said in the output, where Node or the packages are missing.
-async fn node(shop: &Shop, script: &str) -> Option<Said> {
+/// Runs a script of `tests/clients` against what answers at `address`; `None`, said in the output, where Node or the packages are missing.
+async fn node(address: &str, script: &str) -> Option<Said> {
     if !there_is("node", script) {
         return None;
     }
-    if !Path::new(CLIENTS).join("node_modules/graphql").is_dir() {
+    if !Path::new(CLIENTS).join("node_modules/graphql-ws").is_dir() {
         skipped(
             script,
             "its npm packages are not installed: make test does it",
@@ -25,7 +33,7 @@ async fn node(shop: &Shop, script: &str) -> Option<Said> {
     }
     let mut command = Command::new("node");
     command
-        .args([script, &format!("{}/graphql", shop.address)])
+        .args([script, &format!("{address}/graphql")])
         .current_dir(CLIENTS);
     let said = tokio::task::spawn_blocking(move || Said::by(&mut command));
     Some(said.await.unwrap())
@@ -34,7 +42,7 @@ async fn node(shop: &Shop, script: &str) -> Option<Said> {
 #[tokio::test(flavor = "multi_thread")]
 async fn all_audits_of_graphql_over_http_pass() {
     let shop = Shop::open().await;
-    let Some(said) = node(&shop, "audits.mjs").await else {
+    let Some(said) = node(&shop.address, "audits.mjs").await else {
         return;
     };
     let failed: Vec<&str> = said
@@ -49,7 +57,7 @@ async fn all_audits_of_graphql_over_http_pass() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_schema_is_the_storefront_apis_and_what_a_marketplace_adds() {
     let shop = Shop::open().await;
-    let Some(said) = node(&shop, "schema-compare.mjs").await else {
+    let Some(said) = node(&shop.address, "schema-compare.mjs").await else {
         return;
     };
     assert!(said.out.ends_with("no differences\n"), "{}", said.out);
@@ -114,18 +122,20 @@ async fn run(shop: &Shop, text: &str, operation: &str, pasted: &mut Pasted) {
         .collect();
     let mut request = shop.http().post(format!("{}/graphql", shop.address));
     // As a person does who pastes the token under the headers of the tab.
-    if operation == "VendorsDesk" || operation == "AcceptToDeliver" {
+    if SIGNED_IN.contains(&operation) {
         request = request.bearer_auth(pasted.token.as_ref().unwrap());
     }
+    let live = own.node.ty == OperationType::Subscription;
+    if live {
+        request = request.header("accept", "text/event-stream");
+    }
     let body = json!({ "query": text, "operationName": operation, "variables": variables });
-    let answer: Value = request
-        .json(&body)
-        .send()
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
+    let response = request.json(&body).send().await.unwrap();
+    let answer: Value = if live {
+        first_event(response).await
+    } else {
+        response.json().await.unwrap()
+    };
     assert_eq!(answer.get("errors"), None, "{operation}");
     let data = answer["data"].as_object().unwrap();
     assert!(!data.is_empty(), "{operation}");
@@ -135,8 +145,29 @@ async fn run(shop: &Shop, text: &str, operation: &str, pasted: &mut Pasted) {
         assert_no_empty_page(value, &format!("{operation}.{field}"));
         let wrong = value.get("userErrors").and_then(Value::as_array);
         assert!(wrong.is_none_or(Vec::is_empty), "{operation}: {value:#}");
+        assert!(
+            !live || value["kind"] == "STARTED",
+            "{operation}: {value:#}"
+        );
     }
     pasted.learn(&answer["data"]);
+}
+
+/// What the first of the server-sent events says; the rest is not waited for.
+async fn first_event(mut response: Response) -> Value {
+    let kind = response.headers()["content-type"].to_str().unwrap();
+    assert!(kind.starts_with("text/event-stream"), "{kind}");
+    let mut read = Vec::new();
+    loop {
+        let more = timeout(Duration::from_secs(10), response.chunk()).await;
+        let more = more.expect("no event came").unwrap();
+        read.extend_from_slice(&more.expect("it ended before the first event"));
+        let text = String::from_utf8_lossy(&read);
+        let data = text.split_once("data: ").map(|(_, rest)| rest);
+        if let Some((data, _)) = data.and_then(|rest| rest.split_once('\n')) {
+            return serde_json::from_str(data).unwrap();
+        }
+    }
 }
 
 /// Runs all examples as they follow one another; each as `text` has it under its name.
@@ -170,7 +201,7 @@ fn names(text: &str) -> Vec<String> {
 async fn every_example_of_graphiql_is_answered() {
     let shop = Shop::with(Contents::Trading, &[]).await;
     let names = names(EXAMPLES);
-    assert!(names.len() >= 17, "{names:?}");
+    assert!(names.len() >= 20, "{names:?}");
     run_all(&shop, names.into_iter().map(|name| (EXAMPLES, name))).await;
 }
 
@@ -188,7 +219,7 @@ async fn every_tab_of_graphiql_stands_alone() {
         assert_eq!(names.len(), 1, "{tab}");
         // What stands under the headers of the tab asks for the token, and nothing else does.
         let headers = tab.lines().find_map(|line| line.strip_prefix("#headers "));
-        let signed_in = matches!(names[0].as_str(), "VendorsDesk" | "AcceptToDeliver");
+        let signed_in = SIGNED_IN.contains(&names[0].as_str());
         let asks = signed_in.then(|| json!({ "Authorization": "Bearer ..." }));
         let headers = headers.map(|headers| serde_json::from_str::<Value>(headers).unwrap());
         assert_eq!(headers, asks, "{tab}");

@@ -5,7 +5,7 @@ mod lilium;
 mod serving;
 
 pub use folder::Folder;
-pub use lilium::{Said, configure, lilium, url_of};
+pub use lilium::{Said, configure, lilium, proved, url_of};
 pub use serving::Serving;
 
 use std::process::{Command, Stdio};

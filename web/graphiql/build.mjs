@@ -1,4 +1,4 @@
-// Copies the four prebuilt files that the page loads from node_modules/ to dist/; nothing is bundled.
+// Copies the five prebuilt files that the page loads from node_modules/ to dist/; nothing is bundled.
 import { copyFileSync, mkdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 
@@ -9,6 +9,7 @@ const files = [
   "react-dom/umd/react-dom.production.min.js",
   "graphiql/graphiql.min.js",
   "graphiql/graphiql.min.css",
+  "graphql-ws/umd/graphql-ws.min.js",
 ];
 
 rmSync(dist, { recursive: true, force: true });

@@ -3,8 +3,9 @@
 use super::moment::{Moment, Moments};
 use super::told::Told;
 use crate::domains::accounts::Viewer;
-use crate::domains::shop::InContext;
-use crate::graphql::error::{ErrorCode, client_error};
+use crate::domains::shop::{Directory, InContext, ShopError};
+use crate::graphql::codes::{CountryCode, LanguageCode};
+use crate::graphql::error::{ErrorCode, client_error, internal};
 use crate::platform::clock;
 use crate::platform::db::Database;
 use crate::platform::hub::{Cursor, Follower, Hub, News};
@@ -29,8 +30,12 @@ pub struct Live {
     pub database: Database,
     /// What answers are read with.
     pub moments: Moments,
-    /// For whom they are.
-    pub context: InContext,
+    /// Where the facts of the shop are: an answer is given in the context that they make at its moment.
+    pub directory: Directory,
+    /// The country that was asked for.
+    pub country: Option<CountryCode>,
+    /// The language that was asked for.
+    pub language: Option<LanguageCode>,
     /// Whoever is signed in.
     pub viewer: Option<Viewer>,
     /// How far the subscription has come.
@@ -132,20 +137,21 @@ pub async fn follow<T: Teller>(
     let follower = live.hub.follow(audience, after).await?;
     // The feed is joined before anything is read: what changes from here on is told.
     let cursor = follower.cursor();
-    let moment = live.moments.fresh(&live.context);
+    let moment = live.moments.fresh(&live.context().await?);
     let started = live
         .step(What::Started, cursor, clock::now(), moment)
         .await?;
     let first = teller.tell(started.clone()).await?;
-    let waiting = match first {
-        Some(answer) if after.is_none() || T::is_last(&answer) => Some((started, answer)),
-        _ => None,
-    };
+    // Who comes back is told what happened, and only when that is nothing, that it is over.
+    let waiting = first.filter(|first| after.is_none() || T::is_last(first));
+    let waiting = waiting.map(|first| (started, first));
     let following = Following {
         live,
         follower,
         teller,
         waiting,
+        resumes: after.is_some(),
+        news: None,
         events: VecDeque::new(),
         ended: false,
     };
@@ -171,8 +177,11 @@ struct Following<T: Teller> {
     live: Arc<Live>,
     follower: Follower,
     teller: T,
-    /// The first answer.
+    /// The first answer, unless there is something to tell before it.
     waiting: Option<(Step, T::Answer)>,
+    resumes: bool,
+    /// What was found and is to be told.
+    news: Option<News>,
     /// What is to be told next: no more than a page.
     events: VecDeque<Arc<LoggedEvent>>,
     ended: bool,
@@ -184,7 +193,14 @@ impl<T: Teller> Following<T> {
             return None;
         }
         if let Some((step, answer)) = self.waiting.take() {
-            return Some(Ok(self.told(&step, answer)));
+            let before = match self.resumes {
+                true => self.follower.already(&self.live.database).await,
+                false => None,
+            };
+            match before {
+                None => return Some(Ok(self.told(&step, answer))),
+                Some(news) => self.news = Some(news),
+            }
         }
         loop {
             let (what, cursor, at) = self.what().await;
@@ -220,7 +236,11 @@ impl<T: Teller> Following<T> {
                 let at = event.told_at;
                 return (What::Happened(event), cursor, at);
             }
-            match self.follower.next(&self.live.database).await {
+            let news = match self.news.take() {
+                Some(news) => news,
+                None => self.follower.next(&self.live.database).await,
+            };
+            match news {
                 News::Events(events) => self.events = events.into(),
                 News::Gap(cursor) => return (What::Resync, cursor, clock::now()),
             }
@@ -236,12 +256,13 @@ impl<T: Teller> Following<T> {
     ) -> Result<Option<(Step, T::Answer)>> {
         let mut failures = 0_u32;
         loop {
-            // Who failed begins with what nobody has read yet.
-            let moment = match (failures, what) {
-                (0, What::Happened(_)) => self.live.moments.at(cursor, &self.live.context),
-                _ => self.live.moments.fresh(&self.live.context),
-            };
             let told = async {
+                let context = self.live.context().await?;
+                // Who failed begins with what nobody has read yet.
+                let moment = match (failures, what) {
+                    (0, What::Happened(_)) => self.live.moments.at(cursor, &context),
+                    _ => self.live.moments.fresh(&context),
+                };
                 let step = self.live.step(what.clone(), cursor, at, moment).await?;
                 let answer = self.teller.tell(step.clone()).await?;
                 Ok(answer.map(|answer| (step, answer)))
@@ -266,6 +287,19 @@ fn passes(error: &Error) -> bool {
 }
 
 impl Live {
+    /// In which context the next answer is given.
+    async fn context(&self) -> Result<InContext> {
+        let facts = self.directory.facts().await;
+        let facts = facts.map_err(|error| match error.as_ref() {
+            ShopError::Database(cause) => cause.into(),
+            ShopError::NoShop => {
+                client_error(ErrorCode::ShopNotReady, "This shop is not set up yet.")
+            }
+        })?;
+        let settled = InContext::settle(&facts, self.country, self.language);
+        settled.ok_or_else(|| internal("the shop has no default market"))
+    }
+
     /// A step, with whoever follows as they stand now.
     ///
     /// # Errors

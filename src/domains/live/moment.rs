@@ -68,7 +68,6 @@ impl Kept {
         self.at == at
             && self.since.elapsed() < OPEN
             && Arc::ptr_eq(&self.context.facts, &context.facts)
-            && Arc::ptr_eq(&self.context.market, &context.market)
             && self.context.country == context.country
             && self.context.language == context.language
     }

@@ -1,15 +1,10 @@
 //! The document of a request and the operation in it that is executed.
 
-use std::collections::BTreeSet;
-
 use async_graphql::{
     ServerError, Value, Variables,
     parser::{
         Error as ParseError, parse_query,
-        types::{
-            DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection,
-            SelectionSet,
-        },
+        types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
     },
 };
 
@@ -104,79 +99,6 @@ pub(super) fn check_way(way: Way, kind: OperationType) -> Result<(), Refusal> {
             "Subscriptions are not served as a single answer: subscribe by WebSocket (graphql-transport-ws), or accept text/event-stream.",
         )),
         _ => Ok(()),
-    }
-}
-
-/// Checks that a subscription has one root field, whatever the variables say: events of two could not be told apart.
-pub(super) fn check_single_root(
-    document: &ExecutableDocument,
-    operation: &OperationDefinition,
-) -> Result<(), Refusal> {
-    if operation.ty != OperationType::Subscription {
-        return Ok(());
-    }
-    let mut root = Root {
-        document,
-        keys: BTreeSet::new(),
-        seen: BTreeSet::new(),
-        fault: None,
-    };
-    root.walk(&operation.selection_set.node);
-    match (root.fault, root.keys.len()) {
-        (Some(fault), _) => Err(Refusal::of_request(ErrorCode::ValidationFailed, fault)),
-        (None, 1) => Ok(()),
-        (None, _) => Err(Refusal::of_request(
-            ErrorCode::ValidationFailed,
-            "A subscription has exactly one root field.",
-        )),
-    }
-}
-
-/// What is selected at the root of a subscription.
-struct Root<'a> {
-    document: &'a ExecutableDocument,
-    keys: BTreeSet<&'a str>,
-    seen: BTreeSet<&'a str>,
-    fault: Option<&'static str>,
-}
-
-impl<'a> Root<'a> {
-    fn walk(&mut self, set: &'a SelectionSet) {
-        for selection in &set.items {
-            let directives = match &selection.node {
-                Selection::Field(it) => &it.node.directives,
-                Selection::FragmentSpread(it) => &it.node.directives,
-                Selection::InlineFragment(it) => &it.node.directives,
-            };
-            let names = directives.iter().map(|it| it.node.name.node.as_str());
-            if names
-                .into_iter()
-                .any(|it| ["skip", "include"].contains(&it))
-            {
-                self.fault =
-                    Some("The root field of a subscription stands without `@skip` and `@include`.");
-            }
-            self.enter(&selection.node);
-        }
-    }
-
-    fn enter(&mut self, selection: &'a Selection) {
-        match selection {
-            Selection::Field(field) => {
-                if field.node.name.node.starts_with("__") {
-                    self.fault = Some("The root field of a subscription is one of events.");
-                }
-                self.keys.insert(&field.node.response_key().node);
-            }
-            Selection::InlineFragment(inline) => self.walk(&inline.node.selection_set.node),
-            Selection::FragmentSpread(spread) => {
-                let name = &spread.node.fragment_name.node;
-                let fragment = self.document.fragments.get(name);
-                if let Some(fragment) = fragment.filter(|_| self.seen.insert(name)) {
-                    self.walk(&fragment.node.selection_set.node);
-                }
-            }
-        }
     }
 }
 

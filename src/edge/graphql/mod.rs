@@ -24,6 +24,7 @@ mod prepare;
 mod refusal;
 mod response;
 mod settings;
+mod single_root;
 mod sse;
 mod streams;
 #[cfg(test)]

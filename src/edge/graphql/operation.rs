@@ -34,6 +34,8 @@ pub(super) enum Said {
     Told(Told, Option<String>),
     /// It has said everything.
     Done,
+    /// It cannot go on for now: whoever follows comes again, and goes on from the last cursor.
+    BrokenOff,
 }
 
 /// What an operation says, and where to go on after it.
@@ -101,6 +103,7 @@ impl Running {
 impl Work {
     fn poll_said(&mut self, cx: &mut Context<'_>) -> Poll<Said> {
         loop {
+            let follows = !matches!(self, Self::Executing(_));
             let (told, cursor) = match self {
                 Self::Executing(work) => {
                     let told = ready!(work.poll_unpin(cx));
@@ -125,6 +128,9 @@ impl Work {
             };
             if !told.has_data {
                 *self = Self::Over;
+            }
+            if follows && told.passes {
+                return Poll::Ready(Said::BrokenOff);
             }
             return Poll::Ready(Said::Told(told, cursor));
         }

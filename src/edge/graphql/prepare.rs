@@ -21,6 +21,7 @@ use super::{
     document::{self, Way},
     parameters::Parameters,
     refusal::Refusal,
+    single_root,
 };
 
 /// Whom an operation comes from.
@@ -72,7 +73,7 @@ pub(super) fn prepare(
         extensions,
     } = parameters;
     log.note_operation(operation_name.as_deref(), "");
-    let document = document::parse(&query, limits)?;
+    let mut document = document::parse(&query, limits)?;
     let selected = document::select(&document, operation_name.as_deref())?;
     log.note_operation(selected.name, document::kind(selected.definition.ty));
     document::check_way(way, selected.definition.ty)?;
@@ -83,7 +84,7 @@ pub(super) fn prepare(
     if measure.introspects && !settings.introspection {
         return Err(Refusal::introspection_disabled());
     }
-    document::check_single_root(&document, selected.definition)?;
+    let in_fragment = single_root::check(&document, selected.definition)?;
 
     let facts = RequestFacts::new(
         log.request_id().clone(),
@@ -92,6 +93,9 @@ pub(super) fn prepare(
         &variables,
         measure,
     );
+    if let Some(field) = in_fragment {
+        single_root::lift(&mut document, facts.operation_name.as_deref(), field);
+    }
     let mut operation = Operation::new(String::new()).variables(variables);
     operation.operation_name.clone_from(&facts.operation_name);
     operation.extensions = extensions;

@@ -215,6 +215,8 @@ impl Feeder {
                 ended = &mut stay => return self.last(&may_not_stay(ended)).await,
                 said = said => match said {
                     Said::Done => return self.write(COMPLETE).await,
+                    // Without `complete`, so that the client comes again.
+                    Said::BrokenOff => return Ok(()),
                     Said::Told(told, _) if !told.has_data => return self.last(&told).await,
                     Said::Told(told, cursor) => self.write(next(&told, cursor.as_deref())).await?,
                 },

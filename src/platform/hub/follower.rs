@@ -140,9 +140,21 @@ impl Follower {
 
     /// Waits for what comes next; for as long as the database fails, too.
     pub async fn next(&mut self, database: &Database) -> News {
+        loop {
+            let bell = Arc::clone(&self.bell);
+            let rung = bell.notified();
+            if let Some(news) = self.already(database).await {
+                return news;
+            }
+            rung.await;
+        }
+    }
+
+    /// What has come already, if anything has. Waits for the database as long as that fails.
+    pub async fn already(&mut self, database: &Database) -> Option<News> {
         let mut failures = 0;
         loop {
-            match self.try_next(database).await {
+            match self.look(database).await {
                 Ok(news) => return news,
                 Err(error) => {
                     tracing::warn!(%error, failures, "a follower cannot read the log for now");
@@ -154,26 +166,24 @@ impl Follower {
         }
     }
 
-    async fn try_next(&mut self, database: &Database) -> Result<News, DbError> {
+    async fn look(&mut self, database: &Database) -> Result<Option<News>, DbError> {
         if std::mem::take(&mut self.resumes) {
             let gap = self.gap(database).await.inspect_err(|_| {
                 self.resumes = true;
             })?;
             if let Some(head) = gap {
-                return Ok(self.skip_to(head));
+                return Ok(Some(self.skip_to(head)));
             }
         }
         loop {
-            let bell = Arc::clone(&self.bell);
-            let rung = bell.notified();
             match self.remembered() {
-                Remembered::Events(events) => return Ok(News::Events(events)),
-                Remembered::Anew(head) => return Ok(self.skip_to(head)),
-                Remembered::Nothing => rung.await,
+                Remembered::Events(events) => return Ok(Some(News::Events(events))),
+                Remembered::Anew(head) => return Ok(Some(self.skip_to(head))),
+                Remembered::Nothing => return Ok(None),
                 Remembered::Forgotten => {
                     let events = self.ask(database).await?;
                     if !events.is_empty() {
-                        return Ok(News::Events(events));
+                        return Ok(Some(News::Events(events)));
                     }
                 }
             }

@@ -49,7 +49,7 @@ async fn the_page_and_all_it_loads_come_from_here() {
     assert_guarded(&page);
     let page = page.text().await.unwrap();
     let files = linked(&page);
-    assert!(files.len() >= 6, "{files:?}");
+    assert!(files.len() >= 8, "{files:?}");
     for file in files {
         assert!(
             file.starts_with("graphiql/") && !file.contains("//"),
@@ -75,15 +75,15 @@ async fn our_own_files_name_no_other_origin() {
     for file in [
         "index.html",
         "page.js",
+        "live.js",
+        "resuming.js",
         "style.css",
         "icon.svg",
         "examples.graphql",
     ] {
-        let text = get(&shop, &format!("/graphiql/{file}"))
-            .await
-            .text()
-            .await
-            .unwrap();
+        let answer = get(&shop, &format!("/graphiql/{file}")).await;
+        assert_eq!(answer.status(), 200, "{file}");
+        let text = answer.text().await.unwrap();
         // The name of SVG's vocabulary is no address that is fetched.
         let text = text.replace("http://www.w3.org/2000/svg", "");
         for foreign in [

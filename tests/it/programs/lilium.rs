@@ -3,6 +3,7 @@
 use super::Folder;
 use lilium::config::SETTINGS;
 use lilium::platform::db::Server;
+use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 /// What a program said, and how it ended.
@@ -45,11 +46,16 @@ impl From<Output> for Said {
     }
 }
 
-/// Lilium, started in `folder` with its data there, and with no settings from outside but those of `settings`. It is the program
-/// that `LILIUM_PROVE_BINARY` names, such as a release build; else the one that was built with the tests.
+/// The program that `LILIUM_PROVE_BINARY` names: a release build, say, which is run in place of the tests' own then.
+pub fn proved() -> Option<PathBuf> {
+    // Programs are started in folders of their own.
+    std::env::var_os("LILIUM_PROVE_BINARY").map(|path| std::path::absolute(path).unwrap())
+}
+
+/// Lilium, started in `folder` with its data there, and with no settings from outside but those of `settings`.
 pub fn lilium(folder: &Folder, arguments: &[&str], settings: &[(&str, &str)]) -> Command {
-    let own = || env!("CARGO_BIN_EXE_lilium").into();
-    let mut command = Command::new(std::env::var_os("LILIUM_PROVE_BINARY").unwrap_or_else(own));
+    let own = env!("CARGO_BIN_EXE_lilium");
+    let mut command = Command::new(proved().unwrap_or_else(|| own.into()));
     command.args(arguments);
     configure(&mut command, folder, settings);
     command

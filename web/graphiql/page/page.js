@@ -1,4 +1,6 @@
 // GraphiQL over the API of the same origin. React, ReactDOM and GraphiQL are globals of the scripts before this one.
+import { events, isSubscription } from "./live.js";
+
 const { createElement: h } = React;
 const endpoint = new URL("graphql", document.baseURI);
 
@@ -21,6 +23,11 @@ async function send(params, options) {
   }
 }
 
+/** Runs what a tab holds: subscriptions on a socket, everything else by a request. */
+function run(params, options) {
+  return isSubscription(params, options?.documentAST) ? events(endpoint, params, options?.headers) : send(params, options);
+}
+
 /** A tab of an example: its line `#headers {...}` is put into the headers of the tab. */
 function tab(text) {
   const line = /^#headers (.*)$/m;
@@ -39,7 +46,7 @@ async function exampleTabs() {
 
 const page = h(
   GraphiQL,
-  { fetcher: send, defaultTabs: await exampleTabs(), defaultEditorToolsVisibility: "headers" },
+  { fetcher: run, defaultTabs: await exampleTabs(), defaultEditorToolsVisibility: "headers" },
   h(GraphiQL.Logo, null, h("span", { className: "wordmark" }, "Lilium")),
 );
 ReactDOM.createRoot(document.getElementById("graphiql")).render(page);

@@ -1,10 +1,14 @@
-//! Requests through the whole endpoint, without a socket.
+//! Requests through the whole endpoint: without a connection where one answer is all, by real ones else.
 
 mod answers;
+mod closing;
+mod events;
 mod limits;
+mod live;
 mod nulls;
 mod requests;
 mod shop;
+mod sockets;
 
 use std::time::Duration;
 

@@ -1,21 +1,29 @@
 //! A schema of a few fields that go well and a few that go wrong.
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use async_graphql::{
-    EmptySubscription, Error, ID, Object, Request as Operation, Response, Result, Schema,
-    ServerError,
+    Context, Error, ID, Object, Request as Operation, Response, Result, Schema, ServerError,
+    Subscription as Subscribes,
 };
 
-use axum::http::HeaderMap;
-use futures_util::{FutureExt, StreamExt};
+use axum::http::{HeaderMap, header::AUTHORIZATION};
+use futures_util::{FutureExt, Stream, StreamExt, stream};
 
 use crate::{
-    edge::graphql::{Engine, Happening, Happenings, OutputTypes, RequestFacts, Settings, Stay},
-    graphql::error::{ErrorCode, client_error, internal},
+    edge::graphql::{
+        Ended, Engine, Happening, Happenings, OutputTypes, RequestFacts, Settings, Stay,
+    },
+    graphql::error::{ErrorCode, client_error, internal, request_error},
 };
 
-type ShopSchema = Schema<Query, Mutation, EmptySubscription>;
+type ShopSchema = Schema<Query, Mutation, Subscription>;
 
 /// An engine around the schema, which counts one statement for each operation.
 #[derive(Clone)]
@@ -23,16 +31,22 @@ pub struct Shop {
     schema: ShopSchema,
     output_types: OutputTypes,
     settings: Settings,
+    /// Subscriptions that are open.
+    pub open: Arc<AtomicUsize>,
+    /// Subscriptions that were begun.
+    pub begun: Arc<AtomicUsize>,
 }
 
 impl Shop {
     pub fn with(settings: Settings) -> Self {
-        let schema = Schema::new(Query, Mutation, EmptySubscription);
+        let schema = Schema::new(Query, Mutation, Subscription);
         let output_types = OutputTypes::from_sdl(&schema.sdl()).unwrap_or_default();
         Self {
             schema,
             output_types,
             settings,
+            open: Arc::default(),
+            begun: Arc::default(),
         }
     }
 }
@@ -42,6 +56,9 @@ impl Engine for Shop {
         facts
             .statements
             .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        if token(&facts.headers) == "Bearer stale" {
+            return Response::from_errors(vec![unauthenticated()]);
+        }
         self.schema.execute(operation.data(facts.clone())).await
     }
 
@@ -49,18 +66,43 @@ impl Engine for Shop {
         &self,
         operation: Operation,
         facts: RequestFacts,
-        _resume: Option<String>,
+        resume: Option<String>,
     ) -> Result<Happenings, ServerError> {
-        let events = self.schema.execute_stream(operation.data(facts));
-        let events = events.map(|response| Happening {
-            response,
-            cursor: None,
+        let from = match resume.as_deref().map(str::parse::<i32>) {
+            None => 0,
+            Some(Ok(from)) => from,
+            Some(Err(_)) => return Err(request_error(ErrorCode::BadUserInput, "No cursor.")),
+        };
+        let open = Open::count(&self.open);
+        self.begun.fetch_add(1, Ordering::SeqCst);
+        let events = self
+            .schema
+            .execute_stream(operation.data(facts).data(From(from)));
+        let events = events.enumerate().map(move |(at, response)| {
+            let _open = &open;
+            Happening {
+                response,
+                cursor: Some(format!("{}", from + i32::try_from(at).unwrap() + 1)),
+            }
         });
         Ok(events.boxed())
     }
 
-    async fn admit(&self, _headers: &HeaderMap) -> Result<Stay, ServerError> {
-        Ok(std::future::pending().boxed())
+    async fn admit(&self, headers: &HeaderMap) -> Result<Stay, ServerError> {
+        match token(headers) {
+            "Bearer bad" => Err(unauthenticated()),
+            "Bearer lost" => Err(request_error(ErrorCode::ServiceUnavailable, "No database.")),
+            "Bearer panics" => panic!("on purpose"),
+            "Bearer slow" => {
+                tokio::time::sleep(Duration::from_millis(40)).await;
+                Ok(std::future::pending().boxed())
+            }
+            "Bearer short" => Ok(Box::pin(async {
+                tokio::time::sleep(Duration::from_millis(60)).await;
+                Ended::Expired
+            })),
+            _ => Ok(std::future::pending().boxed()),
+        }
     }
 
     fn output_types(&self) -> &OutputTypes {
@@ -69,6 +111,34 @@ impl Engine for Shop {
 
     fn settings(&self) -> &Settings {
         &self.settings
+    }
+}
+
+fn token(headers: &HeaderMap) -> &str {
+    let token = headers.get(AUTHORIZATION);
+    token.and_then(|it| it.to_str().ok()).unwrap_or_default()
+}
+
+fn unauthenticated() -> ServerError {
+    request_error(ErrorCode::Unauthenticated, "The token is no longer good.")
+}
+
+/// Where a subscription goes on.
+struct From(i32);
+
+/// Counts a subscription for as long as it lives.
+struct Open(Arc<AtomicUsize>);
+
+impl Open {
+    fn count(open: &Arc<AtomicUsize>) -> Self {
+        open.fetch_add(1, Ordering::SeqCst);
+        Self(Arc::clone(open))
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
@@ -118,6 +188,17 @@ impl Query {
         text
     }
 
+    /// What is known of the request's headers.
+    async fn headers(&self, ctx: &Context<'_>) -> Vec<String> {
+        let headers = &ctx.data_unchecked::<RequestFacts>().headers;
+        let line = |(name, value): (&axum::http::HeaderName, &axum::http::HeaderValue)| {
+            format!("{name}: {}", value.to_str().unwrap_or_default())
+        };
+        let mut lines: Vec<String> = headers.iter().map(line).collect();
+        lines.sort();
+        lines
+    }
+
     async fn sold_out(&self) -> Result<Option<i32>> {
         Err(client_error(ErrorCode::BadUserInput, "Choose another."))
     }
@@ -146,5 +227,42 @@ struct Mutation;
 impl Mutation {
     async fn touch(&self) -> i32 {
         1
+    }
+}
+
+struct Subscription;
+
+#[Subscribes]
+impl Subscription {
+    /// Numbers, after the one that is gone on from.
+    async fn ticks(&self, ctx: &Context<'_>, to: i32) -> impl Stream<Item = i32> + use<> {
+        let from = ctx.data_unchecked::<From>().0;
+        stream::iter(from + 1..=to)
+    }
+
+    async fn quiet(&self) -> impl Stream<Item = i32> {
+        stream::pending()
+    }
+
+    async fn item(&self) -> impl Stream<Item = Item> {
+        stream::iter([Item]).chain(stream::pending())
+    }
+
+    async fn refused(&self) -> Result<stream::Empty<i32>> {
+        Err(client_error(ErrorCode::BadUserInput, "Not this one."))
+    }
+
+    async fn fails_later(&self) -> impl Stream<Item = Result<i32>> {
+        let fails = client_error(ErrorCode::BadUserInput, "Not any more.");
+        stream::iter([Ok(1), Err(fails), Ok(3)])
+    }
+
+    async fn panics_later(&self) -> impl Stream<Item = i32> {
+        stream::iter([1, 2]).inspect(|it| assert_eq!(*it, 1, "the password is swordfish"))
+    }
+
+    /// More than anybody takes who does not read.
+    async fn flood(&self) -> impl Stream<Item = String> {
+        stream::repeat("x".repeat(100_000))
     }
 }

@@ -98,7 +98,10 @@ impl Close {
 
     /// What is needed to admit anybody cannot be reached.
     pub fn busy() -> Self {
-        Self::new(1013, "The shop is busy: connect again in a moment.")
+        Self::new(
+            1013,
+            "The shop is busy: connect again in a moment, and go on from the last cursor.",
+        )
     }
 
     /// A reader that does not read.

@@ -32,6 +32,8 @@ pub(super) struct Outgoing {
     pub has_data: bool,
     /// Whether it tells that nobody is signed in.
     pub unauthenticated: bool,
+    /// Whether the operation cannot go on for now. There is no message then.
+    pub broken_off: bool,
 }
 
 impl Operations {
@@ -102,7 +104,7 @@ impl Operations {
         self.turn = at + 1;
         let ends = match &said {
             Said::Told(told, _) => !told.has_data,
-            Said::Done => true,
+            Said::Done | Said::BrokenOff => true,
         };
         let id = match self.active.get(at) {
             Some(active) => active.id.clone(),
@@ -121,12 +123,20 @@ impl Outgoing {
             Said::Told(told, _) => Self {
                 has_data: told.has_data,
                 unauthenticated: told.unauthenticated,
+                broken_off: false,
                 text: message::of_operation(id, kind(told.has_data), told.json),
             },
             Said::Done => Self {
                 text: message::complete(id),
                 has_data: false,
                 unauthenticated: false,
+                broken_off: false,
+            },
+            Said::BrokenOff => Self {
+                text: String::new(),
+                has_data: false,
+                unauthenticated: false,
+                broken_off: true,
             },
         }
     }

@@ -278,6 +278,10 @@ impl<E: Engine> Session<E> {
     /// Writes what an operation says. A token that was good and is none any more ends the socket, so that the client comes again with
     /// a new one; what was not done at all, it then asks for again.
     async fn say(&mut self, outgoing: Outgoing, socket: &mut WebSocket) -> Result<(), Close> {
+        // An `error` would end the operation for good in the client's eyes; a socket that closes it opens again.
+        if outgoing.broken_off {
+            return Err(Close::busy());
+        }
         let expired = outgoing.unauthenticated && self.sender.headers.contains_key(AUTHORIZATION);
         if !expired || outgoing.has_data {
             self.write(socket, outgoing.text).await?;

@@ -13,7 +13,7 @@ CARGO_TARGET_DIR ?= target
 LILIUM := $(CARGO_TARGET_DIR)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))/lilium
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build check seed doctor tools graphiql tables clean-data postgres
+.PHONY: help run test prove bench build check seed doctor tools graphiql tables clean-data postgres
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,12 @@ postgres:
 
 test: ## Run every test there is, and say what had to be skipped
 	@scripts/test.sh $(ARGS)
+
+prove: ## Prove the release build: the long forms of tests, stock clients, raw frames
+	@scripts/prove.sh $(ARGS)
+
+bench: ## Measure the release build; ARGS=--write keeps the tables in docs/PERFORMANCE.md
+	@scripts/bench.sh $(ARGS)
 
 build: ## Build the program with GraphiQL inside
 	@scripts/need-rust.sh

@@ -1,0 +1,81 @@
+//! What the bench is told.
+
+use std::path::PathBuf;
+
+const HELP: &str = "make bench ARGS=\"...\":
+  --write          keeps the tables in docs/PERFORMANCE.md
+  --only push      what a change costs until its subscribers know of it
+  --only memory    what an idle subscriber costs
+  --sockets N      subscribers of the pushes (1000)
+  --idle N         idle subscribers (10000)
+  --seconds N      how long changes are made for each row (30)
+  --rest N         seconds that the server rests before its memory is looked at (5)
+  --server FILE    another program than the one that was built";
+
+/// What is run, and on what.
+#[derive(Debug)]
+pub struct Arguments {
+    /// The program that is measured.
+    pub server: PathBuf,
+    /// Subscribers of the pushes.
+    pub sockets: usize,
+    /// Idle subscribers.
+    pub idle: usize,
+    /// How long changes are made for each row.
+    pub seconds: usize,
+    /// Seconds that the server rests before its memory is looked at.
+    pub rest: usize,
+    /// Whether the tables are kept in the documentation.
+    pub write: bool,
+    /// Whether this process is the loopback's own server.
+    pub loopback: bool,
+    only: Option<String>,
+}
+
+impl Arguments {
+    /// Reads the command line; ends the program when it is none.
+    pub fn read() -> Self {
+        let mut read = Self {
+            server: PathBuf::from(env!("CARGO_BIN_EXE_lilium")),
+            sockets: 1000,
+            idle: 10_000,
+            seconds: 30,
+            rest: 5,
+            write: false,
+            loopback: false,
+            only: None,
+        };
+        let mut words = std::env::args().skip(1);
+        while let Some(word) = words.next() {
+            let mut value = || words.next().unwrap_or_else(|| wrong(&word));
+            match word.as_str() {
+                // What `cargo bench` says to every bench.
+                "--bench" => {}
+                "--write" => read.write = true,
+                "--loopback" => read.loopback = true,
+                "--only" => read.only = Some(value()),
+                "--server" => read.server = PathBuf::from(value()),
+                "--sockets" => read.sockets = number(&value()),
+                "--idle" => read.idle = number(&value()),
+                "--rest" => read.rest = number(&value()),
+                "--seconds" => read.seconds = number(&value()),
+                _ => wrong(&word),
+            }
+        }
+        read
+    }
+
+    /// Whether this run is asked for.
+    pub fn wants(&self, run: &str) -> bool {
+        self.only.as_deref().is_none_or(|only| only == run)
+    }
+}
+
+fn number(text: &str) -> usize {
+    text.parse().unwrap_or_else(|_| wrong(text))
+}
+
+fn wrong(word: &str) -> ! {
+    eprintln!("not understood: {word}\n{HELP}");
+    std::process::exit(2)
+}

@@ -1,0 +1,67 @@
+//! `make bench`: how fast and how frugal the release program is, measured from outside on this machine.
+//!
+//! The bench starts a PostgreSQL and a server of its own, opens sockets to it, and prints a table. Speed is compared with what the
+//! loopback interface itself takes on the same machine in the same run. Nothing here is a test: a goal that is missed is said, and
+//! the run ends well.
+//!
+//! - `stand`: PostgreSQL and the server that are measured; `shop`: what is asked of it by HTTP.
+//! - `socket`, `crowd`: subscribers; `loopback`: the comparison.
+//! - `pushing`, `memory`: the runs; `process`, `machine`, `spread`: what is read off.
+//! - `report`: the table.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    reason = "a measurement that does not go as planned is worth nothing: it ends at once"
+)]
+
+mod arguments;
+mod crowd;
+mod loopback;
+mod machine;
+mod memory;
+mod process;
+mod pushing;
+mod report;
+mod shop;
+mod socket;
+mod spread;
+mod stand;
+
+use arguments::Arguments;
+use report::Report;
+use stand::Stand;
+
+fn main() {
+    let arguments = Arguments::read();
+    process::raise_descriptors();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    if arguments.loopback {
+        runtime.block_on(loopback::serve());
+    } else {
+        runtime.block_on(async {
+            tokio::select! {
+                () = run(&arguments) => {}
+                _ = tokio::signal::ctrl_c() => eprintln!("bench: stopped"),
+            }
+        });
+    }
+}
+
+async fn run(arguments: &Arguments) {
+    let stand = Stand::build(&arguments.server).await;
+    let mut report = Report::of(machine::facts(&stand.postgres).await);
+    if arguments.wants("push") {
+        report.add(pushing::run(&stand, arguments).await);
+    }
+    if arguments.wants("memory") {
+        report.add(memory::run(&stand, arguments).await);
+    }
+    drop(stand);
+    report.print();
+    if arguments.write {
+        report.keep();
+    }
+}

@@ -22,6 +22,8 @@ pub struct Services {
     pub proxies: Networks,
     /// Lets no more buy at once than the pool can serve beside everybody else.
     pub turnstile: Turnstile,
+    /// How many connections those who follow something have together: half, so that requests keep the other.
+    pub live_connections: usize,
     /// Whether the TEST gateway takes cards: never in production.
     pub test_cards: bool,
 }
@@ -30,6 +32,7 @@ impl Services {
     /// From the settings.
     #[must_use]
     pub fn new(config: &Config) -> Self {
+        let pool = usize::try_from(config.database_pool.0).unwrap_or(1);
         let (tasks, wake) = (Tasks::default(), Wake::default());
         Self {
             access: Access::of(config, tasks.clone()).waking(wake.clone()),
@@ -37,7 +40,8 @@ impl Services {
             hub: Hub::default(),
             proxies: config.trusted_proxies.clone().unwrap_or_default(),
             tasks,
-            turnstile: Turnstile::for_pool(usize::try_from(config.database_pool.0).unwrap_or(1)),
+            turnstile: Turnstile::for_pool(pool),
+            live_connections: pool.div_ceil(2),
             test_cards: config.profile != Profile::Production,
         }
     }

@@ -15,9 +15,9 @@ use crate::graphql::error::{ErrorCode, internal_request_error, request_error};
 use crate::graphql::idempotent::{self, HeaderKey};
 use crate::graphql::in_context;
 use crate::graphql::links::Links;
-use crate::platform::clock;
 use crate::platform::db::{Database, StatementCount};
 use crate::platform::outbox::Audience;
+use crate::platform::{chance, clock};
 use crate::schema::{self, Schema};
 use crate::services::Services;
 use async_graphql::parser::types::OperationType;
@@ -41,6 +41,8 @@ struct Parts {
     directory: Directory,
     links: Links,
     services: Services,
+    /// The database for all who follow something: they are many, and come all at once.
+    live: Database,
     moments: Moments,
 }
 
@@ -49,7 +51,6 @@ fn moments(database: &Database, links: &Links, services: &Services) -> Moments {
     let (database, links, services) = (database.clone(), links.clone(), services.clone());
     Moments::new(Arc::new(move |context| {
         let mut data = Data::default();
-        let database = database.counted(StatementCount::default());
         schema::provide(&mut data, &database, context, &services);
         data.insert(links.clone());
         data
@@ -70,7 +71,8 @@ impl Storefront {
         settings: Settings,
     ) -> Result<Self, async_graphql::parser::Error> {
         let output_types = OutputTypes::from_sdl(&schema.sdl())?;
-        let moments = moments(&database, &links, &services);
+        let live = database.apart(services.live_connections);
+        let moments = moments(&live, &links, &services);
         Ok(Self(Arc::new(Parts {
             schema,
             output_types,
@@ -79,6 +81,7 @@ impl Storefront {
             directory,
             links,
             services,
+            live,
             moments,
         })))
     }
@@ -123,7 +126,7 @@ impl Storefront {
 
     /// Ends when the token expires, its session is ended, or what its user may do changes.
     async fn stay(&self, token: &str) -> Result<Stay, ServerError> {
-        let (accounts, database) = (self.accounts(&self.0.database), self.0.database.clone());
+        let (accounts, database) = (self.accounts(&self.0.live), self.0.live.clone());
         let verified = accounts.verify(token).map_err(|cause| unchecked(&cause))?;
         let Verified {
             user,
@@ -165,7 +168,7 @@ async fn stands(accounts: &Accounts, user: UserId, session: SessionId) -> Option
             Ok(viewer) => return viewer,
             Err(cause) => {
                 tracing::warn!(%cause, "whether somebody may stay could not be asked");
-                tokio::time::sleep(REST).await;
+                tokio::time::sleep(REST + chance::up_to(REST)).await;
             }
         }
     }
@@ -254,10 +257,10 @@ impl Engine for Storefront {
         resume: Option<String>,
     ) -> Result<Happenings, ServerError> {
         let (country, language) = wishes(&facts)?;
-        let viewer = self.viewer(&facts, &self.0.database).await?;
+        let viewer = self.viewer(&facts, &self.0.live).await?;
         let live = Live {
             hub: self.0.services.hub.clone(),
-            database: self.0.database.clone(),
+            database: self.0.live.clone(),
             moments: self.0.moments.clone(),
             directory: self.0.directory.clone(),
             country,

@@ -6,11 +6,11 @@ use crate::domains::accounts::Viewer;
 use crate::domains::shop::{Directory, InContext, ShopError};
 use crate::graphql::codes::{CountryCode, LanguageCode};
 use crate::graphql::error::{ErrorCode, client_error, internal};
-use crate::platform::clock;
 use crate::platform::db::Database;
 use crate::platform::hub::{Cursor, Follower, Hub, News};
 use crate::platform::outbox::Audience;
 use crate::platform::outbox::log::LoggedEvent;
+use crate::platform::{chance, clock};
 use async_graphql::{Context, Error, Result, Value};
 use chrono::{DateTime, Utc};
 use futures_util::Stream;
@@ -21,6 +21,12 @@ use std::time::Duration;
 
 /// The longest wait for a database that fails.
 const LONGEST: Duration = Duration::from_secs(5);
+
+/// How long a subscription may take to begin.
+const BEGINNING: Duration = Duration::from_secs(10);
+
+/// How long somebody reads together with others: one of them may be held up by what only concerns itself.
+const TOGETHER: Duration = Duration::from_secs(2);
 
 /// What a subscription needs, beside the schema.
 pub struct Live {
@@ -131,6 +137,21 @@ pub async fn follow<T: Teller>(
     after: Option<String>,
     teller: T,
 ) -> Result<impl Stream<Item = Result<Told<T::Answer>>> + use<T>> {
+    let begins = begin(ctx, audience, after, teller);
+    let following = tokio::time::timeout(BEGINNING, begins).await;
+    let following = following.unwrap_or_else(|_| Err(busy()))?;
+    Ok(unfold(following, |mut following| async move {
+        let told = following.next().await?;
+        Some((told, following))
+    }))
+}
+
+async fn begin<T: Teller>(
+    ctx: &Context<'_>,
+    audience: Audience,
+    after: Option<String>,
+    teller: T,
+) -> Result<Following<T>> {
     let live = Arc::clone(ctx.data::<Arc<Live>>()?);
     let after = live.thread.resume.clone().or(after);
     let after = after.as_deref().map(read).transpose()?;
@@ -138,14 +159,20 @@ pub async fn follow<T: Teller>(
     // The feed is joined before anything is read: what changes from here on is told.
     let cursor = follower.cursor();
     let moment = live.moments.fresh(&live.context().await?);
-    let started = live
-        .step(What::Started, cursor, clock::now(), moment)
-        .await?;
+    let started = Step {
+        what: What::Started,
+        cursor,
+        at: clock::now(),
+        moment,
+        // As they were just found to stand.
+        viewer: live.viewer.clone().map(Arc::new),
+    };
     let first = teller.tell(started.clone()).await?;
     // Who comes back is told what happened, and only when that is nothing, that it is over.
     let waiting = first.filter(|first| after.is_none() || T::is_last(first));
     let waiting = waiting.map(|first| (started, first));
-    let following = Following {
+    Ok(Following {
+        audience,
         live,
         follower,
         teller,
@@ -154,11 +181,14 @@ pub async fn follow<T: Teller>(
         news: None,
         events: VecDeque::new(),
         ended: false,
-    };
-    Ok(unfold(following, |mut following| async move {
-        let told = following.next().await?;
-        Some((told, following))
-    }))
+    })
+}
+
+fn busy() -> Error {
+    client_error(
+        ErrorCode::ServiceUnavailable,
+        "The shop is busy or its database cannot be reached: try again in a moment.",
+    )
 }
 
 /// A cursor that a client sent.
@@ -174,6 +204,7 @@ fn read(text: &str) -> Result<Cursor> {
 }
 
 struct Following<T: Teller> {
+    audience: Audience,
     live: Arc<Live>,
     follower: Follower,
     teller: T,
@@ -261,17 +292,19 @@ impl<T: Teller> Following<T> {
                 let context = self.live.context().await?;
                 // Who failed begins with what nobody has read yet.
                 let moment = match (failures, what) {
-                    (0, What::Happened(_)) => self.live.moments.at(cursor, &context),
+                    (0, What::Happened(_)) => self.live.moments.at(cursor, self.audience, &context),
                     _ => self.live.moments.fresh(&context),
                 };
                 let step = self.live.step(what.clone(), cursor, at, moment).await?;
                 let answer = self.teller.tell(step.clone()).await?;
                 Ok(answer.map(|answer| (step, answer)))
             };
-            match told.await {
+            let told = tokio::time::timeout(TOGETHER, told).await;
+            match told.unwrap_or_else(|_| Err(busy())) {
                 Err(error) if passes(&error) => {
                     let pause = Duration::from_millis(100) * 2_u32.saturating_pow(failures.min(10));
-                    tokio::time::sleep(pause.min(LONGEST)).await;
+                    let pause = pause.min(LONGEST);
+                    tokio::time::sleep(pause + chance::up_to(pause)).await;
                     failures += 1;
                 }
                 outcome => return outcome,

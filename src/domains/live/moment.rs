@@ -5,6 +5,7 @@ use crate::domains::accounts::{SessionId, Viewer};
 use crate::domains::shop::InContext;
 use crate::graphql::batch::Loader;
 use crate::platform::hub::Cursor;
+use crate::platform::outbox::Audience;
 use async_graphql::{Data, Result};
 use std::any::Any;
 use std::collections::VecDeque;
@@ -58,15 +59,21 @@ pub struct Moments {
 
 struct Kept {
     at: Cursor,
+    audience: Audience,
     context: InContext,
     since: Instant,
     moment: Arc<Moment>,
 }
 
 impl Kept {
-    fn is_for(&self, at: Cursor, context: &InContext) -> bool {
+    fn is_open(&self) -> bool {
+        self.since.elapsed() < OPEN
+    }
+
+    fn is_for(&self, at: Cursor, audience: Audience, context: &InContext) -> bool {
         self.at == at
-            && self.since.elapsed() < OPEN
+            && self.audience == audience
+            && self.is_open()
             && Arc::ptr_eq(&self.context.facts, &context.facts)
             && self.context.country == context.country
             && self.context.language == context.language
@@ -83,13 +90,17 @@ impl Moments {
         }
     }
 
-    /// The moment of the event at this place: shared by all who ask in time and in the same context. What it shows is never older
-    /// than the event.
+    /// The moment of the event at this place: shared by all who ask in time, for the same audience, and in the same context. What it
+    /// shows is never older than the event. Who is told for another reason reads apart: a customer holds up no vendor.
     #[must_use]
-    pub fn at(&self, at: Cursor, context: &InContext) -> Arc<Moment> {
+    pub fn at(&self, at: Cursor, audience: Audience, context: &InContext) -> Arc<Moment> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = kept.iter().rev().find(|kept| kept.is_for(at, context)) {
+        let mut newest = kept.iter().rev();
+        if let Some(found) = newest.find(|kept| kept.is_for(at, audience, context)) {
             return Arc::clone(&found.moment);
+        }
+        while kept.front().is_some_and(|oldest| !oldest.is_open()) {
+            kept.pop_front();
         }
         if kept.len() == MOST {
             kept.pop_front();
@@ -97,6 +108,7 @@ impl Moments {
         let moment = self.fresh(context);
         kept.push_back(Kept {
             at,
+            audience,
             context: context.clone(),
             since: Instant::now(),
             moment: Arc::clone(&moment),

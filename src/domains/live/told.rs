@@ -3,12 +3,17 @@
 use super::follow::Thread;
 use super::moment::Moment;
 use crate::graphql::budget::AnswerBudget;
+use crate::graphql::error::{ErrorCode, request_error};
 use crate::platform::hub::Cursor;
 use async_graphql::parser::types::Field;
 use async_graphql::registry::Registry;
 use async_graphql::{ContextSelectionSet, OutputType, Positioned, ServerResult, Value};
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::time::Duration;
+
+/// How long the fields of one event may take.
+const LONGEST: Duration = Duration::from_secs(15);
 
 /// An answer with the moment it belongs to: its fields are resolved with what that moment reads with.
 pub struct Told<T> {
@@ -54,6 +59,10 @@ impl<T: OutputType> Told<T> {
         tokio::select! {
             value = self.value.resolve(&scope, field) => value,
             error = over.happens() => Err(error),
+            () = tokio::time::sleep(LONGEST) => Err(request_error(
+                ErrorCode::ServiceUnavailable,
+                "This took too long: try again in a moment, or ask for less.",
+            )),
         }
     }
 }

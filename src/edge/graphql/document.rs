@@ -1,7 +1,7 @@
 //! The document of a request and the operation in it that is executed.
 
 use async_graphql::{
-    ServerError, Value, Variables,
+    Name, ServerError, Value, Variables,
     parser::{
         Error as ParseError, parse_query,
         types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
@@ -125,4 +125,10 @@ pub(super) fn check_required(
     );
     let error = ServerError::new(message, Some(missing.pos));
     Err(with_code(error, ErrorCode::BadUserInput).into())
+}
+
+/// Whether an operation declares this variable.
+pub(super) fn declares(operation: &OperationDefinition, name: &Name) -> bool {
+    let mut declared = operation.variable_definitions.iter();
+    declared.any(|definition| definition.node.name.node == *name)
 }

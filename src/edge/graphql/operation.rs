@@ -82,6 +82,19 @@ impl Running {
         }
     }
 
+    /// Whether something is being done for it at this moment that is better not cut off: it executes, or begins.
+    pub fn is_at_work(&self) -> bool {
+        matches!(self.work, Work::Executing(_) | Work::Beginning(_))
+    }
+
+    /// Bytes that it has said and nobody has heard.
+    pub fn ahead(&self) -> usize {
+        match self.ahead.as_deref() {
+            Some(Said::Told(told, _)) => told.json.len(),
+            Some(Said::Done | Said::BrokenOff) | None => 0,
+        }
+    }
+
     /// What it says next.
     pub fn poll_said(&mut self, cx: &mut Context<'_>) -> Poll<Said> {
         match self.ahead.take() {
@@ -129,7 +142,9 @@ impl Work {
             if !told.has_data {
                 *self = Self::Over;
             }
+            // Not even with what could be read: what is missing would be taken for what is not there.
             if follows && told.passes {
+                *self = Self::Over;
                 return Poll::Ready(Said::BrokenOff);
             }
             return Poll::Ready(Said::Told(told, cursor));
@@ -183,6 +198,7 @@ async fn begin<E: Engine>(
             engine,
             query,
             name: name.map(Into::into),
+            span: span(&request_id),
             request_id,
             line,
         }
@@ -202,6 +218,7 @@ struct Events<E> {
     query: Arc<str>,
     name: Option<Box<str>>,
     request_id: RequestId,
+    span: tracing::Span,
     line: Line,
 }
 
@@ -214,7 +231,7 @@ impl<E: Engine> Stream for Events<E> {
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();
         let next = {
-            let _request = span(&this.request_id).entered();
+            let _request = this.span.enter();
             ready!(this.happenings.poll_next_unpin(cx)).map(|it| it.map_err(|it| panicked(&*it)))
         };
         Poll::Ready(next.map(|next| this.told(next)))

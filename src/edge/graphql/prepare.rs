@@ -70,7 +70,7 @@ pub(super) fn prepare(
     let Parameters {
         query,
         operation_name,
-        variables,
+        mut variables,
         extensions,
     } = parameters;
     log.note_operation(operation_name.as_deref(), "");
@@ -80,6 +80,8 @@ pub(super) fn prepare(
     document::check_way(way, selected.definition.ty)?;
     guard::check_variables(&variables, limits)?;
     document::check_required(selected.definition, &variables)?;
+    // What the operation does not declare is of no use, and would be kept with a subscription.
+    variables.retain(|name, _| document::declares(selected.definition, name));
     let measure = guard::measure(&document, selected.definition, &variables, limits)?;
     log.note_measure(measure);
     if measure.introspects && !settings.introspection {

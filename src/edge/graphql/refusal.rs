@@ -61,6 +61,15 @@ impl Refusal {
         )
     }
 
+    pub fn too_much_kept(most: usize) -> Self {
+        Self::of_request(
+            ErrorCode::TooManySubscriptions,
+            format!(
+                "The messages of a socket's subscriptions have {most} bytes together at the most: end some, or open another socket."
+            ),
+        )
+    }
+
     pub fn not_acceptable() -> Self {
         Self::http(
             StatusCode::NOT_ACCEPTABLE,

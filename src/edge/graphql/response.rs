@@ -206,7 +206,7 @@ pub(super) struct Told {
     pub errors: usize,
     /// Whether one of them is that nobody is signed in.
     pub unauthenticated: bool,
-    /// Whether there is no data because something cannot be reached, which passes by itself.
+    /// Whether something could not be reached, which passes by itself.
     pub passes: bool,
     /// The status that it would have by itself.
     pub status: StatusCode,
@@ -232,7 +232,7 @@ impl Answer {
                 has_data: self.data.is_some(),
                 errors: self.errors.len(),
                 unauthenticated: self.errors.iter().any(unauthenticated),
-                passes: self.data.is_none() && self.errors.iter().any(passes),
+                passes: self.errors.iter().any(passes),
                 status: self.status,
             },
             Err(cause) if cause.is_io() => Self::error(too_large_error()).told(request_id),

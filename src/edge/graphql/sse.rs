@@ -62,7 +62,7 @@ pub(super) async fn open<E: Engine>(
         Ok(begun) => begun,
         Err(refusal) => return http::refused(refusal, log),
     };
-    let (chunks, body) = channel(engine.settings().live);
+    let (chunks, body) = channel(engine.settings().live, begun.place.clone());
     tokio::spawn(begun.feed(engine.clone(), chunks, log));
     let mut response = Response::new(body);
     *response.headers_mut() = headers(&request_id);
@@ -90,7 +90,7 @@ struct Begun {
     prepared: Result<Box<Prepared>, Refusal>,
     sender: Sender,
     resume: Option<String>,
-    place: Place,
+    place: Arc<Place>,
 }
 
 /// Reads a request. What is wrong with it as HTTP is refused; what is wrong with it as GraphQL is told as an event.
@@ -120,7 +120,7 @@ async fn begin<E: Engine>(
         prepared,
         sender,
         resume,
-        place: gate.streams.enter().ok_or_else(Refusal::too_many_streams)?,
+        place: Arc::new(gate.streams.enter().ok_or_else(Refusal::too_many_streams)?),
     })
 }
 
@@ -288,12 +288,13 @@ struct Chunks {
     broken: Arc<AtomicBool>,
 }
 
-/// A body, and where its chunks are handed on. One waits at a time.
-fn channel(settings: LiveSettings) -> (Chunks, Body) {
+/// A body, and where its chunks are handed on. One waits at a time. The place is taken for as long as a reader may take the last one.
+fn channel(settings: LiveSettings, place: Arc<Place>) -> (Chunks, Body) {
     let (sender, mut chunks) = mpsc::channel(1);
     let broken = Arc::new(AtomicBool::new(false));
     let is_broken = Arc::clone(&broken);
     let body = stream::poll_fn(move |cx| {
+        let _taken = &place;
         chunks.poll_recv(cx).map(|chunk| match chunk {
             Some(chunk) => Some(Ok(chunk)),
             None if is_broken.load(Ordering::Relaxed) => {

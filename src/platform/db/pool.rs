@@ -158,6 +158,16 @@ impl Database {
         })
     }
 
+    /// The same pool for work that shall not crowd out the rest: `most` connections at a time, and a count of its own.
+    #[must_use]
+    pub fn apart(&self, most: usize) -> Self {
+        Self {
+            pool: self.pool.clone(),
+            count: StatementCount::default(),
+            loans: Arc::new(Semaphore::new(most)),
+        }
+    }
+
     /// The same pool for another request, with a count of its own.
     #[must_use]
     pub fn counted(&self, count: StatementCount) -> Self {

@@ -86,8 +86,8 @@ pub(super) enum Remembered {
     Nothing,
     /// It has to ask the log.
     Forgotten,
-    /// The log began anew.
-    Anew(Cursor),
+    /// The log began anew, so many times by now.
+    Anew(Cursor, u64),
 }
 
 impl Hub {
@@ -179,7 +179,10 @@ impl Follower {
         loop {
             match self.remembered() {
                 Remembered::Events(events) => return Ok(Some(News::Events(events))),
-                Remembered::Anew(head) => return Ok(Some(self.skip_to(head))),
+                Remembered::Anew(head, beginnings) => {
+                    self.beginnings = beginnings;
+                    return Ok(Some(self.skip_to(head)));
+                }
                 Remembered::Nothing => return Ok(None),
                 Remembered::Forgotten => {
                     let events = self.ask(database).await?;
@@ -193,7 +196,6 @@ impl Follower {
 
     fn skip_to(&mut self, head: Cursor) -> News {
         (self.epoch, self.seen) = (head.epoch, head.position);
-        self.beginnings = self.hub.locked().beginnings;
         News::Gap(head)
     }
 
@@ -225,7 +227,7 @@ impl Follower {
             return Remembered::Nothing;
         };
         if state.beginnings != self.beginnings {
-            return Remembered::Anew(head.into());
+            return Remembered::Anew(head.into(), state.beginnings);
         }
         let Some(feed) = state.feeds.get(&self.audience) else {
             return Remembered::Nothing;

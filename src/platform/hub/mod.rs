@@ -94,8 +94,9 @@ impl State {
 
     fn event(&self, position: i64) -> Option<&Arc<LoggedEvent>> {
         let first = self.events.front()?.position;
-        self.events
-            .get(usize::try_from(position.checked_sub(first)?).ok()?)
+        let at = usize::try_from(position.checked_sub(first)?).ok()?;
+        let found = self.events.get(at)?;
+        (found.position == position).then_some(found)
     }
 
     fn remember(&mut self, event: LoggedEvent) {

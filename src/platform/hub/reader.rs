@@ -48,7 +48,8 @@ async fn read(hub: &Hub, database: &Database) -> Result<(), DbError> {
             return Ok(());
         }
         let events = log::after(&mut conn, known.position, log::MOST).await?;
-        if events.is_empty() {
+        let next = events.first().map(|event| event.position);
+        if next != Some(known.position + 1) {
             // They were dropped before this process came to them: whoever follows reads afresh.
             begin(hub, &mut conn, head).await?;
         } else {

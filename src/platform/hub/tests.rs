@@ -42,7 +42,7 @@ fn got(follower: &mut Follower) -> Result<Vec<i64>, &'static str> {
         }
         follower::Remembered::Nothing => Ok(Vec::new()),
         follower::Remembered::Forgotten => Err("asks the log"),
-        follower::Remembered::Anew(_) => Err("begins anew"),
+        follower::Remembered::Anew(..) => Err("begins anew"),
     }
 }
 

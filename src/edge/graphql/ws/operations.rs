@@ -15,13 +15,17 @@ const MOST_EXECUTIONS: usize = 8;
 #[derive(Default)]
 pub(super) struct Operations {
     active: Vec<Active>,
-    /// Whose turn it is to be heard first.
+    /// Who is heard first.
     turn: usize,
 }
 
 struct Active {
     id: Box<str>,
     running: Running,
+    /// Bytes of the message that it came with: its document and variables are kept while it lives.
+    bytes: usize,
+    /// Whether the client wants to hear no more of it.
+    silenced: bool,
 }
 
 /// A message of an operation.
@@ -42,22 +46,41 @@ impl Operations {
         self.active.len()
     }
 
+    /// Bytes of the messages that subscriptions came with.
+    pub fn kept(&self) -> usize {
+        let follows = |it: &&Active| !it.running.is_execution();
+        self.active.iter().filter(follows).map(|it| it.bytes).sum()
+    }
+
     /// Whether one has this id.
     pub fn has(&self, id: &str) -> bool {
-        self.active.iter().any(|it| &*it.id == id)
+        self.active.iter().any(|it| !it.silenced && &*it.id == id)
     }
 
-    /// Adds one.
-    pub fn add(&mut self, id: Box<str>, running: Running) {
+    /// Adds one, which came in a message of so many bytes.
+    pub fn add(&mut self, id: Box<str>, running: Running, bytes: usize) {
         // Most sockets have one.
         self.active.reserve_exact(1);
-        self.active.push(Active { id, running });
+        self.active.push(Active {
+            id,
+            running,
+            bytes,
+            silenced: false,
+        });
     }
 
-    /// Ends the one of this id.
+    /// Ends the one of this id. One that is at work comes to its end and is not heard: a statement that is cut off costs the
+    /// pool its connection, and nobody shall be able to have that at will.
     pub fn end(&mut self, id: &str) {
-        self.active.retain(|it| &*it.id != id);
-        self.active.shrink_to_fit();
+        let found = self
+            .active
+            .iter()
+            .position(|it| !it.silenced && &*it.id == id);
+        let Some(at) = found else { return };
+        match self.active.get_mut(at) {
+            Some(active) if active.running.is_at_work() => active.silenced = true,
+            _ => self.remove(at),
+        }
     }
 
     /// Ends all.
@@ -65,39 +88,61 @@ impl Operations {
         self.active = Vec::new();
     }
 
-    /// What one of them says next; they take turns.
-    pub fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Outgoing> {
-        let (mut executions, from) = (0, self.turn.checked_rem(self.len()).unwrap_or(0));
-        let mut heard = None;
-        for at in (from..self.len()).chain(0..from) {
-            let Some(active) = self.active.get_mut(at) else {
-                continue;
-            };
-            if active.running.is_execution() {
-                executions += 1;
-                if executions > MOST_EXECUTIONS {
-                    continue;
-                }
-            }
-            if let Poll::Ready(said) = active.running.poll_said(cx) {
-                heard = Some((at, said));
-                break;
-            }
+    fn remove(&mut self, at: usize) {
+        if at < self.active.len() {
+            self.active.remove(at);
+            self.active.shrink_to_fit();
         }
-        heard.map_or(Poll::Pending, |(at, said)| {
-            Poll::Ready(self.outgoing(at, said))
-        })
+        // Whoever followed it has its place now.
+        if at < self.turn {
+            self.turn -= 1;
+        }
     }
 
-    /// Lets all go on while nobody can be heard, each until it has something to say.
-    pub fn get_ahead(&mut self, cx: &mut Context<'_>) {
+    /// Which of them go on now: all subscriptions, and of the others those that came first, so that nobody who has begun is left.
+    fn going_on(&self) -> impl Iterator<Item = usize> + use<> {
         let mut executions = 0;
-        for active in &mut self.active {
+        let mut going = Vec::new();
+        for (at, active) in self.active.iter().enumerate() {
             executions += usize::from(active.running.is_execution());
             if !active.running.is_execution() || executions <= MOST_EXECUTIONS {
+                going.push(at);
+            }
+        }
+        let first = going.partition_point(|at| *at < self.turn);
+        going.rotate_left(first);
+        going.into_iter()
+    }
+
+    /// What one of them says next; they take turns.
+    pub fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Outgoing> {
+        // Whoever is silenced may end and make room for others: then it is looked again.
+        'again: loop {
+            for at in self.going_on() {
+                let Some(active) = self.active.get_mut(at) else {
+                    continue;
+                };
+                let said = active.running.poll_said(cx);
+                if active.silenced && (said.is_ready() || !active.running.is_at_work()) {
+                    self.remove(at);
+                    continue 'again;
+                }
+                if let Poll::Ready(said) = said {
+                    return Poll::Ready(self.outgoing(at, said));
+                }
+            }
+            return Poll::Pending;
+        }
+    }
+
+    /// Lets all go on while nobody can be heard, each until it has something to say. How many bytes wait to be heard then.
+    pub fn get_ahead(&mut self, cx: &mut Context<'_>) -> usize {
+        for at in self.going_on() {
+            if let Some(active) = self.active.get_mut(at) {
                 active.running.get_ahead(cx);
             }
         }
+        self.active.iter().map(|it| it.running.ahead()).sum()
     }
 
     fn outgoing(&mut self, at: usize, said: Said) -> Outgoing {
@@ -111,7 +156,7 @@ impl Operations {
             None => Box::default(),
         };
         if ends {
-            self.end(&id);
+            self.remove(at);
         }
         Outgoing::new(&id, said)
     }

@@ -40,6 +40,16 @@ use crate::{
     graphql::error::ErrorCode,
 };
 
+/// Bytes of the messages that the subscriptions of a socket came with: their documents are kept for as long as they live, in many
+/// times the room.
+const MOST_KEPT: usize = 128 * 1024;
+
+/// Bytes that may wait for a reader that does not read.
+const MOST_AHEAD: usize = 4 * 1024 * 1024;
+
+/// Frames that are heard one after another before others get their turn.
+const MOST_AT_ONCE: u32 = 64;
+
 /// A socket, from its handshake to its end.
 pub(super) struct Session<E> {
     engine: E,
@@ -51,6 +61,8 @@ pub(super) struct Session<E> {
     ending: Option<BoxFuture<'static, ()>>,
     /// How many operations there were.
     count: u64,
+    /// How many frames were heard one after another.
+    heard: u32,
     place: Place,
 }
 
@@ -87,6 +99,7 @@ impl<E: Engine> Session<E> {
             operations: Operations::default(),
             ending: Some(place.ending().boxed()),
             count: 0,
+            heard: 0,
             place,
         }
     }
@@ -119,7 +132,15 @@ impl<E: Engine> Session<E> {
 
     async fn serve(&mut self, socket: &mut WebSocket) -> Close {
         loop {
+            if self.heard >= MOST_AT_ONCE {
+                self.heard = 0;
+                tokio::task::yield_now().await;
+            }
             let turn = self.turn(socket).await;
+            self.heard = match turn {
+                Turn::Heard(_) => self.heard + 1,
+                _ => 0,
+            };
             // Boxed, since a socket waits for its next turn almost all the time.
             if let Err(close) = Box::pin(self.take(turn, socket)).await {
                 return close;
@@ -148,10 +169,19 @@ impl<E: Engine> Session<E> {
             if let Poll::Ready(due) = self.clock.poll(cx) {
                 return Poll::Ready(Turn::Due(due));
             }
-            if let Poll::Ready(heard) = socket.poll_next_unpin(cx) {
+            // Whoever floods the socket with frames does not starve its operations, with which others may share their reading.
+            if self.heard == 0
+                && let Poll::Ready(heard) = socket.poll_next_unpin(cx)
+            {
                 return Poll::Ready(Turn::Heard(heard));
             }
-            self.operations.poll(cx).map(Turn::Said)
+            if let Poll::Ready(said) = self.operations.poll(cx) {
+                return Poll::Ready(Turn::Said(said));
+            }
+            if self.heard == 0 {
+                return Poll::Pending;
+            }
+            socket.poll_next_unpin(cx).map(Turn::Heard)
         })
         .await
     }
@@ -197,9 +227,9 @@ impl<E: Engine> Session<E> {
             None => Err(Close::lost()),
             Some(Err(error)) => Err(Close::unreadable(error)),
             Some(Ok(Message::Text(text))) => {
-                let incoming = Incoming::read(&text)?;
+                let (incoming, bytes) = (Incoming::read(&text)?, text.len());
                 drop(text);
-                self.obey(incoming, socket).await
+                self.obey(incoming, bytes, socket).await
             }
             Some(Ok(Message::Binary(_))) => Err(Close::bad_message("Messages are texts.")),
             // The answer lies ready: written before anything else is read, since a client that asks and does not read would have
@@ -210,12 +240,17 @@ impl<E: Engine> Session<E> {
         }
     }
 
-    async fn obey(&mut self, incoming: Incoming, socket: &mut WebSocket) -> Result<(), Close> {
+    async fn obey(
+        &mut self,
+        incoming: Incoming,
+        bytes: usize,
+        socket: &mut WebSocket,
+    ) -> Result<(), Close> {
         match incoming {
             Incoming::Init(payload) => self.ask(&payload),
             Incoming::Ping(payload) => self.write(socket, message::pong(payload.as_ref())).await,
             Incoming::Pong => Ok(()),
-            Incoming::Subscribe(id, parameters) => match self.subscribe(id, *parameters)? {
+            Incoming::Subscribe(id, parameters) => match self.subscribe(id, *parameters, bytes)? {
                 None => Ok(()),
                 Some(refused) => self.write(socket, refused).await,
             },
@@ -245,7 +280,12 @@ impl<E: Engine> Session<E> {
     }
 
     /// Starts an operation, or answers the message by which it is refused.
-    fn subscribe(&mut self, id: Box<str>, parameters: Parameters) -> Result<Option<String>, Close> {
+    fn subscribe(
+        &mut self,
+        id: Box<str>,
+        parameters: Parameters,
+        bytes: usize,
+    ) -> Result<Option<String>, Close> {
         if !matches!(self.admission, Admission::Given(_)) {
             return Err(Close::not_acknowledged());
         }
@@ -254,10 +294,10 @@ impl<E: Engine> Session<E> {
         }
         self.count += 1;
         let mut log = RequestLog::start(RequestId::generate());
-        match self.prepare(parameters, &mut log) {
+        match self.prepare(parameters, bytes, &mut log) {
             Ok(prepared) => {
                 let running = Running::start(self.engine.clone(), prepared, None, log);
-                self.operations.add(id, running);
+                self.operations.add(id, running, bytes);
                 Ok(None)
             }
             Err(refusal) => {
@@ -267,10 +307,18 @@ impl<E: Engine> Session<E> {
         }
     }
 
-    fn prepare(&self, parameters: Parameters, log: &mut RequestLog) -> Result<Prepared, Refusal> {
+    fn prepare(
+        &self,
+        parameters: Parameters,
+        bytes: usize,
+        log: &mut RequestLog,
+    ) -> Result<Prepared, Refusal> {
         let most = self.clock.settings().operations;
         if self.operations.len() >= most {
             return Err(Refusal::too_many_operations(most));
+        }
+        if self.operations.kept().saturating_add(bytes) > MOST_KEPT {
+            return Err(Refusal::too_much_kept(MOST_KEPT));
         }
         let settings = self.engine.settings();
         prepare(settings, Way::Socket, &self.sender, parameters, log)
@@ -315,15 +363,15 @@ impl<E: Engine> Session<E> {
         let operations = &mut self.operations;
         let written = future::poll_fn(|cx| {
             let written = writing.as_mut().poll(cx);
-            if written.is_pending() {
-                operations.get_ahead(cx);
+            if written.is_pending() && operations.get_ahead(cx) > MOST_AHEAD {
+                return Poll::Ready(None);
             }
-            written
+            written.map(Some)
         });
         match timeout(self.clock.settings().write_deadline, written).await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(_)) => Err(Close::lost()),
-            Err(_) => Err(Close::too_slow()),
+            Ok(Some(Ok(()))) => Ok(()),
+            Ok(Some(Err(_))) => Err(Close::lost()),
+            Ok(None) | Err(_) => Err(Close::too_slow()),
         }
     }
 }

@@ -26,7 +26,6 @@ use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use futures_util::{FutureExt, StreamExt};
 use std::future::pending;
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -46,12 +45,13 @@ struct Parts {
 }
 
 /// Moments of subscriptions, each with loaders of its own.
-fn moments(database: &Database, services: &Services) -> Moments {
-    let (database, services) = (database.clone(), services.clone());
+fn moments(database: &Database, links: &Links, services: &Services) -> Moments {
+    let (database, links, services) = (database.clone(), links.clone(), services.clone());
     Moments::new(Arc::new(move |context| {
         let mut data = Data::default();
         let database = database.counted(StatementCount::default());
         schema::provide(&mut data, &database, context, &services);
+        data.insert(links.clone());
         data
     }))
 }
@@ -70,7 +70,7 @@ impl Storefront {
         settings: Settings,
     ) -> Result<Self, async_graphql::parser::Error> {
         let output_types = OutputTypes::from_sdl(&schema.sdl())?;
-        let moments = moments(&database, &services);
+        let moments = moments(&database, &links, &services);
         Ok(Self(Arc::new(Parts {
             schema,
             output_types,
@@ -266,19 +266,12 @@ impl Engine for Storefront {
             thread: Arc::new(Thread::new(resume)),
         };
         let thread = Arc::clone(&live.thread);
-        let mut request = operation
-            .data(Arc::new(live))
-            .data(self.0.links.clone())
-            .data(AnswerBudget::default());
+        let mut request = operation.data(Arc::new(live)).data(AnswerBudget::default());
         if let Some(viewer) = viewer {
             request = request.data(viewer);
         }
         let events = self.0.schema.execute_stream(request);
-        let events = AssertUnwindSafe(events).catch_unwind().map(move |event| {
-            let response = event.unwrap_or_else(|_| {
-                tracing::error!("a subscription panicked");
-                Response::from_errors(vec![internal_request_error()])
-            });
+        let events = events.map(move |response| {
             let cursor = thread.at().map(|cursor| cursor.to_string());
             Happening { response, cursor }
         });

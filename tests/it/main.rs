@@ -20,6 +20,7 @@ mod demo;
 mod embedded;
 mod housekeeping;
 mod http;
+mod live;
 mod orders;
 mod outbox;
 mod reading;

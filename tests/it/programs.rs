@@ -2,10 +2,12 @@
 
 mod folder;
 mod lilium;
+mod redis;
 mod serving;
 
 pub use folder::Folder;
 pub use lilium::{Said, configure, lilium, proved, url_of};
+pub use redis::Redis;
 pub use serving::Serving;
 
 use std::process::{Command, Stdio};

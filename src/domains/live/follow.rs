@@ -194,7 +194,7 @@ impl<T: Teller> Following<T> {
         }
         if let Some((step, answer)) = self.waiting.take() {
             let before = match self.resumes {
-                true => self.follower.already(&self.live.database).await,
+                true => Box::pin(self.follower.already(&self.live.database)).await,
                 false => None,
             };
             match before {
@@ -204,7 +204,8 @@ impl<T: Teller> Following<T> {
         }
         loop {
             let (what, cursor, at) = self.what().await;
-            match self.try_tell(&what, cursor, at).await {
+            // Only while it is told: whoever waits shall take little memory.
+            match Box::pin(self.try_tell(&what, cursor, at)).await {
                 Ok(Some((step, answer))) => return Some(Ok(self.told(&step, answer))),
                 Ok(None) => {}
                 Err(error) => {

@@ -32,6 +32,17 @@ impl<T: OutputType> OutputType for Told<T> {
         ctx: &ContextSelectionSet<'_>,
         field: &Positioned<Field>,
     ) -> ServerResult<Value> {
+        // Only while it is resolved: the stream keeps room for what is not boxed as long as it lives.
+        Box::pin(self.resolved(ctx, field)).await
+    }
+}
+
+impl<T: OutputType> Told<T> {
+    async fn resolved(
+        &self,
+        ctx: &ContextSelectionSet<'_>,
+        field: &Positioned<Field>,
+    ) -> ServerResult<Value> {
         let mut scope: ContextSelectionSet<'_> = ctx.clone();
         scope.execute_data = Some(self.moment.data());
         self.thread.reached(self.cursor);

@@ -25,6 +25,7 @@ mod refusal;
 mod response;
 mod settings;
 mod single_root;
+mod slim;
 mod sse;
 mod streams;
 #[cfg(test)]

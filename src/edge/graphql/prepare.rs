@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use async_graphql::Request as Operation;
+use async_graphql::{Request as Operation, parser::types::OperationType};
 use axum::{
     extract::ConnectInfo,
     http::{
@@ -22,6 +22,7 @@ use super::{
     parameters::Parameters,
     refusal::Refusal,
     single_root,
+    slim::slim,
 };
 
 /// Whom an operation comes from.
@@ -95,6 +96,9 @@ pub(super) fn prepare(
     );
     if let Some(field) = in_fragment {
         single_root::lift(&mut document, facts.operation_name.as_deref(), field);
+    }
+    if facts.operation_type == OperationType::Subscription {
+        slim(&mut document);
     }
     let mut operation = Operation::new(String::new()).variables(variables);
     operation.operation_name.clone_from(&facts.operation_name);

@@ -143,7 +143,8 @@ impl Follower {
         loop {
             let bell = Arc::clone(&self.bell);
             let rung = bell.notified();
-            if let Some(news) = self.already(database).await {
+            // Only while it is asked: whoever waits shall take little memory.
+            if let Some(news) = Box::pin(self.already(database)).await {
                 return news;
             }
             rung.await;

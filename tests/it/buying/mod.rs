@@ -1,7 +1,7 @@
 //! From a cart to an order that each vendor works on, from outside: all of it happens, or none.
 
-mod chance;
-mod counter;
+pub mod chance;
+pub mod counter;
 mod crowds;
 mod gateway;
 mod happy;
@@ -19,7 +19,7 @@ use uuid::Uuid;
 use counter::Counter;
 
 /// Cards of the TEST gateway, by what it does with them.
-mod card {
+pub mod card {
     pub const APPROVE: &str = "4242424242424242";
     pub const DECLINE: &str = "4000000000000002";
     pub const DECLINE_FUNDS: &str = "4000000000009995";
@@ -34,33 +34,33 @@ const PASSWORD: &str = "lilium-demo";
 
 /// A variant that can be bought, and who sells it.
 #[derive(Debug, Clone)]
-struct Goods {
-    variant: Uuid,
-    product: Uuid,
-    vendor: Uuid,
-    handle: String,
+pub struct Goods {
+    pub variant: Uuid,
+    pub product: Uuid,
+    pub vendor: Uuid,
+    pub handle: String,
 }
 
 impl Goods {
-    fn gid(&self) -> String {
+    pub fn gid(&self) -> String {
         format!("gid://lilium/ProductVariant/{}", self.variant)
     }
 
-    fn vendor_gid(&self) -> String {
+    pub fn vendor_gid(&self) -> String {
         format!("gid://lilium/Vendor/{}", self.vendor)
     }
 
-    fn owner(&self) -> String {
+    pub fn owner(&self) -> String {
         format!("owner@{}.example", self.handle)
     }
 
-    fn clerk(&self) -> String {
+    pub fn clerk(&self) -> String {
         format!("clerk@{}.example", self.handle)
     }
 }
 
 /// Variants of different products that everybody in every market may buy at least ten of: one of each vendor, then the next of each.
-async fn goods(sql: &Client, how_many: i64) -> Vec<Goods> {
+pub async fn goods(sql: &Client, how_many: i64) -> Vec<Goods> {
     let rows = sql
         .query(
             "SELECT id, product_id, vendor_id, handle FROM (SELECT DISTINCT ON (va.product_id) va.id, va.product_id, va.vendor_id, v.handle,
@@ -86,14 +86,14 @@ async fn goods(sql: &Client, how_many: i64) -> Vec<Goods> {
 }
 
 /// Two variants of one vendor.
-async fn of_one_vendor(sql: &Client) -> [Goods; 2] {
+pub async fn of_one_vendor(sql: &Client) -> [Goods; 2] {
     let all = goods(sql, 40).await;
     let second = all[1..].iter().find(|other| other.vendor == all[0].vendor);
     [all[0].clone(), second.unwrap().clone()]
 }
 
 /// Sets how much of a variant there is, at one of its locations, with the movements that say so. Nothing of it may be reserved.
-async fn stock(sql: &Client, variant: Uuid, units: i32) {
+pub async fn stock(sql: &Client, variant: Uuid, units: i32) {
     let set = "WITH due AS (SELECT location_id, on_hand, CASE WHEN row_number() OVER (ORDER BY location_id) = 1 THEN $2::int ELSE 0 END AS units
             FROM stock_levels WHERE variant_id = $1),
         moved AS (INSERT INTO stock_movements (id, variant_id, location_id, kind, quantity, moved_at)
@@ -110,7 +110,7 @@ async fn level(sql: &Client, goods: &Goods) -> (i64, i64) {
 }
 
 /// One number.
-async fn count(sql: &Client, query: &str) -> i64 {
+pub async fn count(sql: &Client, query: &str) -> i64 {
     sql.query_one(query, &[]).await.unwrap().get(0)
 }
 
@@ -130,12 +130,12 @@ fn decimal(minor: i64, digits: u32) -> String {
 }
 
 /// A line of a cart.
-fn line(goods: &Goods, quantity: i32) -> Value {
+pub fn line(goods: &Goods, quantity: i32) -> Value {
     json!({ "merchandiseId": goods.gid(), "quantity": quantity })
 }
 
 /// Carts with the same lines each, written at once as the shop itself would write them; their ids.
-async fn carts(sql: &Client, how_many: usize, lines: &[(&Goods, i32)]) -> Vec<String> {
+pub async fn carts(sql: &Client, how_many: usize, lines: &[(&Goods, i32)]) -> Vec<String> {
     let mut made = Vec::new();
     for _ in 0..how_many {
         let (id, secret) = (Uuid::now_v7(), Secret::new().unwrap());
@@ -156,14 +156,14 @@ async fn carts(sql: &Client, how_many: usize, lines: &[(&Goods, i32)]) -> Vec<St
 }
 
 /// What is said to buy a cart in cash.
-fn cash(cart: &str) -> Value {
+pub fn cash(cart: &str) -> Value {
     json!({ "cartId": cart, "email": "guest@example.com", "paymentMethod": "CASH_ON_DELIVERY",
         "shippingAddress": { "firstName": "Ann", "lastName": "Weaver", "address1": "1 Loom Street", "city": "Springfield",
             "zip": "62701", "provinceCode": "IL", "countryCode": "US", "phone": "+1 555 0100" } })
 }
 
 /// What is said to buy a cart by card.
-fn by_card(cart: &str, number: &str) -> Value {
+pub fn by_card(cart: &str, number: &str) -> Value {
     with(
         with(cash(cart), "/paymentMethod", json!("TEST")),
         "/testCard",
@@ -172,7 +172,7 @@ fn by_card(cart: &str, number: &str) -> Value {
 }
 
 /// An input with one field changed, or taken out when `value` is null; `path` is a JSON pointer.
-fn with(mut input: Value, path: &str, value: Value) -> Value {
+pub fn with(mut input: Value, path: &str, value: Value) -> Value {
     let (parent, field) = path.rsplit_once('/').unwrap();
     let fields = input.pointer_mut(parent).unwrap().as_object_mut().unwrap();
     if value.is_null() {
@@ -184,12 +184,12 @@ fn with(mut input: Value, path: &str, value: Value) -> Value {
 }
 
 /// A key that nobody had before.
-fn key() -> String {
+pub fn key() -> String {
     Uuid::now_v7().to_string()
 }
 
 /// The row that a global id names.
-fn row(gid: &Value) -> Uuid {
+pub fn row(gid: &Value) -> Uuid {
     let gid = gid.as_str().unwrap();
     let plain = gid.split_once('?').map_or(gid, |(plain, _)| plain);
     Uuid::try_parse(plain.rsplit_once('/').unwrap().1).unwrap()
@@ -218,7 +218,7 @@ async fn kept(sql: &Client) -> String {
 }
 
 /// Waits until a query answers this number.
-async fn until(sql: &Client, query: &str, wanted: i64, patience: std::time::Duration) {
+pub async fn until(sql: &Client, query: &str, wanted: i64, patience: std::time::Duration) {
     let begin = std::time::Instant::now();
     loop {
         let found = count(sql, query).await;

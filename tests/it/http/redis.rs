@@ -1,38 +1,9 @@
 //! Pictures with a Redis, and when it goes away.
 
-use crate::programs::there_is;
+use crate::programs::{Redis, there_is};
 use crate::support::{Contents, Shop};
 use serde_json::json;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
-
-/// A Redis of our own, on a socket only.
-struct Redis(Child);
-
-impl Redis {
-    fn start(folder: &Path) -> Self {
-        let server = Command::new("redis-server")
-            .args(["--port", "0", "--unixsocket", "redis.sock", "--save", ""])
-            .current_dir(folder)
-            .stdout(Stdio::null())
-            .spawn();
-        Self(server.unwrap())
-    }
-
-    fn stop(mut self) {
-        self.0.kill().unwrap();
-        self.0.wait().unwrap();
-        std::mem::forget(self);
-    }
-}
-
-impl Drop for Redis {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
 
 async fn keys(url: &str) -> redis::RedisResult<Vec<String>> {
     let mut redis = redis::Client::open(url)?
@@ -63,7 +34,7 @@ async fn pictures_are_kept_in_redis_and_served_without_it() {
     }
     let folder = tempfile::tempdir().unwrap();
     let server = Redis::start(folder.path());
-    let url = format!("redis+unix://{}/redis.sock", folder.path().display());
+    let url = Redis::url(folder.path());
     let shop = Shop::with(Contents::Demo, &[("REDIS_URL", &url)]).await;
     until_cache_is(&shop, "ok").await;
 

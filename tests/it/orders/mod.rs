@@ -1,7 +1,7 @@
 //! Orders as their customers and their vendors read them.
 
 mod desk;
-mod fixture;
+pub mod fixture;
 mod inside;
 mod list;
 mod reading;

@@ -5,7 +5,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A type within lists and `!` three times over.
-const INTROSPECTION: &str = "{ __schema { queryType { name } mutationType { name } types { kind name
+const INTROSPECTION: &str = "{ __schema { queryType { name } mutationType { name } subscriptionType { name } types { kind name
     possibleTypes { name }
     fields(includeDeprecated: true) { name type { ...of } args(includeDeprecated: true) { name type { ...of } } }
     inputFields(includeDeprecated: true) { name type { ...of } } } } }
@@ -13,7 +13,7 @@ const INTROSPECTION: &str = "{ __schema { queryType { name } mutationType { name
 
 /// The schema, by its types.
 pub struct Served {
-    roots: [String; 2],
+    roots: [String; 3],
     types: BTreeMap<String, Value>,
 }
 
@@ -45,7 +45,11 @@ impl Served {
         let root = |which: &str| name(&schema[which]).to_owned();
         let types = list(&schema["types"]).iter();
         Self {
-            roots: [root("queryType"), root("mutationType")],
+            roots: [
+                root("queryType"),
+                root("mutationType"),
+                root("subscriptionType"),
+            ],
             types: types
                 .map(|kind| (name(kind).to_owned(), kind.clone()))
                 .collect(),

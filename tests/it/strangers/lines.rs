@@ -227,3 +227,34 @@ pub const DESK: &[Line] = &[
     step!("vendorOrderDeliver", &["Accept", "Prepare", "Ship"], vendor),
     step!("vendorOrderDeliver", &["Accept", "Prepare", "Ship"], order),
 ];
+
+/// What is watched: the first word of a stream.
+pub const LIVE: &[Line] = &[
+    private(
+        "Subscription.orderUpdated(orderId)",
+        of(
+            &["Order"],
+            BY_CUSTOMER,
+            "/orderUpdated/order",
+            "subscription($id: ID!) { orderUpdated(orderId: $id) { kind order { id name email vendorOrders { id } } } }",
+        ),
+    ),
+    private(
+        "Subscription.vendorOrdersUpdated(vendorId)",
+        of(
+            &["Vendor"],
+            BY_STAFF,
+            "/vendorOrdersUpdated/vendorDesk",
+            "subscription($id: ID!) { vendorOrdersUpdated(vendorId: $id) { kind vendorDesk { vendor { id name } orderCounts { count } } } }",
+        ),
+    ),
+    private(
+        "Subscription.cartUpdated(cartId)",
+        of(
+            &["Cart"],
+            BY_KEY,
+            "/cartUpdated/cart",
+            "subscription($id: ID!) { cartUpdated(cartId: $id) { kind cart { id totalQuantity note } } }",
+        ),
+    ),
+];

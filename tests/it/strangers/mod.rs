@@ -11,11 +11,11 @@ mod lines;
 
 use asking::try_all;
 use entries::Served;
-use lines::{CARTS, DESK, Line, NODES, ORDERS, PUBLIC, PUBLIC_NODES, Takes};
+use lines::{CARTS, DESK, LIVE, Line, NODES, ORDERS, PUBLIC, PUBLIC_NODES, Takes};
 use std::collections::BTreeSet;
 
 fn lines() -> impl Iterator<Item = &'static Line> {
-    [PUBLIC, CARTS, ORDERS, DESK].into_iter().flatten()
+    [PUBLIC, CARTS, ORDERS, DESK, LIVE].into_iter().flatten()
 }
 
 #[tokio::test]
@@ -87,4 +87,9 @@ async fn a_strangers_order_is_as_none() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_strangers_desk_is_as_none() {
     nothing_is_told_or_changed(DESK, 1000).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_stranger_watches_is_as_none() {
+    nothing_is_told_or_changed(LIVE, 200).await;
 }

@@ -35,7 +35,7 @@ impl CartSubscription {
             id: crate::domains::carts::CartId(id),
             secret,
         };
-        follow(ctx, Audience::Cart(id), after, OneCart(ticket)).await
+        Box::pin(follow(ctx, Audience::Cart(id), after, OneCart(ticket))).await
     }
 }
 

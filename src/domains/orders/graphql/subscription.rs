@@ -42,7 +42,9 @@ impl OrderSubscription {
     ) -> Result<impl Stream<Item = Result<Told<OrderUpdate>>>> {
         let (id, secret) = gid::expect_keyed("Order", &order_id)?;
         let id = OrderId(id);
-        follow(ctx, Audience::Order(id.0), after, OneOrder { id, secret }).await
+        let follows = follow(ctx, Audience::Order(id.0), after, OneOrder { id, secret });
+        // Boxed: the stream keeps room for its beginning as long as it lives.
+        Box::pin(follows).await
     }
 
     /// What happens to the orders of a vendor, new ones among it: for the vendor's staff. An order that awaits its payment is not
@@ -59,7 +61,13 @@ impl OrderSubscription {
         // Whoever is not signed in is told so, whatever they ask with.
         signed_in(ctx)?;
         let vendor = gid::expect("Vendor", &vendor_id)?;
-        follow(ctx, Audience::Vendor(vendor), after, OneVendor(vendor)).await
+        Box::pin(follow(
+            ctx,
+            Audience::Vendor(vendor),
+            after,
+            OneVendor(vendor),
+        ))
+        .await
     }
 }
 

@@ -34,7 +34,7 @@ use super::{
 const PROTOCOL: &str = "graphql-transport-ws";
 
 /// The buffer for what comes in, in bytes: a socket is idle most of the time, and its messages are short.
-const READ_BUFFER: usize = 4_096;
+const READ_BUFFER: usize = 1_024;
 
 /// The headers of the handshake that are of use afterwards. Those that are one request's, as its id and its idempotency key, are
 /// no operation's.

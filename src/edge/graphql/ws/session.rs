@@ -120,7 +120,8 @@ impl<E: Engine> Session<E> {
     async fn serve(&mut self, socket: &mut WebSocket) -> Close {
         loop {
             let turn = self.turn(socket).await;
-            if let Err(close) = self.take(turn, socket).await {
+            // Boxed, since a socket waits for its next turn almost all the time.
+            if let Err(close) = Box::pin(self.take(turn, socket)).await {
                 return close;
             }
         }

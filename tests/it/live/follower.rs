@@ -1,0 +1,203 @@
+//! Somebody who follows something for a long time, drops and comes back at any instance, by socket or by stream, and goes on after
+//! the last cursor.
+
+use super::client::{Heard, PATIENCE};
+use super::{Sent, Socket, Stream, Told, Watch, What, log, outline};
+use crate::buying::chance::Chance;
+use serde_json::{Value, json};
+use std::time::Duration;
+use tokio::time::{Instant, timeout, timeout_at};
+use tokio_postgres::Client;
+
+/// Somebody who follows something.
+pub struct Follower {
+    pub watch: Watch,
+    token: Option<String>,
+    /// Where to go on; nothing before the first word.
+    cursor: Option<String>,
+    /// The position of the first word.
+    started: i64,
+    pub told: Vec<Told>,
+    pub chance: Chance,
+    /// How often it came, and how often it was told something that it had missed.
+    pub comes: usize,
+    /// Nothing more will be told.
+    ended: bool,
+}
+
+/// How a visit goes on.
+enum Visit {
+    Goes,
+    Over,
+}
+
+/// A socket or a stream.
+enum Line {
+    Socket(Box<Socket>),
+    Stream(Box<Stream>),
+}
+
+impl Line {
+    /// What comes, as on a stream.
+    async fn sent(&mut self) -> Sent {
+        match self {
+            Self::Stream(stream) => stream.sent_within(PATIENCE * 100).await.unwrap(),
+            Self::Socket(socket) => match socket.hear_within(PATIENCE * 100).await.unwrap() {
+                Heard::Frame(frame) if frame["type"] == "next" => {
+                    Sent::Next(None, frame["payload"].clone())
+                }
+                Heard::Frame(frame) if frame["type"] == "complete" => Sent::Complete,
+                Heard::Frame(frame) if frame["type"] == "error" => {
+                    Sent::Next(None, json!({ "errors": frame["payload"] }))
+                }
+                Heard::Closed(1001 | 1013, _) | Heard::Gone => Sent::Broken,
+                other => panic!("{other:?}"),
+            },
+        }
+    }
+}
+
+impl Follower {
+    pub fn new(watch: Watch, token: Option<&str>, seed: usize) -> Self {
+        let seed = u64::try_from(seed + 1).unwrap();
+        Self {
+            watch,
+            token: token.map(str::to_owned),
+            cursor: None,
+            started: 0,
+            told: Vec::new(),
+            chance: Chance(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15)),
+            comes: 0,
+            ended: false,
+        }
+    }
+
+    pub const fn has_ended(&self) -> bool {
+        self.ended
+    }
+
+    /// Comes to an instance and stays until `end`, or until it breaks off.
+    pub async fn come(&mut self, address: &str, end: Instant) {
+        let Ok(Some(mut line)) = timeout(PATIENCE, self.line(address)).await else {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            return;
+        };
+        self.comes += 1;
+        while let Ok(sent) = timeout_at(end, line.sent()).await {
+            if let Visit::Over = self.hear(sent) {
+                return;
+            }
+        }
+    }
+
+    async fn line(&mut self, address: &str) -> Option<Line> {
+        let (token, after) = (self.token.as_deref(), self.cursor.as_deref());
+        if self.chance.below(2) == 0 {
+            let mut socket = Socket::try_join(address, token).await?;
+            socket.watch("s", &self.watch, after).await;
+            return Some(Line::Socket(Box::new(socket)));
+        }
+        // By the argument or as a browser says it.
+        let (after, last) = if self.chance.below(2) == 0 {
+            (after, None)
+        } else {
+            (None, after)
+        };
+        let response = Stream::try_watch(address, token, &self.watch, after, last).await;
+        let response = response.ok().filter(|response| response.status() != 503)?;
+        Some(Line::Stream(Box::new(Stream::of(response))))
+    }
+
+    fn hear(&mut self, sent: Sent) -> Visit {
+        match sent {
+            Sent::Next(id, payload) => {
+                // The database may not be reached for a moment by a program that begins or ends.
+                if is_passing(&payload) {
+                    return Visit::Over;
+                }
+                let told = Told::of(&payload);
+                assert!(id.is_none_or(|id| id == told.cursor));
+                self.note(told);
+                Visit::Goes
+            }
+            Sent::Complete => {
+                let is_bought = self.is_bought();
+                assert!(is_bought, "{:?} was completed", self.watch);
+                self.ended = true;
+                Visit::Over
+            }
+            Sent::Broken => Visit::Over,
+        }
+    }
+
+    fn note(&mut self, told: Told) {
+        if told.kind == "STARTED" {
+            assert_eq!(self.cursor, None, "{:?} was begun again", self.watch);
+            self.started = told.position();
+        } else {
+            assert_ne!(
+                told.kind, "RESYNC",
+                "{:?} after {:?}",
+                self.watch, self.cursor
+            );
+            self.told.push(told.clone());
+        }
+        self.cursor = Some(told.cursor);
+    }
+
+    fn is_bought(&self) -> bool {
+        self.told.last().is_some_and(|told| told.kind == "BOUGHT")
+    }
+
+    /// Waits at one instance until everything was told that the database holds, and what is wrong with it; nothing when nothing is.
+    pub async fn finish(&mut self, address: &str, sql: &Client) -> Option<String> {
+        let end = Instant::now() + PATIENCE;
+        while self.cursor.is_none() {
+            self.come(address, Instant::now() + Duration::from_millis(500))
+                .await;
+            assert!(Instant::now() < end, "{:?} never began", self.watch);
+        }
+        let wanted = log(sql, &self.watch, self.started).await;
+        while self.told.len() < wanted.len() && !self.is_bought() && Instant::now() < end {
+            let soon = Instant::now() + Duration::from_millis(500);
+            self.come(address, soon).await;
+        }
+        // A moment more, in which nothing may come twice.
+        if !self.is_bought() {
+            self.come(address, Instant::now() + Duration::from_millis(100))
+                .await;
+        }
+        self.fault(&wanted)
+    }
+
+    /// What differs from what the database holds.
+    fn fault(&self, wanted: &[(String, String)]) -> Option<String> {
+        let mut wanted = wanted.to_vec();
+        let mut told = outline(&self.told);
+        if self.watch.what == What::Cart {
+            // By what the cart was when it was told; a bought one ends it.
+            let blank =
+                |all: &mut Vec<(String, String)>| all.iter_mut().for_each(|each| each.1.clear());
+            if self.is_bought() {
+                wanted.truncate(told.len());
+            }
+            blank(&mut wanted);
+            blank(&mut told);
+        }
+        let at = (0..wanted.len().max(told.len())).find(|at| wanted.get(*at) != told.get(*at))?;
+        Some(format!(
+            "{:?} from {}: at {at} of {} it was told {:?} and not {:?}",
+            self.watch,
+            self.started,
+            wanted.len(),
+            told.get(at),
+            wanted.get(at)
+        ))
+    }
+}
+
+/// An error that goes by, and after which one comes again.
+fn is_passing(payload: &Value) -> bool {
+    let code = payload["errors"][0]["extensions"]["code"].as_str();
+    code.is_some_and(|code| ["SERVICE_UNAVAILABLE", "SHOP_NOT_READY"].contains(&code))
+}

@@ -115,9 +115,14 @@ fn section(held: &[Held], rest: usize) -> Section {
     Section {
         title: "An idle subscriber",
         rows,
-        notes: vec![format!(
+        notes: vec![
+            "What closed sockets held, the allocator keeps for the next ones: what counts is that the second time comes to no more than \
+             the first."
+                .to_owned(),
+            format!(
             "Each subscriber has a WebSocket of its own and follows one of {ORDERS} orders as a guest, with a dozen fields. Resident memory \
              is the server's (`VmRSS`), {rest} seconds after the last socket; what the kernel holds for a socket is not in it."
-        )],
+            ),
+        ],
     }
 }

@@ -1,6 +1,6 @@
 //! Following something, event by event.
 
-use super::moment::{Moment, Moments};
+use super::moment::{Lead, Moment, Moments};
 use super::told::Told;
 use crate::domains::accounts::Viewer;
 use crate::domains::shop::{Directory, InContext, ShopError};
@@ -170,7 +170,11 @@ async fn begin<T: Teller>(
     let first = teller.tell(started.clone()).await?;
     // Who comes back is told what happened, and only when that is nothing, that it is over.
     let waiting = first.filter(|first| after.is_none() || T::is_last(first));
-    let waiting = waiting.map(|first| (started, first));
+    let waiting = waiting.map(|answer| Answered {
+        step: started,
+        answer,
+        lead: None,
+    });
     Ok(Following {
         audience,
         live,
@@ -203,13 +207,20 @@ fn read(text: &str) -> Result<Cursor> {
     short.and_then(Cursor::read).ok_or_else(bad)
 }
 
+/// What becomes of a step.
+struct Answered<T: Teller> {
+    step: Step,
+    answer: T::Answer,
+    lead: Option<Lead>,
+}
+
 struct Following<T: Teller> {
     audience: Audience,
     live: Arc<Live>,
     follower: Follower,
     teller: T,
     /// The first answer, unless there is something to tell before it.
-    waiting: Option<(Step, T::Answer)>,
+    waiting: Option<Answered<T>>,
     resumes: bool,
     /// What was found and is to be told.
     news: Option<News>,
@@ -223,13 +234,13 @@ impl<T: Teller> Following<T> {
         if self.ended {
             return None;
         }
-        if let Some((step, answer)) = self.waiting.take() {
+        if let Some(waiting) = self.waiting.take() {
             let before = match self.resumes {
                 true => Box::pin(self.follower.already(&self.live.database)).await,
                 false => None,
             };
             match before {
-                None => return Some(Ok(self.told(&step, answer))),
+                None => return Some(Ok(self.told(waiting))),
                 Some(news) => self.news = Some(news),
             }
         }
@@ -237,7 +248,7 @@ impl<T: Teller> Following<T> {
             let (what, cursor, at) = self.what().await;
             // Only while it is told: whoever waits shall take little memory.
             match Box::pin(self.try_tell(&what, cursor, at)).await {
-                Ok(Some((step, answer))) => return Some(Ok(self.told(&step, answer))),
+                Ok(Some(answered)) => return Some(Ok(self.told(answered))),
                 Ok(None) => {}
                 Err(error) => {
                     self.ended = true;
@@ -247,13 +258,14 @@ impl<T: Teller> Following<T> {
         }
     }
 
-    fn told(&mut self, step: &Step, answer: T::Answer) -> Told<T::Answer> {
-        self.ended = T::is_last(&answer);
+    fn told(&mut self, answered: Answered<T>) -> Told<T::Answer> {
+        self.ended = T::is_last(&answered.answer);
         Told {
-            value: answer,
-            moment: Arc::clone(&step.moment),
-            cursor: step.cursor,
+            value: answered.answer,
+            moment: answered.step.moment,
+            cursor: answered.step.cursor,
             thread: Arc::clone(&self.live.thread),
+            _lead: answered.lead,
         }
     }
 
@@ -285,19 +297,25 @@ impl<T: Teller> Following<T> {
         what: &What,
         cursor: Cursor,
         at: DateTime<Utc>,
-    ) -> Result<Option<(Step, T::Answer)>> {
+    ) -> Result<Option<Answered<T>>> {
         let mut failures = 0_u32;
         loop {
             let told = async {
                 let context = self.live.context().await?;
                 // Who failed begins with what nobody has read yet.
-                let moment = match (failures, what) {
-                    (0, What::Happened(_)) => self.live.moments.at(cursor, self.audience, &context),
-                    _ => self.live.moments.fresh(&context),
+                let (moment, lead) = match (failures, what) {
+                    (0, What::Happened(_)) => {
+                        let shared = self.live.moments.at(cursor, self.audience, &context);
+                        if shared.1.is_none() {
+                            shared.0.led().await;
+                        }
+                        shared
+                    }
+                    _ => (self.live.moments.fresh(&context), None),
                 };
                 let step = self.live.step(what.clone(), cursor, at, moment).await?;
                 let answer = self.teller.tell(step.clone()).await?;
-                Ok(answer.map(|answer| (step, answer)))
+                Ok(answer.map(|answer| Answered { step, answer, lead }))
             };
             let told = tokio::time::timeout(TOGETHER, told).await;
             match told.unwrap_or_else(|_| Err(busy())) {

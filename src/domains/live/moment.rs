@@ -11,6 +11,7 @@ use std::any::Any;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+use tokio::sync::watch;
 
 /// Moments that are kept for those who are still to come.
 const MOST: usize = 64;
@@ -21,8 +22,25 @@ const OPEN: Duration = Duration::from_millis(500);
 /// Makes what resolvers read with, for a context.
 pub type Make = Arc<dyn Fn(&InContext) -> Data + Send + Sync>;
 
+/// How long the others wait for the first reader of a moment.
+const PATIENCE: Duration = Duration::from_millis(200);
+
 /// What resolvers read with while an event is told.
-pub struct Moment(Data);
+pub struct Moment {
+    data: Data,
+    /// Whether the first reader is through.
+    led: watch::Sender<bool>,
+}
+
+/// The first reader of a moment goes ahead, and the others find what it has read: each of them is woken once, and not for each
+/// statement. When this is dropped, they go on.
+pub struct Lead(Arc<Moment>);
+
+impl Drop for Lead {
+    fn drop(&mut self) {
+        self.0.led.send_replace(true);
+    }
+}
 
 impl Moment {
     /// A loader, or whatever else resolvers find there.
@@ -30,7 +48,7 @@ impl Moment {
     /// # Errors
     /// When there is none, a fault of this program.
     pub fn get<T: Any + Send + Sync>(&self) -> Result<&T> {
-        let found = self.0.get(&std::any::TypeId::of::<T>());
+        let found = self.data.get(&std::any::TypeId::of::<T>());
         found
             .and_then(|found| found.downcast_ref())
             .ok_or_else(|| crate::graphql::error::internal(std::any::type_name::<T>()))
@@ -46,7 +64,13 @@ impl Moment {
 
     /// For resolvers.
     pub(super) const fn data(&self) -> &Data {
-        &self.0
+        &self.data
+    }
+
+    /// Waits until the first reader is through, but not for long: it may read what nobody else wants.
+    pub(super) async fn led(&self) {
+        let mut led = self.led.subscribe();
+        let _ = tokio::time::timeout(PATIENCE, led.wait_for(|led| *led)).await;
     }
 }
 
@@ -92,12 +116,19 @@ impl Moments {
 
     /// The moment of the event at this place: shared by all who ask in time, for the same audience, and in the same context. What it
     /// shows is never older than the event. Who is told for another reason reads apart: a customer holds up no vendor.
+    ///
+    /// Whoever makes it leads it.
     #[must_use]
-    pub fn at(&self, at: Cursor, audience: Audience, context: &InContext) -> Arc<Moment> {
+    pub fn at(
+        &self,
+        at: Cursor,
+        audience: Audience,
+        context: &InContext,
+    ) -> (Arc<Moment>, Option<Lead>) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let mut newest = kept.iter().rev();
         if let Some(found) = newest.find(|kept| kept.is_for(at, audience, context)) {
-            return Arc::clone(&found.moment);
+            return (Arc::clone(&found.moment), None);
         }
         while kept.front().is_some_and(|oldest| !oldest.is_open()) {
             kept.pop_front();
@@ -113,12 +144,16 @@ impl Moments {
             since: Instant::now(),
             moment: Arc::clone(&moment),
         });
-        moment
+        let lead = Lead(Arc::clone(&moment));
+        (moment, Some(lead))
     }
 
     /// A moment of one's own.
     #[must_use]
     pub fn fresh(&self, context: &InContext) -> Arc<Moment> {
-        Arc::new(Moment((self.make)(context)))
+        Arc::new(Moment {
+            data: (self.make)(context),
+            led: watch::Sender::new(false),
+        })
     }
 }

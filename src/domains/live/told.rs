@@ -1,7 +1,7 @@
 //! The answer of a subscription to one event.
 
 use super::follow::Thread;
-use super::moment::Moment;
+use super::moment::{Lead, Moment};
 use crate::graphql::budget::AnswerBudget;
 use crate::graphql::error::{ErrorCode, request_error};
 use crate::platform::hub::Cursor;
@@ -21,6 +21,8 @@ pub struct Told<T> {
     pub(super) moment: Arc<Moment>,
     pub(super) cursor: Cursor,
     pub(super) thread: Arc<Thread>,
+    /// Held until the fields are resolved.
+    pub(super) _lead: Option<Lead>,
 }
 
 impl<T: OutputType> OutputType for Told<T> {

@@ -3,9 +3,9 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use async_graphql::{
@@ -172,6 +172,9 @@ impl Item {
     }
 }
 
+/// How many flights are under way.
+static FLYING: AtomicU64 = AtomicU64::new(0);
+
 struct Query;
 
 #[Object]
@@ -213,6 +216,16 @@ impl Query {
 
     async fn panics(&self) -> i32 {
         "lily".parse().expect("the password is swordfish")
+    }
+
+    /// Takes so many milliseconds; answers how many more it took, and how many others were under way at the same time.
+    async fn flight(&self, takes: u64) -> Vec<u64> {
+        let others = FLYING.fetch_add(1, Ordering::SeqCst);
+        let (begin, takes) = (Instant::now(), Duration::from_millis(takes));
+        tokio::time::sleep(takes).await;
+        FLYING.fetch_sub(1, Ordering::SeqCst);
+        let late = begin.elapsed().saturating_sub(takes);
+        vec![u64::try_from(late.as_millis()).unwrap_or(u64::MAX), others]
     }
 
     async fn slow(&self) -> i32 {

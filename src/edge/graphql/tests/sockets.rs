@@ -205,6 +205,45 @@ async fn of_many_queries_some_run_at_a_time_and_all_are_answered() {
 }
 
 #[tokio::test]
+async fn what_has_begun_goes_on_whoever_else_is_heard() {
+    let mut client = Live::start().await.acknowledged().await;
+    client
+        .subscribe("t", "subscription { ticks(to: 2000) }")
+        .await;
+    for id in 0..40 {
+        let takes = 20 + 37 * id % 100;
+        let query = format!("{{ flight(takes: {takes}) }}");
+        client.subscribe(&id.to_string(), &query).await;
+    }
+    let mut flown = 0;
+    while flown < 40 {
+        let said = client.hear().await;
+        let flight = &said["payload"]["data"]["flight"];
+        if let (Some(late), Some(others)) = (flight[0].as_u64(), flight[1].as_u64()) {
+            flown += 1;
+            assert!(late < 150, "{said}");
+            // One of another test may be among them.
+            assert!(others <= 8, "{said}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_operation_that_is_not_wanted_any_more_comes_to_its_end_and_is_not_heard() {
+    let mut client = Live::start().await.acknowledged().await;
+    client.subscribe("x", "{ flight(takes: 100) }").await;
+    client.say(json!({ "id": "x", "type": "complete" })).await;
+    // Its id is free at once.
+    client.subscribe("x", "{ item { name } }").await;
+    let payload = client.hears("next", "x").await;
+    assert_eq!(payload["data"]["item"]["name"], "lily");
+    assert_eq!(client.hear().await["type"], "complete");
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    client.say(json!({ "type": "ping" })).await;
+    assert_eq!(client.hear().await["type"], "pong");
+}
+
+#[tokio::test]
 async fn a_ping_is_answered_and_a_pong_is_not() {
     let mut client = Live::start().await.socket().await;
     // Also before anything else was said.

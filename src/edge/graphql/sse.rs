@@ -154,6 +154,8 @@ impl Begun {
                     feeder.running = Some(running);
                     feeder.tell(stay, engine.settings().live.heartbeat).await
                 }
+                // Without a word, so that the client comes again.
+                Err(told) if told.passes => Ok(()),
                 Err(told) => feeder.last(&told).await,
             }
         };

@@ -111,10 +111,6 @@ impl Follower {
     fn hear(&mut self, sent: Sent) -> Visit {
         match sent {
             Sent::Next(id, payload) => {
-                // The database may not be reached for a moment by a program that begins or ends.
-                if is_passing(&payload) {
-                    return Visit::Over;
-                }
                 let told = Told::of(&payload);
                 assert!(id.is_none_or(|id| id == told.cursor));
                 self.note(told);
@@ -194,10 +190,4 @@ impl Follower {
             wanted.get(at)
         ))
     }
-}
-
-/// An error that goes by, and after which one comes again.
-fn is_passing(payload: &Value) -> bool {
-    let code = payload["errors"][0]["extensions"]["code"].as_str();
-    code.is_some_and(|code| ["SERVICE_UNAVAILABLE", "SHOP_NOT_READY"].contains(&code))
 }

@@ -4,7 +4,7 @@
 use super::client::{Heard, PATIENCE};
 use super::{Sent, Socket, Stream, Told, Watch, What, log, outline};
 use crate::buying::chance::Chance;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::time::Duration;
 use tokio::time::{Instant, timeout, timeout_at};
 use tokio_postgres::Client;

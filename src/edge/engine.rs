@@ -7,7 +7,7 @@ use super::graphql::{
 };
 use crate::domains::accounts::service::Accounts;
 use crate::domains::accounts::{SessionId, UserId, Verified, Viewer};
-use crate::domains::live::{Live, Moments, Thread};
+use crate::domains::live::{Live, Moments, Sources, Thread};
 use crate::domains::shop::{Directory, InContext, ShopError};
 use crate::graphql::budget::AnswerBudget;
 use crate::graphql::codes::{CountryCode, LanguageCode};
@@ -43,7 +43,7 @@ struct Parts {
     services: Services,
     /// The database for all who follow something: they are many, and come all at once.
     live: Database,
-    moments: Moments,
+    sources: Arc<Sources>,
 }
 
 /// Moments of subscriptions, each with loaders of its own.
@@ -72,7 +72,12 @@ impl Storefront {
     ) -> Result<Self, async_graphql::parser::Error> {
         let output_types = OutputTypes::from_sdl(&schema.sdl())?;
         let live = database.apart(services.live_connections);
-        let moments = moments(&live, &links, &services);
+        let sources = Arc::new(Sources {
+            hub: services.hub.clone(),
+            database: live.clone(),
+            moments: moments(&live, &links, &services),
+            directory: directory.clone(),
+        });
         Ok(Self(Arc::new(Parts {
             schema,
             output_types,
@@ -82,7 +87,7 @@ impl Storefront {
             links,
             services,
             live,
-            moments,
+            sources,
         })))
     }
 
@@ -259,14 +264,11 @@ impl Engine for Storefront {
         let (country, language) = wishes(&facts)?;
         let viewer = self.viewer(&facts, &self.0.live).await?;
         let live = Live {
-            hub: self.0.services.hub.clone(),
-            database: self.0.live.clone(),
-            moments: self.0.moments.clone(),
-            directory: self.0.directory.clone(),
+            sources: Arc::clone(&self.0.sources),
             country,
             language,
             viewer: viewer.clone(),
-            thread: Arc::new(Thread::new(resume)),
+            thread: Arc::new(Thread::new(facts.request_id.as_str(), resume)),
         };
         let thread = Arc::clone(&live.thread);
         let mut request = operation.data(Arc::new(live)).data(AnswerBudget::default());

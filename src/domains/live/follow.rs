@@ -18,6 +18,7 @@ use futures_util::stream::unfold;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tracing::Instrument;
 
 /// The longest wait for a database that fails.
 const LONGEST: Duration = Duration::from_secs(5);
@@ -28,8 +29,8 @@ const BEGINNING: Duration = Duration::from_secs(10);
 /// How long somebody reads together with others: one of them may be held up by what only concerns itself.
 const TOGETHER: Duration = Duration::from_secs(2);
 
-/// What a subscription needs, beside the schema.
-pub struct Live {
+/// Where all subscriptions of a process read.
+pub struct Sources {
     /// Where events come from.
     pub hub: Hub,
     /// Where the log is.
@@ -38,6 +39,12 @@ pub struct Live {
     pub moments: Moments,
     /// Where the facts of the shop are: an answer is given in the context that they make at its moment.
     pub directory: Directory,
+}
+
+/// What a subscription needs, beside the schema.
+pub struct Live {
+    /// Where it reads.
+    pub sources: Arc<Sources>,
     /// The country that was asked for.
     pub country: Option<CountryCode>,
     /// The language that was asked for.
@@ -53,17 +60,26 @@ pub struct Live {
 pub struct Thread {
     /// The cursor that the connection itself named: it goes before an argument.
     pub resume: Option<String>,
+    /// Under which the log has what goes wrong.
+    request_id: Box<str>,
     at: Mutex<Option<Cursor>>,
 }
 
 impl Thread {
-    /// Going on from `resume`, when there is one.
+    /// Of the operation with this request id, going on from `resume` when there is one.
     #[must_use]
-    pub fn new(resume: Option<String>) -> Self {
+    pub fn new(request_id: &str, resume: Option<String>) -> Self {
         Self {
             resume,
+            request_id: request_id.into(),
             at: Mutex::default(),
         }
+    }
+
+    /// At the level of errors, so that a line about an error has the request id whatever else is logged. One for each event: a span
+    /// takes room, and most of the time nothing happens.
+    pub(super) fn span(&self) -> tracing::Span {
+        tracing::error_span!("tell", request_id = %self.request_id)
     }
 
     pub(super) fn reached(&self, cursor: Cursor) {
@@ -155,10 +171,10 @@ async fn begin<T: Teller>(
     let live = Arc::clone(ctx.data::<Arc<Live>>()?);
     let after = live.thread.resume.clone().or(after);
     let after = after.as_deref().map(read).transpose()?;
-    let follower = live.hub.follow(audience, after).await?;
+    let follower = live.sources.hub.follow(audience, after).await?;
     // The feed is joined before anything is read: what changes from here on is told.
     let cursor = follower.cursor();
-    let moment = live.moments.fresh(&live.context().await?);
+    let moment = live.sources.moments.fresh(&live.context().await?);
     let started = Step {
         what: What::Started,
         cursor,
@@ -236,7 +252,7 @@ impl<T: Teller> Following<T> {
         }
         if let Some(waiting) = self.waiting.take() {
             let before = match self.resumes {
-                true => Box::pin(self.follower.already(&self.live.database)).await,
+                true => Box::pin(self.follower.already(&self.live.sources.database)).await,
                 false => None,
             };
             match before {
@@ -247,7 +263,8 @@ impl<T: Teller> Following<T> {
         loop {
             let (what, cursor, at) = self.what().await;
             // Only while it is told: whoever waits shall take little memory.
-            match Box::pin(self.try_tell(&what, cursor, at)).await {
+            let tells = self.try_tell(&what, cursor, at);
+            match Box::pin(tells.instrument(self.live.thread.span())).await {
                 Ok(Some(answered)) => return Some(Ok(self.told(answered))),
                 Ok(None) => {}
                 Err(error) => {
@@ -282,7 +299,7 @@ impl<T: Teller> Following<T> {
             }
             let news = match self.news.take() {
                 Some(news) => news,
-                None => self.follower.next(&self.live.database).await,
+                None => self.follower.next(&self.live.sources.database).await,
             };
             match news {
                 News::Events(events) => self.events = events.into(),
@@ -305,13 +322,17 @@ impl<T: Teller> Following<T> {
                 // Who failed begins with what nobody has read yet.
                 let (moment, lead) = match (failures, what) {
                     (0, What::Happened(_)) => {
-                        let shared = self.live.moments.at(cursor, self.audience, &context);
+                        let shared = self
+                            .live
+                            .sources
+                            .moments
+                            .at(cursor, self.audience, &context);
                         if shared.1.is_none() {
                             shared.0.led().await;
                         }
                         shared
                     }
-                    _ => (self.live.moments.fresh(&context), None),
+                    _ => (self.live.sources.moments.fresh(&context), None),
                 };
                 let step = self.live.step(what.clone(), cursor, at, moment).await?;
                 let answer = self.teller.tell(step.clone()).await?;
@@ -341,7 +362,7 @@ fn passes(error: &Error) -> bool {
 impl Live {
     /// In which context the next answer is given.
     async fn context(&self) -> Result<InContext> {
-        let facts = self.directory.facts().await;
+        let facts = self.sources.directory.facts().await;
         let facts = facts.map_err(|error| match error.as_ref() {
             ShopError::Database(cause) => cause.into(),
             ShopError::NoShop => {

@@ -11,6 +11,6 @@ mod moment;
 mod told;
 
 pub use crate::platform::hub::Cursor;
-pub use follow::{Live, Step, Teller, Thread, What, follow, gone};
+pub use follow::{Live, Sources, Step, Teller, Thread, What, follow, gone};
 pub use moment::{Make, Moment, Moments};
 pub use told::Told;

@@ -11,6 +11,7 @@ use async_graphql::{ContextSelectionSet, OutputType, Positioned, ServerResult, V
 use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
+use tracing::Instrument;
 
 /// How long the fields of one event may take.
 const LONGEST: Duration = Duration::from_secs(15);
@@ -40,7 +41,7 @@ impl<T: OutputType> OutputType for Told<T> {
         field: &Positioned<Field>,
     ) -> ServerResult<Value> {
         // Only while it is resolved: the stream keeps room for what is not boxed as long as it lives.
-        Box::pin(self.resolved(ctx, field)).await
+        Box::pin(self.resolved(ctx, field).instrument(self.thread.span())).await
     }
 }
 

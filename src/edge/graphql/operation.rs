@@ -20,7 +20,7 @@ use futures_util::{
 
 use super::{
     Engine, Happening, Happenings,
-    execution::{self, panicked, span},
+    execution::{self, panicked},
     nulls,
     prepare::Prepared,
     response::{Answer, Told},
@@ -198,7 +198,6 @@ async fn begin<E: Engine>(
             engine,
             query,
             name: name.map(Into::into),
-            span: span(&request_id),
             request_id,
             line,
         }
@@ -218,7 +217,6 @@ struct Events<E> {
     query: Arc<str>,
     name: Option<Box<str>>,
     request_id: RequestId,
-    span: tracing::Span,
     line: Line,
 }
 
@@ -231,7 +229,6 @@ impl<E: Engine> Stream for Events<E> {
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();
         let next = {
-            let _request = this.span.enter();
             ready!(this.happenings.poll_next_unpin(cx)).map(|it| it.map_err(|it| panicked(&*it)))
         };
         Poll::Ready(next.map(|next| this.told(next)))

@@ -34,7 +34,7 @@ use super::{
 const PROTOCOL: &str = "graphql-transport-ws";
 
 /// The buffer for what comes in, in bytes: a socket is idle most of the time, and its messages are short.
-const READ_BUFFER: usize = 1_024;
+const READ_BUFFER: usize = 512;
 
 /// The headers of the handshake that are of use afterwards. Those that are one request's, as its id and its idempotency key, are
 /// no operation's.
@@ -118,7 +118,8 @@ fn sender(parts: &mut Parts) -> Sender {
         let name = KEPT.into_iter().find(|kept| kept == name)?;
         Some((name, copy))
     });
-    let mut headers = HeaderMap::new();
+    let copied: Vec<_> = copied.collect();
+    let mut headers = HeaderMap::with_capacity(copied.len());
     for (name, value) in copied {
         headers.append(name, value);
     }

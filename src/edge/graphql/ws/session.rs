@@ -116,7 +116,7 @@ impl<E: Engine> Session<E> {
         self.admission = Admission::Over;
         let _ = timeout(
             self.clock.settings().close_deadline,
-            end(&mut socket, &close),
+            Box::pin(end(&mut socket, &close)),
         )
         .await;
         tracing::info!(

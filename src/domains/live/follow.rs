@@ -214,8 +214,7 @@ fn busy() -> Error {
 /// A cursor that a client sent.
 fn read(text: &str) -> Result<Cursor> {
     let bad = || {
-        let message =
-            "`after` is no cursor: send one that an event came with, or none to begin now.";
+        let message = "That is no cursor: send one that an event came with, as `after` or as `Last-Event-ID`, or none to begin now.";
         client_error(ErrorCode::BadUserInput, message)
     };
     // Longer texts are not looked at.

@@ -47,6 +47,8 @@ pub(super) struct Running {
     /// What it said while nobody could hear it. More than this one it does not say then, so that a slow reader costs
     /// neither memory nor what an operation holds while it is half done.
     ahead: Option<Box<Said>>,
+    /// Whether it has said anything.
+    has_spoken: bool,
 }
 
 enum Work {
@@ -70,7 +72,11 @@ impl Running {
             }
             _ => Work::Executing(execute(engine, prepared, log).boxed()),
         };
-        Self { work, ahead: None }
+        Self {
+            work,
+            ahead: None,
+            has_spoken: false,
+        }
     }
 
     /// Whether it is a query or a mutation that is not done, or whose answer was not heard.
@@ -82,9 +88,13 @@ impl Running {
         }
     }
 
-    /// Whether something is being done for it at this moment that is better not cut off: it executes, or begins.
+    /// Whether something may be done for it at this moment that is better not cut off: it executes, or has said nothing yet.
     pub fn is_at_work(&self) -> bool {
-        matches!(self.work, Work::Executing(_) | Work::Beginning(_))
+        match self.work {
+            Work::Executing(_) => true,
+            Work::Beginning(_) | Work::Happening(_) => !self.has_spoken,
+            Work::Over => false,
+        }
     }
 
     /// Bytes that it has said and nobody has heard.
@@ -97,10 +107,12 @@ impl Running {
 
     /// What it says next.
     pub fn poll_said(&mut self, cx: &mut Context<'_>) -> Poll<Said> {
-        match self.ahead.take() {
+        let said = match self.ahead.take() {
             Some(said) => Poll::Ready(*said),
             None => self.work.poll_said(cx),
-        }
+        };
+        self.has_spoken |= said.is_ready();
+        said
     }
 
     /// Goes on until there is something to say.

@@ -184,6 +184,11 @@ async fn so_many_operations_and_no_more() {
     client.say(json!({ "id": "1", "type": "complete" })).await;
     client.subscribe("4", "{ item { name } }").await;
     client.hears("next", "4").await;
+    client.hears("complete", "4").await;
+    // The one that was ended may have been at its beginning: it is let go of a little later.
+    tokio::time::sleep(Duration::from_millis(1_100)).await;
+    client.subscribe("5", "{ item { name } }").await;
+    client.hears("next", "5").await;
     assert_eq!(live.subscriptions(), 2);
 }
 
@@ -241,6 +246,29 @@ async fn an_operation_that_is_not_wanted_any_more_comes_to_its_end_and_is_not_he
     tokio::time::sleep(Duration::from_millis(200)).await;
     client.say(json!({ "type": "ping" })).await;
     assert_eq!(client.hear().await["type"], "pong");
+}
+
+#[tokio::test]
+async fn a_subscription_that_is_not_wanted_any_more_may_begin_and_makes_room_then() {
+    let live = Live::with(LiveSettings {
+        operations: 2,
+        ..LiveSettings::default()
+    })
+    .await;
+    let mut client = live.acknowledged().await;
+    for _ in 0..2 {
+        client.subscribe("x", "subscription { quiet }").await;
+        client.say(json!({ "id": "x", "type": "complete" })).await;
+    }
+    // Whatever is read for them is not cut off.
+    client.subscribe("y", "{ item { name } }").await;
+    let payload = client.hears("error", "y").await;
+    assert_eq!(payload[0]["extensions"]["code"], "TOO_MANY_SUBSCRIPTIONS");
+    tokio::time::sleep(Duration::from_millis(1_100)).await;
+    client.subscribe("y", "{ item { name } }").await;
+    client.hears("next", "y").await;
+    client.hears("complete", "y").await;
+    assert_eq!(live.subscriptions(), 0);
 }
 
 #[tokio::test]

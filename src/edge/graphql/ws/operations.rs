@@ -1,6 +1,7 @@
 //! The operations of a socket.
 
 use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
 
 use super::{
     super::operation::{Running, Said},
@@ -10,6 +11,12 @@ use super::{
 /// Queries and mutations of one socket that run at the same time. The others wait for their turn: a socket is not to
 /// hold more of the pool than so many requests would.
 const MOST_EXECUTIONS: usize = 8;
+
+/// How long an operation that nobody wants to hear any more may take to come to its end.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
+/// How long operations are polled before others get their turn: to validate a document takes milliseconds.
+const SLICE: Duration = Duration::from_millis(2);
 
 /// The operations that are active, in the order in which they came.
 #[derive(Default)]
@@ -24,8 +31,16 @@ struct Active {
     running: Running,
     /// Bytes of the message that it came with: its document and variables are kept while it lives.
     bytes: usize,
-    /// Whether the client wants to hear no more of it.
-    silenced: bool,
+    /// Since when the client wants to hear no more of it.
+    silenced: Option<Instant>,
+}
+
+impl Active {
+    /// Whether nobody wants to hear it, and it has come to an end that costs nobody anything.
+    fn is_done_with(&self) -> bool {
+        self.silenced
+            .is_some_and(|since| !self.running.is_at_work() || since.elapsed() > LAST_WORDS)
+    }
 }
 
 /// A message of an operation.
@@ -41,9 +56,19 @@ pub(super) struct Outgoing {
 }
 
 impl Operations {
-    /// How many are active.
-    pub fn len(&self) -> usize {
-        self.active.len()
+    /// Whether there is room for one more where `most` are allowed. Those that nobody wants to hear any more have a room of their own
+    /// of the same size.
+    pub fn has_room(&self, most: usize) -> bool {
+        let silenced = |it: &&Active| it.silenced.is_some();
+        let silent = self.active.iter().filter(silenced).count();
+        silent < most && self.active.len() - silent < most
+    }
+
+    /// Lets go of those that nobody wants to hear and that have had their time.
+    pub fn tidy(&mut self) {
+        while let Some(at) = self.active.iter().position(Active::is_done_with) {
+            self.remove(at);
+        }
     }
 
     /// Bytes of the messages that subscriptions came with.
@@ -54,7 +79,9 @@ impl Operations {
 
     /// Whether one has this id.
     pub fn has(&self, id: &str) -> bool {
-        self.active.iter().any(|it| !it.silenced && &*it.id == id)
+        self.active
+            .iter()
+            .any(|it| it.silenced.is_none() && &*it.id == id)
     }
 
     /// Adds one, which came in a message of so many bytes.
@@ -65,7 +92,7 @@ impl Operations {
             id,
             running,
             bytes,
-            silenced: false,
+            silenced: None,
         });
     }
 
@@ -75,10 +102,10 @@ impl Operations {
         let found = self
             .active
             .iter()
-            .position(|it| !it.silenced && &*it.id == id);
+            .position(|it| it.silenced.is_none() && &*it.id == id);
         let Some(at) = found else { return };
         match self.active.get_mut(at) {
-            Some(active) if active.running.is_at_work() => active.silenced = true,
+            Some(active) if active.running.is_at_work() => active.silenced = Some(Instant::now()),
             _ => self.remove(at),
         }
     }
@@ -116,6 +143,7 @@ impl Operations {
 
     /// What one of them says next; they take turns.
     pub fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Outgoing> {
+        let begin = Instant::now();
         // Whoever is silenced may end and make room for others: then it is looked again.
         'again: loop {
             for at in self.going_on() {
@@ -123,12 +151,17 @@ impl Operations {
                     continue;
                 };
                 let said = active.running.poll_said(cx);
-                if active.silenced && (said.is_ready() || !active.running.is_at_work()) {
+                if active.is_done_with() || active.silenced.is_some() && said.is_ready() {
                     self.remove(at);
                     continue 'again;
                 }
                 if let Poll::Ready(said) = said {
                     return Poll::Ready(self.outgoing(at, said));
+                }
+                if begin.elapsed() > SLICE {
+                    self.turn = at + 1;
+                    cx.waker().wake_by_ref();
+                    return Poll::Pending;
                 }
             }
             return Poll::Pending;

@@ -133,14 +133,15 @@ impl<E: Engine> Session<E> {
     async fn serve(&mut self, socket: &mut WebSocket) -> Close {
         loop {
             if self.heard >= MOST_AT_ONCE {
-                self.heard = 0;
+                // Not from the beginning: its operations come first then.
+                self.heard = 1;
                 tokio::task::yield_now().await;
             }
             let turn = self.turn(socket).await;
-            self.heard = match turn {
-                Turn::Heard(_) => self.heard + 1,
-                _ => 0,
-            };
+            match turn {
+                Turn::Heard(_) => self.heard += 1,
+                _ => self.heard = 0,
+            }
             // Boxed, since a socket waits for its next turn almost all the time.
             if let Err(close) = Box::pin(self.take(turn, socket)).await {
                 return close;
@@ -289,10 +290,13 @@ impl<E: Engine> Session<E> {
         if !matches!(self.admission, Admission::Given(_)) {
             return Err(Close::not_acknowledged());
         }
+        self.operations.tidy();
         if self.operations.has(&id) {
             return Err(Close::id_taken());
         }
         self.count += 1;
+        // To read a document takes longer than many other frames together.
+        self.heard = MOST_AT_ONCE;
         let mut log = RequestLog::start(RequestId::generate());
         match self.prepare(parameters, bytes, &mut log) {
             Ok(prepared) => {
@@ -314,7 +318,7 @@ impl<E: Engine> Session<E> {
         log: &mut RequestLog,
     ) -> Result<Prepared, Refusal> {
         let most = self.clock.settings().operations;
-        if self.operations.len() >= most {
+        if !self.operations.has_room(most) {
             return Err(Refusal::too_many_operations(most));
         }
         if self.operations.kept().saturating_add(bytes) > MOST_KEPT {

@@ -19,9 +19,9 @@ const DRAIN_STREAMS: Duration = Duration::from_secs(5);
 
 /// Answers clients until the program is told to end.
 pub(super) async fn serve(config: Config, demo: bool) -> Result<ExitCode, Failure> {
-    connections::raise_limit(config.sockets.0);
     // The port first: when it is taken, nothing needs to be started.
     let listener = listen(&config).await?;
+    connections::raise_limit(config.sockets.0);
     let app = tokio::select! {
         app = App::start(config) => app?,
         () = stop::asked() => return Ok(ExitCode::SUCCESS),

@@ -119,14 +119,14 @@ impl Counter {
         })
     }
 
-    /// Gives back what is owed, gives events their positions, and signs everybody out.
+    /// Gives back what is owed, signs everybody out, and gives events their positions.
     async fn close(self) -> Result<(), OrdersError> {
         let wake = Wake::default();
         settlement::round(&self.database, &wake).await?;
-        Relay::new(self.database.clone(), wake).pass().await?;
         for viewer in self.viewers.values() {
             self.accounts.sign_out(viewer).await?;
         }
+        Relay::new(self.database.clone(), wake).pass().await?;
         Ok(())
     }
 

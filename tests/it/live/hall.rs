@@ -7,6 +7,7 @@ use crate::programs::{Folder, Serving, url_of};
 use crate::support::TOKEN_KEYS;
 use futures_util::stream::{self, StreamExt};
 use std::time::{Duration, Instant};
+use tokio::net::TcpStream;
 
 /// Where everybody is: a program that serves, which is looked at from outside.
 pub struct Hall {
@@ -60,23 +61,29 @@ impl Hall {
 
     /// The clients' connections that it holds: none of the database's, of which it opens some and closes some.
     pub fn connections(&self) -> usize {
-        let port: u16 = self
-            .serving
-            .address
-            .rsplit(':')
-            .next()
-            .unwrap()
-            .parse()
-            .unwrap();
-        let port = format!(":{port:04X}");
+        self.peers().len()
+    }
+
+    /// Whether it still has its end of a connection. Others come and go meanwhile: a client's pool grows and shrinks as it likes.
+    pub fn holds(&self, connection: &TcpStream) -> bool {
+        let port = connection.local_addr().unwrap().port();
+        self.peers().contains(&port)
+    }
+
+    /// The ports of those at the other ends of its connections.
+    fn peers(&self) -> Vec<u16> {
+        let port = self.serving.address.rsplit(':').next().unwrap();
+        let port = format!(":{:04X}", port.parse::<u16>().unwrap());
         let all = ["net/tcp", "net/tcp6"].map(|file| std::fs::read_to_string(self.proc(file)));
         let lines = all.iter().flatten().flat_map(|table| table.lines().skip(1));
         // Address, the other's, state, and further on the inode: 0 when no process holds it any more.
-        let held = lines.filter(|line| {
+        let held = lines.filter_map(|line| {
             let parts: Vec<&str> = line.split_whitespace().collect();
-            parts[1].ends_with(&port) && parts[3] != "0A" && parts[9] != "0"
+            let held = parts[1].ends_with(&port) && parts[3] != "0A" && parts[9] != "0";
+            let (_, peer) = parts[2].rsplit_once(':')?;
+            held.then(|| u16::from_str_radix(peer, 16).unwrap())
         });
-        held.count()
+        held.collect()
     }
 
     /// Waits until it has no more connections than this.

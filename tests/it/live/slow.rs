@@ -69,13 +69,13 @@ async fn somebody_does_not_keep_up(hears: Hears, reads: Reads) {
     assert_eq!(neighbour.told("n").await.kind, "STARTED");
     note(&hall.counter, &watch.id, "before").await;
     neighbour.told("n").await;
-    let (connections, memory) = (hall.connections(), hall.memory());
+    let memory = hall.memory();
 
     let mut wire = hears.begin(&hall, &watch).await;
     let text = "a long note ".repeat(400);
     let (begin, mut slowest, mut most) = (Instant::now(), Duration::ZERO, 0);
     let mut changes = 0;
-    while hall.connections() > connections || changes < 20 {
+    while hall.holds(&wire) || changes < 20 {
         assert!(
             begin.elapsed() < Duration::from_secs(90),
             "it is not closed after {changes} changes"
@@ -131,14 +131,13 @@ async fn who_answers_no_ping_is_closed() {
     let hall = Hall::open().await;
     let watch = Watch::cart(&hall.sale.cart().await);
     let mut neighbour = Socket::join(&hall.serving.address, None).await;
-    let connections = hall.connections();
     let mut silent = Socket::join(&hall.serving.address, None).await;
     silent.watch("c", &watch, None).await;
     assert_eq!(silent.told("c").await.kind, "STARTED");
     let mut wire = silent.bare();
     let begin = Instant::now();
     // The neighbour reads, and so answers; the other does not even read.
-    while hall.connections() > connections {
+    while hall.holds(&wire) {
         assert!(
             begin.elapsed() < Duration::from_secs(90),
             "it is not closed"

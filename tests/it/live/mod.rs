@@ -19,6 +19,7 @@ mod sse;
 mod strangers;
 
 use crate::buying::count;
+use crate::programs::{Folder, Serving, proved, url_of};
 use crate::support::{Contents, Shop, TOKEN_KEYS};
 use serde_json::{Value, json};
 use tokio_postgres::Client;
@@ -213,6 +214,20 @@ async fn open() -> (Shop, Client) {
     let shop = Shop::with(Contents::Demo, &[("LILIUM_TOKEN_KEYS", TOKEN_KEYS)]).await;
     let sql = shop.sql().await;
     (shop, sql)
+}
+
+/// The same shop, answered by the program that is to be proved, if one is: for tests that look at frames alone.
+async fn proving(shop: Shop) -> Shop {
+    if proved().is_none() {
+        return shop;
+    }
+    let (folder, url) = (Folder::new(), url_of(&shop.server).await);
+    let settings = [
+        ("DATABASE_URL", url.as_str()),
+        ("LILIUM_TOKEN_KEYS", TOKEN_KEYS),
+    ];
+    let serving = Serving::start(&folder, &[], &settings);
+    shop.answered(serving.address.clone(), (serving, folder))
 }
 
 /// Another program over the same database.

@@ -1,7 +1,7 @@
 //! Every row of the protocol's table, by raw frames: the code, a reason that fits, and nobody else is touched.
 
 use super::client::{Heard, init};
-use super::{Socket, Stream, Watch, open};
+use super::{Socket, Stream, Watch, open, proving};
 use crate::buying::{carts, goods};
 use crate::support::Shop;
 use serde_json::{Value, json};
@@ -24,7 +24,7 @@ pub struct Street {
 impl Street {
     pub async fn open() -> Self {
         let (shop, sql) = open().await;
-        let watch = cart(&sql).await;
+        let (shop, watch) = (proving(shop).await, cart(&sql).await);
         let mut neighbour = Socket::join(&shop.address, None).await;
         neighbour.watch("n", &watch, None).await;
         assert_eq!(neighbour.told("n").await.kind, "STARTED");

@@ -113,3 +113,22 @@ npm_ci() {
   }
   cp "$1/package-lock.json" "$installed"
 }
+
+# --- what tests need -----------------------------------------------------------------------------------------------
+
+# What was left out, for the end of a run.
+skipped=()
+without() { skipped+=("$1"); }
+
+# Brings what the tests need; what cannot be had is noted as skipped.
+bring_for_tests() {
+  scripts/need-rust.sh
+  scripts/bring-postgres.sh
+  scripts/bring-redis.sh || without "what runs on Redis: redis-server is missing"
+  if scripts/bring-node.sh; then
+    scripts/bring-graphiql.sh || without "GraphiQL's own files: npm did not give them"
+    npm_ci "$ROOT/tests/clients" || without "JavaScript clients and protocol audits: npm did not give their packages"
+  else
+    without "GraphiQL's own files, JavaScript clients and protocol audits: Node is missing"
+  fi
+}

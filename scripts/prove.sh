@@ -3,18 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 cd "$ROOT"
 
-skipped=()
-without() { skipped+=("$1"); }
-
-scripts/need-rust.sh
-scripts/bring-postgres.sh
-scripts/bring-redis.sh || without "what runs on Redis: redis-server is missing"
-if scripts/bring-node.sh; then
-  scripts/bring-graphiql.sh || without "GraphiQL's own files: npm did not give them"
-  npm_ci "$ROOT/tests/clients" || without "JavaScript clients and protocol audits: npm did not give their packages"
-else
-  without "GraphiQL's own files, JavaScript clients and protocol audits: Node is missing"
-fi
+bring_for_tests
 
 cargo build --locked --release
 LILIUM_PROVE_BINARY=$(cd "${CARGO_TARGET_DIR:-target}" && pwd)/release/lilium

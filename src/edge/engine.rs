@@ -2,47 +2,41 @@
 
 use super::client::client;
 use super::graphql::{
-    Ended, Engine, Happening, Happenings, OperationDirective, OutputTypes, RequestFacts, Settings,
-    Stay,
+    Engine, Happening, Happenings, OperationDirective, OutputTypes, RequestFacts, Settings, Stay,
 };
-use crate::domains::accounts::service::Accounts;
-use crate::domains::accounts::{SessionId, UserId, Verified, Viewer};
+use super::standing;
 use crate::domains::live::{Live, Moments, Sources, Thread};
 use crate::domains::shop::{Directory, InContext, ShopError};
 use crate::graphql::budget::AnswerBudget;
 use crate::graphql::codes::{CountryCode, LanguageCode};
-use crate::graphql::error::{ErrorCode, internal_request_error, request_error};
+use crate::graphql::error::{BUSY, ErrorCode, internal_request_error, request_error};
 use crate::graphql::idempotent::{self, HeaderKey};
 use crate::graphql::in_context;
 use crate::graphql::links::Links;
 use crate::platform::db::{Database, StatementCount};
-use crate::platform::outbox::Audience;
-use crate::platform::{chance, clock};
 use crate::schema::{self, Schema};
 use crate::services::Services;
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Data, Request, Response, ServerError, Value};
 use axum::http::HeaderMap;
-use axum::http::header::AUTHORIZATION;
 use futures_util::{FutureExt, StreamExt};
 use std::future::pending;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// Answers operations from the schema.
 #[derive(Clone)]
-pub struct Storefront(Arc<Parts>);
+pub struct Storefront(pub(super) Arc<Parts>);
 
-struct Parts {
+pub(super) struct Parts {
     schema: Schema,
     output_types: OutputTypes,
     settings: Settings,
     database: Database,
     directory: Directory,
     links: Links,
-    services: Services,
+    pub(super) services: Services,
     /// The database for all who follow something: they are many, and come all at once.
-    live: Database,
+    pub(super) live: Database,
     sources: Arc<Sources>,
 }
 
@@ -101,119 +95,6 @@ impl Storefront {
             .map_err(|error| refused(&error))?;
         InContext::settle(&shop, country, language).ok_or_else(internal_request_error)
     }
-}
-
-/// Said to whoever sends a token that is none, or none any more.
-const BAD_TOKEN: &str = "The token in the header `Authorization` is none of this shop's or no longer good: get a new one by \
-     `accountTokenRefresh` or `accountSignIn`, and send those without the header.";
-
-impl Storefront {
-    /// Whoever is signed in, when the request says that somebody is. A token that is not good is refused wherever it is sent: what is
-    /// answered to nobody must not be taken for an answer to somebody.
-    async fn viewer(
-        &self,
-        facts: &RequestFacts,
-        database: &Database,
-    ) -> Result<Option<Viewer>, ServerError> {
-        let Some(token) = token(&facts.headers)? else {
-            return Ok(None);
-        };
-        let viewer = self.accounts(database).authenticate(token).await;
-        viewer
-            .map_err(|cause| unchecked(&cause))?
-            .ok_or_else(bad_token)
-            .map(Some)
-    }
-
-    fn accounts(&self, database: &Database) -> Accounts {
-        Accounts::new(database.clone(), self.0.services.access.clone())
-    }
-
-    /// Ends when the token expires, its session is ended, or what its user may do changes.
-    async fn stay(&self, token: &str) -> Result<Stay, ServerError> {
-        let (accounts, database) = (self.accounts(&self.0.live), self.0.live.clone());
-        let verified = accounts.verify(token).map_err(|cause| unchecked(&cause))?;
-        let Verified {
-            user,
-            session,
-            until,
-        } = verified.ok_or_else(bad_token)?;
-        // Followed before it is asked, so that no change is missed in between.
-        let changes = self.0.services.hub.follow(Audience::User(user.0), None);
-        let mut changes = changes.await.map_err(|cause| unchecked(&cause))?;
-        let began = accounts.standing(user, session).await;
-        let began = began
-            .map_err(|cause| unchecked(&cause))?
-            .ok_or_else(bad_token)?;
-        let grants = began.grants;
-        let changed = async move {
-            loop {
-                changes.next(&database).await;
-                match stands(&accounts, user, session).await {
-                    None => return Ended::SignedOut,
-                    Some(now) if now.grants != grants => return Ended::RolesChanged,
-                    Some(_) => {}
-                }
-            }
-        };
-        let left = (until - clock::now()).to_std().unwrap_or_default();
-        Ok(async move {
-            tokio::time::timeout(left, changed)
-                .await
-                .unwrap_or(Ended::Expired)
-        }
-        .boxed())
-    }
-}
-
-/// How somebody stands; asked until the database answers.
-async fn stands(accounts: &Accounts, user: UserId, session: SessionId) -> Option<Viewer> {
-    loop {
-        match accounts.standing(user, session).await {
-            Ok(viewer) => return viewer,
-            Err(cause) => {
-                tracing::warn!(%cause, "whether somebody may stay could not be asked");
-                tokio::time::sleep(REST + chance::up_to(REST)).await;
-            }
-        }
-    }
-}
-
-/// Between two questions to a database that fails.
-const REST: Duration = Duration::from_millis(500);
-
-/// The token that a request came with.
-fn token(headers: &HeaderMap) -> Result<Option<&str>, ServerError> {
-    let mut headers = headers.get_all(AUTHORIZATION).iter();
-    let Some(header) = headers.next() else {
-        return Ok(None);
-    };
-    let token = header
-        .to_str()
-        .ok()
-        .and_then(bearer)
-        .ok_or_else(bad_token)?;
-    if headers.next().is_some() {
-        return Err(bad_token());
-    }
-    Ok(Some(token))
-}
-
-fn bad_token() -> ServerError {
-    request_error(ErrorCode::Unauthenticated, BAD_TOKEN)
-}
-
-fn unchecked(cause: &dyn std::fmt::Display) -> ServerError {
-    tracing::error!(%cause, "a token could not be checked");
-    unavailable()
-}
-
-/// The token in a header `Authorization: Bearer`.
-fn bearer(header: &str) -> Option<&str> {
-    let (scheme, token) = header.split_once(' ')?;
-    scheme
-        .eq_ignore_ascii_case("bearer")
-        .then_some(token.trim())
 }
 
 impl Engine for Storefront {
@@ -284,7 +165,7 @@ impl Engine for Storefront {
     }
 
     async fn admit(&self, headers: &HeaderMap) -> Result<Stay, ServerError> {
-        match token(headers)? {
+        match standing::token(headers)? {
             None => Ok(pending().boxed()),
             Some(token) => self.stay(token).await,
         }
@@ -358,9 +239,6 @@ fn refused(error: &ShopError) -> ServerError {
     }
 }
 
-fn unavailable() -> ServerError {
-    request_error(
-        ErrorCode::ServiceUnavailable,
-        "The shop is busy or its database cannot be reached: try again in a moment.",
-    )
+pub(super) fn unavailable() -> ServerError {
+    request_error(ErrorCode::ServiceUnavailable, BUSY)
 }

@@ -15,6 +15,7 @@ pub mod media;
 pub mod request_id;
 pub mod request_log;
 mod router;
+mod standing;
 
 pub use engine::Storefront;
 pub use health::Health;

@@ -1,6 +1,6 @@
 //! What a resolver says when the database did not answer.
 
-use super::error::{ErrorCode, client_error, internal};
+use super::error::{ErrorCode, busy, client_error, internal};
 use crate::platform::db::DbError;
 use async_graphql::Error;
 
@@ -21,19 +21,13 @@ pub(super) fn told(error: &DbError) -> Error {
     match error {
         DbError::Unreachable(cause) => {
             tracing::error!(%cause, "the database cannot be reached");
-            client_error(
-                ErrorCode::ServiceUnavailable,
-                "The shop is busy or its database cannot be reached: try again in a moment.",
-            )
+            busy()
         }
         lost if lost.is_passing() => {
             tracing::warn!(cause = %lost, "a reading was cut off");
-            client_error(
-                ErrorCode::ServiceUnavailable,
-                "The shop is busy or its database cannot be reached: try again in a moment.",
-            )
+            busy()
         }
-        busy if busy.is_lock_timeout() => client_error(
+        held if held.is_lock_timeout() => client_error(
             ErrorCode::ServiceUnavailable,
             "Many change this at this moment: try again in a few seconds.",
         ),

@@ -113,6 +113,15 @@ impl ErrorCode {
     }
 }
 
+/// What a client reads when something cannot be reached for the moment.
+pub const BUSY: &str = "The shop is busy or its database cannot be reached: try again in a moment.";
+
+/// An error of a resolver: something cannot be reached for the moment.
+#[must_use]
+pub fn busy() -> Error {
+    client_error(ErrorCode::ServiceUnavailable, BUSY)
+}
+
 /// What a client reads when the fault is ours.
 const MASKED: &str =
     "Something went wrong on our side. Please quote the request id when you report it.";

@@ -1,6 +1,12 @@
-//! Waiting for a time that nobody else waits for: two who met do not meet again.
+//! How long to wait: longer after each failure, and for a time that nobody else waits for, so that two who met do not meet again.
 
 use std::time::Duration;
+
+/// How long to wait after so many failures in a row: twice as long after each, but no longer than `longest`.
+#[must_use]
+pub fn back_off(failures: u32, longest: Duration) -> Duration {
+    longest.min(Duration::from_millis(100) * 2_u32.saturating_pow(failures.min(10)))
+}
 
 /// A duration between nothing and `most`, in steps of a 255th of it.
 #[must_use]

@@ -5,7 +5,7 @@ use super::told::Told;
 use crate::domains::accounts::Viewer;
 use crate::domains::shop::{Directory, InContext, ShopError};
 use crate::graphql::codes::{CountryCode, LanguageCode};
-use crate::graphql::error::{ErrorCode, client_error, internal};
+use crate::graphql::error::{ErrorCode, busy, client_error, internal};
 use crate::platform::db::Database;
 use crate::platform::hub::{Cursor, Follower, Hub, News};
 use crate::platform::outbox::Audience;
@@ -204,13 +204,6 @@ async fn begin<T: Teller>(
     })
 }
 
-fn busy() -> Error {
-    client_error(
-        ErrorCode::ServiceUnavailable,
-        "The shop is busy or its database cannot be reached: try again in a moment.",
-    )
-}
-
 /// A cursor that a client sent.
 fn read(text: &str) -> Result<Cursor> {
     let bad = || {
@@ -340,8 +333,7 @@ impl<T: Teller> Following<T> {
             let told = tokio::time::timeout(TOGETHER, told).await;
             match told.unwrap_or_else(|_| Err(busy())) {
                 Err(error) if passes(&error) => {
-                    let pause = Duration::from_millis(100) * 2_u32.saturating_pow(failures.min(10));
-                    let pause = pause.min(LONGEST);
+                    let pause = chance::back_off(failures, LONGEST);
                     tokio::time::sleep(pause + chance::up_to(pause)).await;
                     failures += 1;
                 }

@@ -1,6 +1,7 @@
 //! Somebody who follows an audience, from some position on.
 
 use super::{Hub, PATIENCE};
+use crate::platform::chance;
 use crate::platform::db::{Database, DbError};
 use crate::platform::outbox::Audience;
 use crate::platform::outbox::log::{self, Head, LoggedEvent};
@@ -159,8 +160,7 @@ impl Follower {
                 Ok(news) => return news,
                 Err(error) => {
                     tracing::warn!(%error, failures, "a follower cannot read the log for now");
-                    let pause = Duration::from_millis(100) * 2_u32.saturating_pow(failures.min(10));
-                    tokio::time::sleep(pause.min(LONGEST)).await;
+                    tokio::time::sleep(chance::back_off(failures, LONGEST)).await;
                     failures += 1;
                 }
             }

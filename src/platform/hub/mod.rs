@@ -135,12 +135,6 @@ impl Hub {
         tokio::time::timeout(PATIENCE, read).await.ok()
     }
 
-    /// How many audiences are followed.
-    #[must_use]
-    pub fn followed(&self) -> usize {
-        self.locked().feeds.len()
-    }
-
     /// Takes what was read for the first time, or after the log began anew: the events up to `head`, without gaps.
     fn begin(&self, head: Head, events: Vec<LoggedEvent>) {
         let mut state = self.locked();

@@ -2,6 +2,7 @@
 
 use super::{Hub, REMEMBERED};
 use crate::platform::background::Ending;
+use crate::platform::chance;
 use crate::platform::db::{Conn, Database, DbError};
 use crate::platform::outbox::log::{self, Head};
 use std::time::Duration;
@@ -24,7 +25,7 @@ pub async fn run(hub: Hub, database: Database, mut ending: Ending) {
             Err(error) => {
                 failures += 1;
                 tracing::warn!(%error, failures, "the log of events cannot be read for now");
-                LONGEST.min(Duration::from_millis(50) * 2_u32.saturating_pow(failures.min(10)))
+                chance::back_off(failures, LONGEST)
             }
         };
         tokio::select! {

@@ -149,7 +149,7 @@ async fn nothing_is_left_of_those_who_went_away() {
     let first = hub.follow(ORDER, None).await.unwrap();
     let second = hub.follow(ORDER, None).await.unwrap();
     drop(first);
-    assert_eq!(hub.followed(), 1);
+    assert_eq!(hub.locked().feeds.len(), 1);
     drop(second);
-    assert_eq!(hub.followed(), 0);
+    assert_eq!(hub.locked().feeds.len(), 0);
 }

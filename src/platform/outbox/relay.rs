@@ -6,6 +6,7 @@
 
 use super::Wake;
 use crate::platform::background::Ending;
+use crate::platform::chance;
 use crate::platform::db::{Change, Conn, Database, DbError, Statement};
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Bool};
@@ -90,7 +91,7 @@ impl Relay {
                         let _ = tokio::time::timeout(PATIENCE, wake.woken()).await;
                     }
                     Ok(Step::Busy) => tokio::time::sleep(TURN).await,
-                    Err(_) => tokio::time::sleep(back_off(failures)).await,
+                    Err(_) => tokio::time::sleep(chance::back_off(failures, LONGEST)).await,
                 }
             };
             tokio::select! {
@@ -158,11 +159,6 @@ impl Relay {
             Err(error) => tracing::warn!(%error, "a partition for events could not be made yet"),
         }
     }
-}
-
-/// Longer after each failure.
-fn back_off(failures: u32) -> Duration {
-    LONGEST.min(Duration::from_millis(100) * 2_u32.saturating_pow(failures.min(10)))
 }
 
 #[derive(QueryableByName)]

@@ -1,5 +1,8 @@
 //! Programs that others wrote for GraphQL servers, run against a shop.
 
+mod breaking;
+mod browser;
+mod codegen;
 mod live;
 mod relay;
 

@@ -3,6 +3,7 @@
 mod breaking;
 mod browser;
 mod codegen;
+mod http;
 mod live;
 mod relay;
 

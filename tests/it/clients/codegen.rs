@@ -1,5 +1,6 @@
 //! graphql-codegen's client preset and strict TypeScript over the documents of a storefront, and what they make, run.
 
+use super::http::trusting;
 use super::{found, script_of};
 use crate::programs::Folder;
 use crate::support::Shop;
@@ -20,5 +21,11 @@ async fn codegen_types_every_document_of_a_storefront() {
     let shop = Shop::open().await;
     let endpoint = format!("{}/graphql", shop.address);
     let said = script_of("codegen/run.mjs", &[&endpoint, path, "text"]).await;
+    found(said.unwrap(), LOOKED_AT);
+
+    // The same by the manifest that was generated.
+    let shop = trusting(&format!("{path}/src/gql/persisted-documents.json")).await;
+    let endpoint = format!("{}/graphql", shop.address);
+    let said = script_of("codegen/run.mjs", &[&endpoint, path, "id"]).await;
     found(said.unwrap(), LOOKED_AT);
 }

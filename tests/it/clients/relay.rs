@@ -1,5 +1,6 @@
 //! Relay: what its compiler makes of the schema and of a storefront's documents, run by its runtime.
 
+use super::http::trusting;
 use super::{found, script_of};
 use crate::programs::Folder;
 use crate::support::Shop;
@@ -26,5 +27,11 @@ async fn relay_compiles_a_storefront_and_turns_its_pages() {
     let shop = Shop::open().await;
     let endpoint = format!("{}/graphql", shop.address);
     let said = script_of("relay/run.mjs", &[&endpoint, path, "text"]).await;
+    found(said.unwrap(), LOOKED_AT);
+
+    // The same by the manifest that the compiler wrote.
+    let shop = trusting(&format!("{path}/persisted.json")).await;
+    let endpoint = format!("{}/graphql", shop.address);
+    let said = script_of("relay/run.mjs", &[&endpoint, path, "id"]).await;
     found(said.unwrap(), LOOKED_AT);
 }

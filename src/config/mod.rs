@@ -13,5 +13,6 @@ pub use origin::{Origin, OriginList};
 pub use settings::{Config, SETTINGS};
 pub use source::{ConfigError, Setting, Source, example};
 pub use value::{
-    Flag, HttpUrl, LogFormat, PostgresUrl, Profile, RedisUrl, Secret, SignUp, TokenKey, TokenKeys,
+    CollectorUrl, Flag, HttpUrl, LogFormat, MetricsToken, PostgresUrl, Profile, RedisUrl, Secret,
+    SignUp, TokenKey, TokenKeys,
 };

@@ -1,10 +1,15 @@
-//! One line in the log for each GraphQL request, served or refused; that of a subscription is written when it ends.
+//! One line in the log for each GraphQL request, served or refused; that of a subscription is written when it ends. Then the request is
+//! counted, too, and its trace is told.
 
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
 
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 
 use super::{guard::Measure, request_id::RequestId};
+use crate::platform::telemetry::spans::Trail;
+use crate::platform::telemetry::traces::{self, Parent};
+use crate::platform::telemetry::{Answered, RootField, metrics};
 
 /// The longest operation name that is logged, in characters.
 const LONGEST_NAME: usize = 100;
@@ -17,6 +22,9 @@ pub struct RequestLog {
     operation: String,
     kind: &'static str,
     measure: Measure,
+    roots: Vec<&'static RootField>,
+    parent: Option<Parent>,
+    trail: Option<Arc<Trail>>,
 }
 
 impl RequestLog {
@@ -29,6 +37,9 @@ impl RequestLog {
             operation: String::new(),
             kind: "",
             measure: Measure::default(),
+            roots: Vec::new(),
+            parent: None,
+            trail: None,
         }
     }
 
@@ -49,8 +60,28 @@ impl RequestLog {
         self.measure = measure;
     }
 
+    /// Notes the fields at the root of the operation.
+    pub fn note_roots(&mut self, roots: Vec<&'static RootField>) {
+        self.roots = roots;
+    }
+
+    /// Notes the request of the client's own that this one is a part of.
+    pub fn note_parent(&mut self, headers: &HeaderMap) {
+        if traces::are_on() {
+            let header = headers.get("traceparent").and_then(|it| it.to_str().ok());
+            self.parent = header.and_then(Parent::read);
+        }
+    }
+
+    /// Notes where what is done for the request is remembered, when it is.
+    pub fn note_trail(&mut self, trail: Option<Arc<Trail>>) {
+        self.trail = trail;
+    }
+
     /// Writes the line. `statements` are those that the operation sent, none when it was not executed.
     pub fn finish(self, status: StatusCode, errors: usize, statements: u32) {
+        self.count(errors, statements);
+        self.trace(status, errors, statements);
         tracing::info!(
             request_id = %self.request_id,
             operation = %self.operation,
@@ -63,6 +94,37 @@ impl RequestLog {
             status = status.as_u16(),
             "graphql"
         );
+    }
+
+    fn count(&self, errors: usize, statements: u32) {
+        let errors = errors > 0;
+        metrics().answered(Answered {
+            name: &self.operation,
+            kind: self.kind,
+            cost: u64::try_from(self.measure.cost).unwrap_or(u64::MAX),
+            statements,
+            errors,
+            took: self.started.elapsed(),
+        });
+        self.roots.iter().for_each(|field| field.count(errors));
+    }
+
+    fn trace(&self, status: StatusCode, errors: usize, statements: u32) {
+        if !traces::are_on() {
+            return;
+        }
+        let request = traces::Request {
+            parent: self.parent,
+            operation: &self.operation,
+            kind: self.kind,
+            request_id: self.request_id.as_str(),
+            cost: u64::try_from(self.measure.cost).unwrap_or(u64::MAX),
+            statements,
+            errors,
+            status: status.as_u16(),
+            began: SystemTime::now() - self.started.elapsed(),
+        };
+        traces::tell(&request, self.trail.as_deref().unwrap_or(&Trail::default()));
     }
 }
 

@@ -41,7 +41,8 @@ async fn to_graphiql() -> Response {
     (StatusCode::TEMPORARY_REDIRECT, [(LOCATION, "/graphiql")]).into_response()
 }
 
-async fn nothing() -> Response {
+/// What is answered where nothing is.
+pub(super) async fn nothing() -> Response {
     let body = r#"{"errors":[{"message":"There is nothing here: GraphQL is at /graphql.","extensions":{"code":"NOT_FOUND"}}]}"#;
     (
         StatusCode::NOT_FOUND,

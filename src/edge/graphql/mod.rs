@@ -23,6 +23,7 @@ mod parameters;
 mod prepare;
 mod refusal;
 mod response;
+mod root_fields;
 mod settings;
 mod single_root;
 mod slim;

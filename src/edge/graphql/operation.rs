@@ -26,6 +26,7 @@ use super::{
     response::{Answer, Told},
 };
 use crate::edge::{request_id::RequestId, request_log::RequestLog};
+use crate::platform::telemetry::{Open, metrics};
 
 /// Something that an operation says.
 #[derive(Debug)]
@@ -212,6 +213,7 @@ async fn begin<E: Engine>(
             name: name.map(Into::into),
             request_id,
             line,
+            _open: Open::one(&metrics().subscriptions),
         }
         .boxed()),
         Err(error) => {
@@ -230,6 +232,7 @@ struct Events<E> {
     name: Option<Box<str>>,
     request_id: RequestId,
     line: Line,
+    _open: Open,
 }
 
 // Nothing in it is pinned where it lies.
@@ -261,6 +264,7 @@ impl<E: Engine> Events<E> {
             Err(error) => (Answer::error(error).named(&self.request_id), None),
         };
         let told = answer.told(&self.request_id);
+        metrics().events_told.increment(1);
         self.line.note(&told);
         (told, cursor)
     }

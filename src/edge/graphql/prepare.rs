@@ -21,6 +21,7 @@ use super::{
     document::{self, Way},
     parameters::Parameters,
     refusal::Refusal,
+    root_fields::root_fields,
     single_root,
     slim::slim,
 };
@@ -89,6 +90,8 @@ pub(super) fn prepare(
     }
     let in_fragment = single_root::check(&document, selected.definition)?;
 
+    log.note_roots(root_fields(&document, selected.definition));
+    log.note_parent(&sender.headers);
     let facts = RequestFacts::new(
         log.request_id().clone(),
         sender,
@@ -96,6 +99,7 @@ pub(super) fn prepare(
         &variables,
         measure,
     );
+    log.note_trail(facts.trail.clone());
     if let Some(field) = in_fragment {
         single_root::lift(&mut document, facts.operation_name.as_deref(), field);
     }

@@ -38,6 +38,7 @@ use crate::{
         request_log::RequestLog,
     },
     graphql::error::ErrorCode,
+    platform::telemetry::{Open, metrics},
 };
 
 /// Bytes of the messages that the subscriptions of a socket came with: their documents are kept for as long as they live, in many
@@ -64,6 +65,7 @@ pub(super) struct Session<E> {
     /// How many frames were heard one after another.
     heard: u32,
     place: Place,
+    _open: Open,
 }
 
 /// How far the client has come.
@@ -101,6 +103,7 @@ impl<E: Engine> Session<E> {
             count: 0,
             heard: 0,
             place,
+            _open: Open::one(&metrics().sockets),
         }
     }
 
@@ -119,6 +122,7 @@ impl<E: Engine> Session<E> {
             Box::pin(end(&mut socket, &close)),
         )
         .await;
+        metrics().closed(close.code);
         tracing::info!(
             request_id = %self.request_id,
             operations = self.count,

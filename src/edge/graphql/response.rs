@@ -124,6 +124,12 @@ impl Answer {
         answer
     }
 
+    /// Its status.
+    #[cfg(test)]
+    pub const fn status(&self) -> StatusCode {
+        self.status
+    }
+
     fn ask_for_patience(&mut self) {
         if self.status == StatusCode::SERVICE_UNAVAILABLE {
             self.headers

@@ -227,7 +227,7 @@ impl App {
     pub fn work(&self) -> Result<Background, StartError> {
         let (background, database) = (
             self.background.clone(),
-            Database::connect(&self.server, BACKGROUND_POOL)?,
+            Database::connect(&self.server, BACKGROUND_POOL)?.used_for("background"),
         );
         self.tell(&background, &database);
         let payments = settlement::run(

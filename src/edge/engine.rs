@@ -67,7 +67,7 @@ impl Storefront {
     ) -> Result<Self, async_graphql::parser::Error> {
         let output_types = OutputTypes::from_sdl(&schema.sdl())?;
         metrics().know_roots(output_types.roots());
-        let live = database.apart(services.live_connections);
+        let live = database.apart(services.live_connections).used_for("live");
         let sources = Arc::new(Sources {
             hub: services.hub.clone(),
             database: live.clone(),

@@ -52,7 +52,7 @@ impl Readers {
 /// All of `router`, with its answers counted, and the numbers at `/metrics`. Whoever may not read them finds nothing there.
 pub fn counted(router: Router, database: Database, readers: Readers) -> Router {
     // Its questions are no client's, and must not wait behind theirs for long.
-    let database = database.apart(1);
+    let database = database.apart(1).used_for("metrics");
     let tell = move |headers: HeaderMap| async move {
         if readers.admit(&headers) {
             tell(&database).await

@@ -28,3 +28,4 @@ mod schema;
 mod seed;
 mod strangers;
 mod tables;
+mod watching;

@@ -3,6 +3,7 @@
 use super::Server;
 use crate::platform::telemetry::metrics;
 use crate::platform::telemetry::spans::{Trail, What, text_of};
+use ::metrics::Counter;
 use deadpool::managed::{Hook, HookError};
 use diesel::connection::{Instrumentation, InstrumentationEvent};
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
@@ -64,6 +65,7 @@ impl Drop for Loan {
 /// Counts the statements of a request, and knows whether one runs on this connection.
 struct Watch {
     count: StatementCount,
+    sent: Counter,
     running: Arc<AtomicU32>,
     /// When the one that runs began.
     began: Option<Instant>,
@@ -87,6 +89,7 @@ impl Instrumentation for Watch {
         match event {
             InstrumentationEvent::StartQuery { query, .. } => {
                 self.count.sent.fetch_add(1, Ordering::Relaxed);
+                self.sent.increment(1);
                 self.running.store(1, Ordering::Relaxed);
                 self.began = Some(Instant::now());
                 if self.count.trail.is_some() {
@@ -148,6 +151,8 @@ impl StatementCount {
 pub struct Database {
     pool: Pool<AsyncPgConnection>,
     count: StatementCount,
+    /// Counts the statements of the program that are sent for the same purpose.
+    sent: Counter,
     loans: Arc<Semaphore>,
 }
 
@@ -190,6 +195,7 @@ impl Database {
         Ok(Self {
             pool,
             count: StatementCount::default(),
+            sent: metrics().statements_for("requests"),
             loans: Arc::new(Semaphore::new(size)),
         })
     }
@@ -200,8 +206,16 @@ impl Database {
         Self {
             pool: self.pool.clone(),
             count: StatementCount::default(),
+            sent: self.sent.clone(),
             loans: Arc::new(Semaphore::new(most)),
         }
+    }
+
+    /// The same, its statements counted by the program as those for this purpose, one of a fixed set.
+    #[must_use]
+    pub fn used_for(self, purpose: &'static str) -> Self {
+        let sent = metrics().statements_for(purpose);
+        Self { sent, ..self }
     }
 
     /// The same pool for another request, with a count of its own.
@@ -210,6 +224,7 @@ impl Database {
         Self {
             pool: self.pool.clone(),
             count,
+            sent: self.sent.clone(),
             loans: Arc::new(Semaphore::new(MOST_LOANS)),
         }
     }
@@ -244,6 +259,7 @@ impl Database {
         let running = Arc::default();
         conn.set_instrumentation(Watch {
             count: self.count.clone(),
+            sent: self.sent.clone(),
             running: Arc::clone(&running),
             began: None,
             traced: None,

@@ -53,7 +53,7 @@ pub struct Metrics {
     consumers: Family<String, Gauge>,
     connection_seconds: Histogram,
     connections_refused: Counter,
-    statements: Counter,
+    statements: Family<&'static str, Counter>,
     statement_errors: Counter,
     statement_seconds: Histogram,
     /// WebSockets that are open.
@@ -174,7 +174,9 @@ impl Metrics {
             }),
             connection_seconds: only(&recorder, names::CONNECTION_SECONDS),
             connections_refused: only(&recorder, names::CONNECTIONS_REFUSED),
-            statements: only(&recorder, names::STATEMENTS),
+            statements: Family::new(names::STATEMENTS, |purpose| {
+                vec![Label::from_static_parts("purpose", purpose)]
+            }),
             statement_errors: only(&recorder, names::STATEMENT_ERRORS),
             statement_seconds: only(&recorder, names::STATEMENT_SECONDS),
             sockets: only(&recorder, names::SOCKETS),
@@ -266,9 +268,13 @@ impl Metrics {
         }
     }
 
-    /// Counts a statement that was answered.
+    /// What counts the statements that are sent for this purpose, one of a fixed set.
+    pub fn statements_for(&self, purpose: &'static str) -> Counter {
+        self.statements.of(&self.recorder, purpose)
+    }
+
+    /// Notes a statement that was answered.
     pub fn statement(&self, failed: bool, took: Duration) {
-        self.statements.increment(1);
         self.statement_seconds.record(took.as_secs_f64());
         if failed {
             self.statement_errors.increment(1);

@@ -61,7 +61,7 @@ metrics! {
     CONNECTIONS_WAITING = Kind::Gauge, "lilium_database_connections_waiting", "Who waits for a connection of this pool.";
     CONNECTION_SECONDS = Kind::Histogram(SECONDS), "lilium_database_connection_wait_seconds", "Time until a connection was lent, by any pool.";
     CONNECTIONS_REFUSED = Kind::Counter, "lilium_database_connections_refused_total", "How often no connection was to be had in time.";
-    STATEMENTS = Kind::Counter, "lilium_database_statements_total", "SQL statements that were sent.";
+    STATEMENTS = Kind::Counter, "lilium_database_statements_total", "SQL statements that were sent, by what for: requests, live (those who follow something), background, metrics.";
     STATEMENT_ERRORS = Kind::Counter, "lilium_database_statement_errors_total", "SQL statements that failed.";
     STATEMENT_SECONDS = Kind::Histogram(SECONDS), "lilium_database_statement_seconds", "Time until a statement was answered.";
     BATCH_KEYS = Kind::Histogram(SIZES), "lilium_loader_batch_keys", "Keys that a loader asked for by one statement.";

@@ -6,6 +6,7 @@ use crate::domains::checkout::settlement;
 use crate::domains::media::MediaService;
 use crate::domains::shop::Directory;
 use crate::edge::graphql::{Gate, Origins, Settings, Streams};
+use crate::edge::limits::Limits;
 use crate::edge::{Health, Storefront, router};
 use crate::graphql::links::Links;
 use crate::housekeeping;
@@ -125,7 +126,7 @@ impl App {
         let database = Database::connect(&server, size)?;
         Ok(Self {
             services: Services::new(&config),
-            streams: Streams::at_most(usize::try_from(config.sockets.0).unwrap_or(usize::MAX)),
+            streams: streams(&config),
             config,
             server,
             database,
@@ -175,7 +176,7 @@ impl App {
             directory.clone(),
             links,
             self.services.clone(),
-            settings,
+            (settings, Limits::of(&self.config)?),
         )?;
         let media = MediaService::new(
             self.database.clone(),
@@ -266,6 +267,15 @@ impl App {
             Some(embedded) => embedded.stop().await,
             None => Ok(()),
         }
+    }
+}
+
+/// So many sockets and event streams as the settings allow.
+fn streams(config: &Config) -> Streams {
+    let most = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+    match config.sockets_by_address.0 {
+        0 => Streams::at_most(most(config.sockets.0)),
+        of_one => Streams::bounded(most(config.sockets.0), most(of_one)),
     }
 }
 

@@ -6,6 +6,7 @@ use crate::domains::checkout::settlement;
 use crate::domains::media::MediaService;
 use crate::domains::shop::Directory;
 use crate::edge::graphql::{Documents, Gate, ManifestError, Origins, Settings, Streams, Trusted};
+use crate::edge::limits::Limits;
 use crate::edge::metrics::{Readers, counted};
 use crate::edge::{Health, Storefront, router};
 use crate::graphql::links::Links;
@@ -142,7 +143,7 @@ impl App {
         Ok(Self {
             services: Services::new(&config),
             documents: documents(&config, trusted, &cache),
-            streams: Streams::at_most(usize::try_from(config.sockets.0).unwrap_or(usize::MAX)),
+            streams: streams(&config),
             config,
             server,
             database,
@@ -194,7 +195,7 @@ impl App {
             directory.clone(),
             links,
             self.services.clone(),
-            settings,
+            (settings, Limits::of(&self.config)?),
         )?;
         let media = MediaService::new(
             self.database.clone(),
@@ -314,6 +315,15 @@ fn documents(config: &Config, trusted: Trusted, cache: &Cache) -> Documents {
         tracing::info!(trusted = trusted.len(), only, "documents");
     }
     Documents::new(trusted, only, shared)
+}
+
+/// So many sockets and event streams as the settings allow.
+fn streams(config: &Config) -> Streams {
+    let most = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+    match config.sockets_by_address.0 {
+        0 => Streams::at_most(most(config.sockets.0)),
+        of_one => Streams::bounded(most(config.sockets.0), most(of_one)),
+    }
 }
 
 /// Brings the numbers together now and then, whether or not anybody reads them.

@@ -6,7 +6,7 @@ use super::paths::Paths;
 use super::source::{ConfigError, Reader, Setting, Source};
 use super::value::{
     CheckoutUrl, CollectorUrl, Flag, HttpUrl, LogFormat, MetricsToken, PostgresUrl, Profile,
-    RedisUrl, Secret, SignUp, TokenKeys, Value,
+    RedisUrl, Secret, SignUp, TokenKeys, UpTo, Value,
 };
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -90,6 +90,20 @@ settings! {
     origins: Option<OriginList> = "LILIUM_ORIGINS", "", like "https://www.example.com,https://admin.example.com";
     /// How many WebSockets and event streams may be open at a time.
     sockets: Sockets = "LILIUM_SOCKETS", "20000";
+    /// How many of them one address may have open; `off` for no such bound. An address that everybody may come from, such as a proxy's that LILIUM_TRUSTED_PROXIES does not name, has none.
+    sockets_by_address: UpTo = "LILIUM_SOCKETS_BY_ADDRESS", "100";
+    /// How many requests a minute one address may send, all at once if need be. A server that renders pages for everybody belongs into LILIUM_TRUSTED_PROXIES, and says for whom it asks in `X-Forwarded-For`.
+    rate_requests: UpTo = "LILIUM_RATE_REQUESTS", "3000";
+    /// How many rows a minute one address may ask for, as `extensions.cost` counts them.
+    rate_cost: UpTo = "LILIUM_RATE_COST", "600000";
+    /// How many rows a minute may be asked for by whoever is signed in, from wherever.
+    rate_viewer_cost: UpTo = "LILIUM_RATE_VIEWER_COST", "600000";
+    /// How many sign-ins a minute may be tried from one address. Failed ones are counted for each account besides.
+    rate_sign_ins: UpTo = "LILIUM_RATE_SIGN_INS", "120";
+    /// How many checkouts a minute may be tried from one address, and by whoever is signed in.
+    rate_checkouts: UpTo = "LILIUM_RATE_CHECKOUTS", "60";
+    /// How many searches a minute may be made from one address, and by whoever is signed in.
+    rate_searches: UpTo = "LILIUM_RATE_SEARCHES", "600";
 }
 
 /// Connections of the pool.

@@ -83,6 +83,30 @@ impl<const MIN: u32, const MAX: u32> Value for Within<MIN, MAX> {
     }
 }
 
+/// A bound that may be off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UpTo(pub u32);
+
+impl UpTo {
+    /// The largest.
+    const MOST: u32 = 10_000_000;
+}
+
+impl Value for UpTo {
+    const MAY_BE: &'static str = "a whole number from 1 to 10000000, or off";
+
+    fn read(text: &str) -> Option<Self> {
+        match text {
+            "off" => Some(Self(0)),
+            _ => text
+                .parse()
+                .ok()
+                .filter(|number| *number <= Self::MOST)
+                .map(Self),
+        }
+    }
+}
+
 /// How strict the program is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Profile {

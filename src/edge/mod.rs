@@ -11,6 +11,7 @@ pub mod graphiql;
 pub mod graphql;
 pub mod guard;
 mod health;
+pub mod limits;
 pub mod media;
 pub mod metrics;
 pub mod request_id;

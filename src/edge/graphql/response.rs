@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 
 use super::{RequestFacts, negotiation::MediaType, refusal::Refusal};
 use crate::{
-    edge::{guard::Limits, request_id::RequestId, request_log::RequestLog},
+    edge::{guard::Limits, limits, request_id::RequestId, request_log::RequestLog},
     graphql::error::{ErrorCode, internal_request_error, request_error, with_code},
     platform::telemetry::metrics,
 };
@@ -155,10 +155,12 @@ impl Answer {
     }
 
     fn ask_for_patience(&mut self) {
-        if self.status == StatusCode::SERVICE_UNAVAILABLE {
-            self.headers
-                .insert(RETRY_AFTER, HeaderValue::from_static("1"));
-        }
+        let seconds = match self.status {
+            StatusCode::SERVICE_UNAVAILABLE => 1,
+            StatusCode::TOO_MANY_REQUESTS => self.errors.first().map_or(1, limits::seconds_of),
+            _ => return,
+        };
+        self.headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
 
     fn new(
@@ -252,6 +254,8 @@ pub(super) struct Told {
     pub unauthenticated: bool,
     /// Whether something could not be reached, which passes by itself.
     pub passes: bool,
+    /// Whether it is that too much was asked.
+    pub too_often: bool,
     /// The status that it would have by itself.
     pub status: StatusCode,
 }
@@ -277,6 +281,7 @@ impl Answer {
                 errors: self.errors.len(),
                 unauthenticated: self.errors.iter().any(unauthenticated),
                 passes: self.errors.iter().any(passes),
+                too_often: self.status == StatusCode::TOO_MANY_REQUESTS,
                 status: self.status,
             },
             Err(cause) if cause.is_io() => Self::error(too_large_error()).told(request_id),
@@ -407,6 +412,7 @@ fn request_error_status(error: &ServerError, media_type: MediaType) -> StatusCod
     match media_type {
         // Whoever stands in front of this program has to see it, whatever the client reads.
         _ if closed.iter().any(|code| code.is_of(error)) => StatusCode::SERVICE_UNAVAILABLE,
+        _ if ErrorCode::TooManyRequests.is_of(error) => StatusCode::TOO_MANY_REQUESTS,
         MediaType::Json => StatusCode::OK,
         _ if ErrorCode::InternalServerError.is_of(error) => StatusCode::INTERNAL_SERVER_ERROR,
         _ if ErrorCode::Unauthenticated.is_of(error) => StatusCode::UNAUTHORIZED,

@@ -14,6 +14,7 @@ bring_for_tests
 log=$ROOT/.tools/test.log
 mkdir -p "$ROOT/.tools"
 status=0
+check_crates || status=$?
 cargo test --locked --no-fail-fast "$@" </dev/null | tee "$log" || status=$?
 
 ((status == 0)) && verdict="all is well" || verdict="NOT all is well"

@@ -33,6 +33,12 @@ const FILL: &str = "mutation($lines: [CartLineInput!]!, $country: CountryCode) {
 const BUY: &str = "mutation($input: CheckoutCompleteInput!) { checkoutComplete(input: $input) {
     order { id vendorOrders { id vendor { id } } } userErrors { message field } } }";
 
+/// What the demo shop leaves out here and there.
+const FILLED: &str = "UPDATE users SET phone = '+1 555 0199';
+    UPDATE variants SET barcode = '4006381333931' WHERE barcode IS NULL OR barcode = '';
+    UPDATE products SET seo_title = 'A title', seo_description = 'In words' WHERE seo_title IS NULL;
+    UPDATE variant_prices SET compare_at = amount + 100 WHERE compare_at IS NULL;";
+
 /// A variant of a third vendor, whose product is then shown no more.
 const GONE: &str = "UPDATE listings SET visible_until = now() WHERE product_id = (SELECT product_id FROM variants WHERE id = $1)";
 
@@ -57,12 +63,15 @@ impl Scene {
             cast,
         };
         let sql = scene.cast.shop.sql().await;
-        let phones = "UPDATE users SET phone = '+1 555 0199'";
-        sql.execute(phones, &[]).await.unwrap();
+        sql.batch_execute(FILLED).await.unwrap();
         let vendors = scene.cast.vendors.as_slice();
         let third: Uuid = sql.query_one(THIRD, &[&vendors]).await.unwrap().get(0);
         scene.buy().await;
-        scene.cart = Keyed::read(&scene.fill(&[scene.cast.variants[0], scene.cast.variants[1], third]).await["id"]);
+        scene.cart = Keyed::read(
+            &scene
+                .fill(&[scene.cast.variants[0], scene.cast.variants[1], third])
+                .await["id"],
+        );
         sql.execute(GONE, &[&third]).await.unwrap();
         scene.give_up().await;
         scene.shelf = scene.shelf().await;
@@ -97,7 +106,9 @@ impl Scene {
         let data = self.cast.data(Who::Nobody, query, variables).await;
         let token = |name: &str| {
             let token = data["accountSignIn"]["tokens"][name].as_str();
-            token.unwrap_or_else(|| panic!("{who:?}: {data}")).to_owned()
+            token
+                .unwrap_or_else(|| panic!("{who:?}: {data}"))
+                .to_owned()
         };
         (token("accessToken"), token("refreshToken"))
     }
@@ -120,17 +131,36 @@ impl Scene {
         input["note"] = json!("ring twice");
         input["shippingAddress"]["company"] = json!("Weavers");
         input["shippingAddress"]["address2"] = json!("2nd floor");
-        let data = self.cast.data(Who::Buyer, BUY, json!({ "input": input })).await;
+        let data = self
+            .cast
+            .data(Who::Buyer, BUY, json!({ "input": input }))
+            .await;
         let order = &data["checkoutComplete"]["order"];
         self.order = Keyed::read(&order["id"]);
         let parts = order["vendorOrders"].as_array().unwrap();
         self.parts = self.cast.vendors.map(|vendor| {
-            let of = parts.iter().find(|part| uuid(&part["vendor"]["id"]) == vendor);
+            let of = parts
+                .iter()
+                .find(|part| uuid(&part["vendor"]["id"]) == vendor);
             uuid(&of.unwrap()["id"])
         });
-        self.begun["order"] = self.cursor(Who::Buyer, "orderUpdated(orderId: $id)", "Order", self.order.id).await;
+        self.begun["order"] = self
+            .cursor(
+                Who::Buyer,
+                "orderUpdated(orderId: $id)",
+                "Order",
+                self.order.id,
+            )
+            .await;
         let vendor = self.cast.vendors[0];
-        self.begun["vendor"] = self.cursor(Who::Owner, "vendorOrdersUpdated(vendorId: $id)", "Vendor", vendor).await;
+        self.begun["vendor"] = self
+            .cursor(
+                Who::Owner,
+                "vendorOrdersUpdated(vendorId: $id)",
+                "Vendor",
+                vendor,
+            )
+            .await;
         for step in ["Accept", "Prepare"] {
             self.cast.step(Who::Owner, step, self.parts[0]).await;
         }
@@ -144,7 +174,10 @@ impl Scene {
 
     async fn cursor(&self, who: Who, field: &str, kind: &str, id: Uuid) -> Value {
         let query = format!("subscription($id: ID!) {{ happened: {field} {{ cursor }} }}");
-        let data = self.cast.data(who, &query, json!({ "id": gid(kind, id, None) })).await;
+        let data = self
+            .cast
+            .data(who, &query, json!({ "id": gid(kind, id, None) }))
+            .await;
         data["happened"]["cursor"].clone()
     }
 
@@ -210,13 +243,30 @@ impl Scene {
             ("node(id: a Page)", id("/page/id")),
             ("node(id: a Product)", id("/product/id")),
             ("node(id: a ProductOption)", id("/product/options/0/id")),
-            ("node(id: a ProductOptionValue)", id("/product/options/0/optionValues/0/id")),
-            ("node(id: a ProductVariant)", id("/product/variants/nodes/0/id")),
+            (
+                "node(id: a ProductOptionValue)",
+                id("/product/options/0/optionValues/0/id"),
+            ),
+            (
+                "node(id: a ProductVariant)",
+                id("/product/variants/nodes/0/id"),
+            ),
             ("node(id: a ShopPolicy)", id("/shop/privacyPolicy/id")),
             ("node(id: a TaxonomyCategory)", id("/product/category/id")),
             ("node(id: a Vendor)", id("/vendor/id")),
             ("node(id: the Shop)", id("/shop/id")),
         ])
+    }
+
+    /// The customer's things with a new cart.
+    pub async fn cart_alone(&self) -> Things {
+        let (cart, line) = self.cast.cart(Who::Buyer).await;
+        let things = self.cast.people[&Who::Buyer].things.clone();
+        Things {
+            cart,
+            line,
+            ..things
+        }
     }
 
     /// New things of the customer.

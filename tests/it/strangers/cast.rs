@@ -95,7 +95,10 @@ pub struct Cast {
 
 /// The address of whoever was hired with a role.
 pub fn email_of(role: Role) -> String {
-    format!("{}@hired.example", role.name().to_lowercase().replace('_', "-"))
+    format!(
+        "{}@hired.example",
+        role.name().to_lowercase().replace('_', "-")
+    )
 }
 
 /// The row of a global id.
@@ -152,10 +155,7 @@ impl Cast {
         };
         cast.enter(Who::Nobody, None, None).await;
         for (who, email, vendor) in emails {
-            let token = cast
-                .shop
-                .sign_in(&email, PASSWORD)
-                .await;
+            let token = cast.shop.sign_in(&email, PASSWORD).await;
             cast.enter(who, Some(token), vendor).await;
         }
         let sql = cast.shop.sql().await;
@@ -293,6 +293,15 @@ impl Cast {
             order: Keyed::read(&order["id"]),
             parts: self.vendors.map(part),
         }
+    }
+
+    /// A new cart of somebody, and a line of it.
+    pub async fn cart(&self, who: Who) -> (Keyed, Uuid) {
+        let cart = self.begin(self.people[&who].token.as_deref()).await;
+        (
+            Keyed::read(&cart["id"]),
+            uuid(&cart["lines"]["nodes"][0]["id"]),
+        )
     }
 
     async fn begin(&self, token: Option<&str>) -> Value {

@@ -6,6 +6,7 @@ mod events;
 mod limits;
 mod live;
 mod nulls;
+mod parameters;
 mod requests;
 mod shop;
 mod sockets;

@@ -167,7 +167,7 @@ mod tests {
             for line in &lines {
                 headers.append(HEADER, line.parse().unwrap());
             }
-            let proxies = proxies(if trusted { "0.0.0.0/0" } else { "" });
+            let proxies = proxies(if trusted { "0.0.0.0/1,128.0.0.0/1" } else { "" });
             let found = client(Some(peer), &headers, &proxies);
             if !trusted {
                 // What a stranger writes changes nothing.

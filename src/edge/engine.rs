@@ -4,6 +4,7 @@ use super::client::client;
 use super::graphql::{
     Engine, Happening, Happenings, OperationDirective, OutputTypes, RequestFacts, Settings, Stay,
 };
+use super::limits::Limits;
 use super::standing;
 use crate::domains::live::{Live, Moments, Sources, Thread};
 use crate::domains::shop::{Directory, InContext, ShopError};
@@ -14,6 +15,7 @@ use crate::graphql::idempotent::{self, HeaderKey};
 use crate::graphql::in_context;
 use crate::graphql::links::Links;
 use crate::platform::db::{Database, StatementCount};
+use crate::platform::telemetry::metrics;
 use crate::schema::{self, Schema};
 use crate::services::Services;
 use async_graphql::parser::types::OperationType;
@@ -31,6 +33,7 @@ pub(super) struct Parts {
     schema: Schema,
     output_types: OutputTypes,
     settings: Settings,
+    limits: Limits,
     database: Database,
     directory: Directory,
     links: Links,
@@ -62,10 +65,11 @@ impl Storefront {
         directory: Directory,
         links: Links,
         services: Services,
-        settings: Settings,
+        (settings, limits): (Settings, Limits),
     ) -> Result<Self, async_graphql::parser::Error> {
         let output_types = OutputTypes::from_sdl(&schema.sdl())?;
-        let live = database.apart(services.live_connections);
+        metrics().know_roots(output_types.roots());
+        let live = database.apart(services.live_connections).used_for("live");
         let sources = Arc::new(Sources {
             hub: services.hub.clone(),
             database: live.clone(),
@@ -76,6 +80,7 @@ impl Storefront {
             schema,
             output_types,
             settings,
+            limits,
             database,
             directory,
             links,
@@ -83,6 +88,16 @@ impl Storefront {
             live,
             sources,
         })))
+    }
+
+    /// Counts what an operation spends. Whoever signed its token pays, though their session may be over.
+    async fn settle(
+        &self,
+        operation: &mut Request,
+        facts: &RequestFacts,
+    ) -> Result<(), ServerError> {
+        let viewer = self.signer(facts);
+        self.0.limits.settle(operation, facts, viewer).await
     }
 
     async fn context(&self, facts: &RequestFacts) -> Result<InContext, ServerError> {
@@ -103,11 +118,15 @@ impl Engine for Storefront {
             Ok(None) => {}
             Ok(Some(error)) | Err(error) => return Response::from_errors(vec![error]),
         }
+        if let Err(error) = self.settle(&mut operation, facts).await {
+            return Response::from_errors(vec![error]);
+        }
         let context = match self.context(facts).await {
             Ok(context) => context,
             Err(error) => return Response::from_errors(vec![error]),
         };
-        let count = StatementCount::into_counter(Arc::clone(&facts.statements));
+        let count =
+            StatementCount::into_counter(Arc::clone(&facts.statements)).traced(facts.trail.clone());
         let header_key = match header_key(facts) {
             Ok(key) => key,
             Err(error) => return Response::from_errors(vec![error]),
@@ -138,10 +157,11 @@ impl Engine for Storefront {
 
     async fn subscribe(
         &self,
-        operation: Request,
+        mut operation: Request,
         facts: RequestFacts,
         resume: Option<String>,
     ) -> Result<Happenings, ServerError> {
+        self.settle(&mut operation, &facts).await?;
         let (country, language) = wishes(&facts)?;
         let viewer = self.viewer(&facts, &self.0.live).await?;
         let live = Live {
@@ -171,12 +191,20 @@ impl Engine for Storefront {
         }
     }
 
+    fn is_public(&self, root_field: &str) -> bool {
+        schema::is_public(root_field)
+    }
+
     fn output_types(&self) -> &OutputTypes {
         &self.0.output_types
     }
 
     fn settings(&self) -> &Settings {
         &self.0.settings
+    }
+
+    fn limits(&self) -> &Limits {
+        &self.0.limits
     }
 }
 

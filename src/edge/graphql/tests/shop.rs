@@ -17,8 +17,11 @@ use axum::http::{HeaderMap, header::AUTHORIZATION};
 use futures_util::{FutureExt, Stream, StreamExt, stream};
 
 use crate::{
-    edge::graphql::{
-        Ended, Engine, Happening, Happenings, OutputTypes, RequestFacts, Settings, Stay,
+    edge::{
+        graphql::{
+            Ended, Engine, Happening, Happenings, OutputTypes, RequestFacts, Settings, Stay,
+        },
+        limits::Limits,
     },
     graphql::error::{ErrorCode, client_error, internal, request_error},
 };
@@ -31,6 +34,7 @@ pub struct Shop {
     schema: ShopSchema,
     output_types: OutputTypes,
     settings: Settings,
+    limits: Limits,
     /// Subscriptions that are open.
     pub open: Arc<AtomicUsize>,
     /// Subscriptions that were begun.
@@ -45,6 +49,7 @@ impl Shop {
             schema,
             output_types,
             settings,
+            limits: Limits::default(),
             open: Arc::default(),
             begun: Arc::default(),
         }
@@ -105,12 +110,20 @@ impl Engine for Shop {
         }
     }
 
+    fn is_public(&self, root_field: &str) -> bool {
+        root_field == "item"
+    }
+
     fn output_types(&self) -> &OutputTypes {
         &self.output_types
     }
 
     fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    fn limits(&self) -> &Limits {
+        &self.limits
     }
 }
 

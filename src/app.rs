@@ -6,7 +6,8 @@ use crate::domains::checkout::settlement;
 use crate::domains::media::MediaService;
 use crate::domains::shop::Directory;
 use crate::edge::graphql::{Gate, Origins, Settings, Streams};
-use crate::edge::{Health, Storefront, router};
+use crate::edge::server::{Server as Front, ServerSettings, Sign};
+use crate::edge::{Health, Outside, Storefront, router};
 use crate::graphql::links::Links;
 use crate::housekeeping;
 use crate::platform::background::Background;
@@ -46,6 +47,8 @@ pub struct App {
     pub services: Services,
     /// The sockets and event streams that are open.
     pub streams: Streams,
+    /// The sign at the door: what it says, `/readyz` says, too.
+    pub sign: Sign,
     background: Background,
     embedded: Option<Embedded>,
 }
@@ -126,6 +129,7 @@ impl App {
         Ok(Self {
             services: Services::new(&config),
             streams: Streams::at_most(usize::try_from(config.sockets.0).unwrap_or(usize::MAX)),
+            sign: Sign::default(),
             config,
             server,
             database,
@@ -185,11 +189,28 @@ impl App {
         Ok(router(
             storefront,
             self.gate(public),
-            Health::new(directory, self.cache.clone()),
+            Health::new(directory, self.cache.clone(), self.sign.clone()),
             media,
+            Outside {
+                by_tls: public.starts_with("https://"),
+                cookies: false,
+            },
             self.config.serves_graphiql(),
             self.config.profile == Profile::Development,
         ))
+    }
+
+    /// What answers connections, with the bounds of the settings.
+    #[must_use]
+    pub fn front(&self) -> Front {
+        let number = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+        let settings = ServerSettings {
+            connections: number(self.config.most_connections()),
+            connections_by_address: number(self.config.connections_by_address.0),
+            ..ServerSettings::default()
+        };
+        let proxies = self.config.trusted_proxies.clone().unwrap_or_default();
+        Front::new(settings, proxies, self.sign.clone())
     }
 
     /// Who may open sockets and event streams of a program that is reached at `public`.

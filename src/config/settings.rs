@@ -9,6 +9,7 @@ use super::value::{
 };
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Declares the struct, the list of settings and how they are read: documentation, field, type, name, default (empty for
 /// none) and an example where the default is none.
@@ -79,12 +80,20 @@ settings! {
     origins: Option<OriginList> = "LILIUM_ORIGINS", "", like "https://www.example.com,https://admin.example.com";
     /// How many WebSockets and event streams may be open at a time.
     sockets: Sockets = "LILIUM_SOCKETS", "20000";
+    /// How many connections may be open at a time, those of WebSockets and event streams among them; whoever comes then is answered with 503. By default a fifth more than LILIUM_SOCKETS, and 1000.
+    connections: Option<Sockets> = "LILIUM_CONNECTIONS", "", like "25000";
+    /// How many connections one client may have open at a time. Proxies of LILIUM_TRUSTED_PROXIES may have any number, and so may this machine and private networks, since everybody may come from there.
+    connections_by_address: Sockets = "LILIUM_CONNECTIONS_BY_ADDRESS", "1000";
+    /// How many seconds the program goes on answering after it was told to end, while `/readyz` says that it leaves, so that nobody is sent to it any more. By default 5 in production and 0 in development.
+    drain_seconds: Option<DrainSeconds> = "LILIUM_DRAIN_SECONDS", "", like "10";
 }
 
 /// Connections of the pool.
 pub type PoolSize = super::value::Within<1, 1000>;
 /// WebSockets and event streams.
 pub type Sockets = super::value::Within<1, 1_000_000>;
+/// A time that may be none.
+pub type DrainSeconds = super::value::Within<0, 600>;
 /// A time-out.
 pub type Seconds = super::value::Within<1, 600>;
 
@@ -128,6 +137,27 @@ impl Config {
     pub fn allows_introspection(&self) -> bool {
         self.introspection
             .map_or(self.profile == Profile::Development, |flag| flag.0)
+    }
+
+    /// How many connections may be open.
+    #[must_use]
+    pub fn most_connections(&self) -> u32 {
+        let sockets = self.sockets.0;
+        let with_room = sockets.saturating_add(sockets / 5).saturating_add(1_000);
+        self.connections
+            .map_or(with_room, |connections| connections.0)
+    }
+
+    /// How long the program goes on answering after it was told to end.
+    #[must_use]
+    pub fn last_call(&self) -> Duration {
+        let usual = if self.profile == Profile::Production {
+            5
+        } else {
+            0
+        };
+        let seconds = self.drain_seconds.map_or(usual, |seconds| seconds.0);
+        Duration::from_secs(u64::from(seconds))
     }
 
     fn unfit_for_production(&self) -> Vec<String> {

@@ -3,6 +3,7 @@
 use super::client::client;
 use super::graphql::{
     Engine, Happening, Happenings, OperationDirective, OutputTypes, RequestFacts, Settings, Stay,
+    Turns,
 };
 use super::standing;
 use crate::domains::live::{Live, Moments, Sources, Thread};
@@ -31,6 +32,7 @@ pub(super) struct Parts {
     schema: Schema,
     output_types: OutputTypes,
     settings: Settings,
+    turns: Turns,
     database: Database,
     directory: Directory,
     links: Links,
@@ -76,6 +78,7 @@ impl Storefront {
             schema,
             output_types,
             settings,
+            turns: Turns::for_pool(database.size()),
             database,
             directory,
             links,
@@ -177,6 +180,10 @@ impl Engine for Storefront {
 
     fn settings(&self) -> &Settings {
         &self.0.settings
+    }
+
+    fn turns(&self) -> &Turns {
+        &self.0.turns
     }
 }
 

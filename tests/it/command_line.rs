@@ -3,6 +3,7 @@
 mod doctor;
 mod make;
 mod seeding;
+mod rolling;
 mod serve;
 mod settings;
 mod user;

@@ -30,6 +30,7 @@ mod sse;
 mod streams;
 #[cfg(test)]
 mod tests;
+mod turns;
 mod ws;
 
 use std::future::Future;
@@ -43,12 +44,16 @@ use axum::{
 };
 use futures_util::{future::BoxFuture, stream::BoxStream};
 
+use self::{negotiation::MediaType, refusal::Refusal, response::Answer};
+use super::request_id::RequestId;
+
 pub use self::{
     facts::{OperationDirective, RequestFacts},
     origin::Origins,
     output_types::OutputTypes,
     settings::{LiveSettings, Settings},
     streams::Streams,
+    turns::Turns,
 };
 
 /// What the endpoint needs from the program behind it.
@@ -87,6 +92,9 @@ pub trait Engine: Clone + Send + Sync + 'static {
 
     /// The bounds that the endpoint keeps.
     fn settings(&self) -> &Settings;
+
+    /// How many operations run at a time.
+    fn turns(&self) -> &Turns;
 }
 
 /// An event of a subscription. One without data ends it.
@@ -146,6 +154,20 @@ pub fn endpoint<E: Engine, S: Clone + Send + Sync + 'static>(
     gate: Gate,
 ) -> MethodRouter<S> {
     any(move |request: Request| async move { handle(&engine, &gate, request).await })
+}
+
+/// What is answered when a request failed as a whole, whatever it asked for. Who calls it has logged the cause.
+pub(super) fn failed(request_id: &RequestId) -> Response {
+    let refusal = Refusal::failed();
+    let answer = Answer::refused(refusal, MediaType::Json).named(request_id);
+    answer.written(request_id).response
+}
+
+/// What is answered to a request with too many headers, or too long ones.
+pub(super) fn headers_too_large(request_id: &RequestId) -> Response {
+    let refusal = Refusal::headers_too_large();
+    let answer = Answer::refused(refusal, MediaType::Json);
+    answer.written(request_id).response
 }
 
 /// Answers one HTTP request; what stays open goes on after it.

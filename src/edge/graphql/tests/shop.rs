@@ -18,7 +18,7 @@ use futures_util::{FutureExt, Stream, StreamExt, stream};
 
 use crate::{
     edge::graphql::{
-        Ended, Engine, Happening, Happenings, OutputTypes, RequestFacts, Settings, Stay,
+        Ended, Engine, Happening, Happenings, OutputTypes, RequestFacts, Settings, Stay, Turns,
     },
     graphql::error::{ErrorCode, client_error, internal, request_error},
 };
@@ -31,6 +31,8 @@ pub struct Shop {
     schema: ShopSchema,
     output_types: OutputTypes,
     settings: Settings,
+    /// How many operations run at a time.
+    pub turns: Turns,
     /// Subscriptions that are open.
     pub open: Arc<AtomicUsize>,
     /// Subscriptions that were begun.
@@ -45,6 +47,7 @@ impl Shop {
             schema,
             output_types,
             settings,
+            turns: Turns::for_pool(16),
             open: Arc::default(),
             begun: Arc::default(),
         }
@@ -111,6 +114,10 @@ impl Engine for Shop {
 
     fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    fn turns(&self) -> &Turns {
+        &self.turns
     }
 }
 

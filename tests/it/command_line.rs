@@ -2,8 +2,8 @@
 
 mod doctor;
 mod make;
-mod seeding;
 mod rolling;
+mod seeding;
 mod serve;
 mod settings;
 mod user;

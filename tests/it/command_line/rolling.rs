@@ -93,7 +93,10 @@ async fn is_ready(address: &str) -> bool {
         return false;
     };
     let asks = "GET /readyz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
-    connection.ask(asks).await.is_some_and(|it| it.status == 200)
+    connection
+        .ask(asks)
+        .await
+        .is_some_and(|it| it.status == 200)
 }
 
 /// Asks without a pause over one connection, until an answer says that nothing follows on it. Nothing is asked twice. How many
@@ -168,7 +171,10 @@ async fn no_request_is_lost_when_one_program_after_the_other_is_started_anew() {
 async fn a_program_that_leaves_says_so_answers_all_the_same_and_can_be_hurried() {
     let (folder, server) = (Folder::new(), database(Contents::Demo).await);
     let url = url_of(&server).await;
-    let settings = [("DATABASE_URL", url.as_str()), ("LILIUM_DRAIN_SECONDS", "60")];
+    let settings = [
+        ("DATABASE_URL", url.as_str()),
+        ("LILIUM_DRAIN_SECONDS", "60"),
+    ];
     let program = Serving::start(&folder, &[], &settings);
     assert!(is_ready(&program.address).await);
     let mut keeps = Raw::to(&program.address).await;

@@ -41,10 +41,18 @@ async fn an_answer_that_says_nothing_for_want_of_a_connection_is_503() {
     let others = async {
         tokio::time::sleep(Duration::from_millis(300)).await;
         let (json, newer, partly) = tokio::join!(
-            ask(&shop, "application/json", "{ a: products(first: 1) { nodes { id } } b: vendors(first: 1) { nodes { id } } }"),
+            ask(
+                &shop,
+                "application/json",
+                "{ a: products(first: 1) { nodes { id } } b: vendors(first: 1) { nodes { id } } }"
+            ),
             ask(&shop, "application/graphql-response+json", LISTING),
             // Something is answered: what the process itself knows.
-            ask(&shop, "application/json", "{ __typename products(first: 1) { nodes { id } } }"),
+            ask(
+                &shop,
+                "application/json",
+                "{ __typename products(first: 1) { nodes { id } } }"
+            ),
         );
         for (status, retry, body, _) in [&json, &newer] {
             assert_eq!((*status, retry.as_str()), (503, "1"), "{body}");
@@ -97,7 +105,9 @@ async fn a_crowd_is_answered_in_time_and_the_shop_recovers() {
             other => panic!("{other}: {body}"),
         }
     }
-    let at_once = answers.iter().filter(|it| it.0 == 503 && it.3 < Duration::from_secs(4));
+    let at_once = answers
+        .iter()
+        .filter(|it| it.0 == 503 && it.3 < Duration::from_secs(4));
     assert!(at_once.count() >= 300 - 16 - 128, "{counted:?}");
     // And everybody is served again.
     let again = join_all((0..50).map(|_| ask(&shop, "application/json", LISTING))).await;

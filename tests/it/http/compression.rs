@@ -34,7 +34,11 @@ async fn a_long_answer_is_made_smaller_for_whoever_wants_it() {
     let shop = Shop::open().await;
     let answer = ask(&shop, LISTING, "").await;
     assert_eq!(header(&answer, "content-encoding"), "");
-    assert!(header(&answer, "vary").to_lowercase().contains("accept-encoding"));
+    assert!(
+        header(&answer, "vary")
+            .to_lowercase()
+            .contains("accept-encoding")
+    );
     let plain = answer.bytes().await.unwrap();
     for (wishes, encoding) in [
         ("gzip, deflate, br, zstd", "br"),
@@ -47,7 +51,11 @@ async fn a_long_answer_is_made_smaller_for_whoever_wants_it() {
         let vary = answer.headers().get_all("vary").iter();
         assert!(vary.into_iter().any(|it| it == "accept-encoding"));
         let packed = answer.bytes().await.unwrap();
-        assert!(packed.len() * 2 < plain.len(), "{encoding}: {}", packed.len());
+        assert!(
+            packed.len() * 2 < plain.len(),
+            "{encoding}: {}",
+            packed.len()
+        );
         assert_eq!(unpacked(encoding, &packed), plain);
     }
     for wishes in ["identity", "deflate", "zstd", "br;q=0, gzip;q=0"] {
@@ -67,12 +75,18 @@ async fn what_is_short_or_packed_or_told_bit_by_bit_is_left_alone() {
     let shop = Shop::open().await;
     let answer = ask(&shop, "{ shop { name } }", "gzip, br").await;
     assert_eq!(header(&answer, "content-encoding"), "");
-    assert_eq!(answer.json::<Value>().await.unwrap()["data"]["shop"]["name"], "Lilium");
+    assert_eq!(
+        answer.json::<Value>().await.unwrap()["data"]["shop"]["name"],
+        "Lilium"
+    );
 
     let pictures = "{ products(first: 1) { nodes { featuredImage { url } } } }";
     let data = shop.data(pictures, json!({})).await;
     let url = data["products"]["nodes"][0]["featuredImage"]["url"].as_str();
-    let picture = shop.http().get(url.unwrap()).header("accept-encoding", "gzip, br");
+    let picture = shop
+        .http()
+        .get(url.unwrap())
+        .header("accept-encoding", "gzip, br");
     let picture = picture.send().await.unwrap();
     assert!(header(&picture, "content-type").starts_with("image/"));
     assert_eq!(header(&picture, "content-encoding"), "");
@@ -80,8 +94,15 @@ async fn what_is_short_or_packed_or_told_bit_by_bit_is_left_alone() {
     let events = shop.http().post(format!("{}/graphql", shop.address));
     let events = events.header("accept", "text/event-stream");
     let events = events.header("accept-encoding", "gzip, br");
-    let events = events.json(&json!({ "query": LISTING })).send().await.unwrap();
-    assert_eq!(header(&events, "content-type"), "text/event-stream; charset=utf-8");
+    let events = events
+        .json(&json!({ "query": LISTING }))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(
+        header(&events, "content-type"),
+        "text/event-stream; charset=utf-8"
+    );
     assert_eq!(header(&events, "content-encoding"), "");
     assert!(events.text().await.unwrap().contains("event: complete"));
 }

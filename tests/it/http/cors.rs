@@ -142,10 +142,7 @@ async fn refusals_and_programs_without_an_origin_are_told_apart_from_pages() {
     let asks = || shop.http().post(&url).json(&json!({ "query": "{" }));
     // A page may read why it is refused.
     let refused = from(asks(), STOREFRONT).await;
-    assert_eq!(
-        header(&refused, "access-control-allow-origin"),
-        STOREFRONT
-    );
+    assert_eq!(header(&refused, "access-control-allow-origin"), STOREFRONT);
     let nobody = from(asks(), "").await;
     assert_eq!(cors_headers(&nobody), Vec::<&str>::new());
     assert!(varies_by_origin(&nobody));

@@ -13,7 +13,8 @@ async fn answers(shop: &Shop) -> Vec<(&'static str, Response)> {
         request.json(&json!({ "query": query }))
     };
     let get = |path: &str| shop.http().get(at(path));
-    let pictures = "{ products(first: 1) { nodes { featuredImage { url(transform: { maxWidth: 100 }) } } } }";
+    let pictures =
+        "{ products(first: 1) { nodes { featuredImage { url(transform: { maxWidth: 100 }) } } } }";
     let data = shop.data(pictures, json!({})).await;
     let picture = data["products"]["nodes"][0]["featuredImage"]["url"].as_str();
     let picture = picture.unwrap().split_once("/media").unwrap().1;
@@ -32,7 +33,12 @@ async fn answers(shop: &Shop) -> Vec<(&'static str, Response)> {
         ("readiness", get("/readyz")),
         ("nothing", get("/nothing")),
         ("no method", shop.http().delete(at("/healthz"))),
-        ("too many headers", (0..90).fold(get("/healthz"), |it, at| it.header(format!("a{at}"), "b".repeat(400)))),
+        (
+            "too many headers",
+            (0..90).fold(get("/healthz"), |it, at| {
+                it.header(format!("a{at}"), "b".repeat(400))
+            }),
+        ),
     ] {
         answers.push((what, request.send().await.unwrap()));
     }
@@ -48,7 +54,11 @@ async fn every_answer_says_what_it_is_not_for() {
     ];
     let shop = Shop::with(Contents::Demo, &settings).await;
     for (what, answer) in answers(&shop).await {
-        assert_eq!(header(&answer, "x-content-type-options"), "nosniff", "{what}");
+        assert_eq!(
+            header(&answer, "x-content-type-options"),
+            "nosniff",
+            "{what}"
+        );
         assert_eq!(header(&answer, "referrer-policy"), "no-referrer", "{what}");
         assert_eq!(
             header(&answer, "strict-transport-security"),
@@ -56,7 +66,10 @@ async fn every_answer_says_what_it_is_not_for() {
             "{what}"
         );
         let policy = header(&answer, "content-security-policy");
-        assert!(policy.contains("frame-ancestors 'none'"), "{what}: {policy}");
+        assert!(
+            policy.contains("frame-ancestors 'none'"),
+            "{what}: {policy}"
+        );
         assert!(policy.starts_with("default-src '"), "{what}: {policy}");
         let (cache, embedded) = match what {
             "a picture" => ("public, max-age=31536000, immutable", "cross-origin"),

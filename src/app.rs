@@ -8,7 +8,8 @@ use crate::domains::shop::Directory;
 use crate::edge::graphql::{Documents, Gate, ManifestError, Origins, Settings, Streams, Trusted};
 use crate::edge::limits::Limits;
 use crate::edge::metrics::{Readers, counted};
-use crate::edge::{Health, Storefront, router};
+use crate::edge::server::{Server as Front, ServerSettings, Sign};
+use crate::edge::{Health, Outside, Storefront, router};
 use crate::graphql::links::Links;
 use crate::housekeeping;
 use crate::platform::background::{Background, Ending};
@@ -53,6 +54,8 @@ pub struct App {
     /// The sockets and event streams that are open.
     pub streams: Streams,
     documents: Documents,
+    /// The sign at the door: what it says, `/readyz` says, too.
+    pub sign: Sign,
     background: Background,
     embedded: Option<Embedded>,
 }
@@ -144,6 +147,7 @@ impl App {
             services: Services::new(&config),
             documents: documents(&config, trusted, &cache),
             streams: streams(&config),
+            sign: Sign::default(),
             config,
             server,
             database,
@@ -205,8 +209,12 @@ impl App {
         let router = router(
             storefront,
             gate,
-            Health::new(directory, self.cache.clone()),
+            Health::new(directory, self.cache.clone(), self.sign.clone()),
             media,
+            Outside {
+                by_tls: public.starts_with("https://"),
+                cookies: false,
+            },
             self.config.serves_graphiql(),
             self.config.profile == Profile::Development,
         );
@@ -220,6 +228,19 @@ impl App {
             None if self.config.profile == Profile::Development => Readers::All,
             None => Readers::None,
         }
+    }
+
+    /// What answers connections, with the bounds of the settings.
+    #[must_use]
+    pub fn front(&self) -> Front {
+        let number = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+        let settings = ServerSettings {
+            connections: number(self.config.most_connections()),
+            connections_by_address: number(self.config.connections_by_address.0),
+            ..ServerSettings::default()
+        };
+        let proxies = self.config.trusted_proxies.clone().unwrap_or_default();
+        Front::new(settings, proxies, self.sign.clone())
     }
 
     /// Who may open sockets and event streams of a program that is reached at `public`.

@@ -28,6 +28,11 @@ pub fn client(peer: Option<IpAddr>, headers: &HeaderMap, proxies: &Networks) -> 
     named(headers, proxies).map_or(ClientAddress::shared(Some(peer)), ClientAddress::own)
 }
 
+/// Whether connections from `peer` are one client's, and not everybody's.
+pub(super) fn is_one(peer: IpAddr, proxies: &Networks) -> bool {
+    !proxies.hold(peer) && !is_local(peer)
+}
+
 /// The right-most entry that is no trusted proxy's.
 fn named(headers: &HeaderMap, proxies: &Networks) -> Option<IpAddr> {
     let lines = headers.get_all(HEADER).iter().rev();

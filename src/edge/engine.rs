@@ -3,6 +3,7 @@
 use super::client::client;
 use super::graphql::{
     Engine, Happening, Happenings, OperationDirective, OutputTypes, RequestFacts, Settings, Stay,
+    Turns,
 };
 use super::limits::Limits;
 use super::standing;
@@ -34,6 +35,7 @@ pub(super) struct Parts {
     output_types: OutputTypes,
     settings: Settings,
     limits: Limits,
+    turns: Turns,
     database: Database,
     directory: Directory,
     links: Links,
@@ -81,6 +83,7 @@ impl Storefront {
             output_types,
             settings,
             limits,
+            turns: Turns::for_pool(database.size()),
             database,
             directory,
             links,
@@ -205,6 +208,10 @@ impl Engine for Storefront {
 
     fn limits(&self) -> &Limits {
         &self.0.limits
+    }
+
+    fn turns(&self) -> &Turns {
+        &self.0.turns
     }
 }
 

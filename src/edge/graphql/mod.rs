@@ -33,6 +33,7 @@ mod sse;
 mod streams;
 #[cfg(test)]
 mod tests;
+mod turns;
 mod ws;
 
 use std::{future::Future, net::SocketAddr};
@@ -46,6 +47,7 @@ use axum::{
 };
 use futures_util::{future::BoxFuture, stream::BoxStream};
 
+use self::{negotiation::MediaType, refusal::Refusal, response::Answer};
 use super::{
     limits::{Limits, Neighbour},
     request_id::RequestId,
@@ -59,6 +61,7 @@ pub use self::{
     persisted::{Documents, ManifestError, Trusted},
     settings::{LiveSettings, Settings},
     streams::Streams,
+    turns::Turns,
 };
 
 /// What the endpoint needs from the program behind it.
@@ -105,6 +108,9 @@ pub trait Engine: Clone + Send + Sync + 'static {
 
     /// How much one client may ask for.
     fn limits(&self) -> &Limits;
+
+    /// How many operations run at a time.
+    fn turns(&self) -> &Turns;
 }
 
 /// An event of a subscription. One without data ends it.
@@ -166,6 +172,20 @@ pub fn endpoint<E: Engine, S: Clone + Send + Sync + 'static>(
     gate: Gate,
 ) -> MethodRouter<S> {
     any(move |request: Request| async move { handle(&engine, &gate, request).await })
+}
+
+/// What is answered when a request failed as a whole, whatever it asked for. Who calls it has logged the cause.
+pub(super) fn failed(request_id: &RequestId) -> Response {
+    let refusal = Refusal::failed();
+    let answer = Answer::refused(refusal, MediaType::Json).named(request_id);
+    answer.written(request_id).response
+}
+
+/// What is answered to a request with too many headers, or too long ones.
+pub(super) fn headers_too_large(request_id: &RequestId) -> Response {
+    let refusal = Refusal::headers_too_large();
+    let answer = Answer::refused(refusal, MediaType::Json);
+    answer.written(request_id).response
 }
 
 /// Answers one HTTP request; what stays open goes on after it.

@@ -92,7 +92,11 @@ impl Answer {
         let refused =
             response.data == Value::Null && response.errors.iter().all(|it| it.path.is_empty());
         let first_error = response.errors.first().filter(|_| refused);
-        let status = first_error.map_or(StatusCode::OK, |it| request_error_status(it, media_type));
+        let status = match first_error {
+            Some(error) => request_error_status(error, media_type),
+            None if says_nothing(&response) => StatusCode::SERVICE_UNAVAILABLE,
+            None => StatusCode::OK,
+        };
         let data = first_error.is_none().then_some(response.data);
         let mut answer = Self::new(status, media_type, data, response.errors);
         answer.ask_for_patience();
@@ -404,6 +408,18 @@ fn too_large(
 fn too_large_error() -> ServerError {
     let message = "This answer would be longer than 16 MB: ask for fewer or smaller things.";
     request_error(ErrorCode::AnswerTooLarge, message)
+}
+
+/// Whether nothing at all could be answered because something could not be reached, which passes by itself. A client that asked for
+/// several things and got one is answered; one that got none is better sent again, and whoever stands in front of this program has
+/// to see it.
+fn says_nothing(response: &Executed) -> bool {
+    let passes = |it: &ServerError| ErrorCode::ServiceUnavailable.is_of(it);
+    let is_empty = match &response.data {
+        Value::Object(fields) => fields.values().all(|field| *field == Value::Null),
+        data => *data == Value::Null,
+    };
+    is_empty && !response.errors.is_empty() && response.errors.iter().all(passes)
 }
 
 /// Under `application/json` a GraphQL request that could be read is 200; the newer type tells whose fault it is.

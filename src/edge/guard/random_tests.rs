@@ -1,11 +1,11 @@
 //! The guard against a slow and obvious counter, on documents that nobody wrote.
 
 use super::*;
-use async_graphql::{Name, Value, Variables};
 use async_graphql::parser::{
     parse_query,
     types::{ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet},
 };
+use async_graphql::{Name, Value, Variables};
 use proptest::prelude::*;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -163,7 +163,10 @@ impl<'a> Counter<'a> {
 
     /// What was sent, or stands there by default, or nothing.
     fn variable(&self, name: &Name) -> Value {
-        let mut defined = self.operation.iter().flat_map(|it| &it.variable_definitions);
+        let mut defined = self
+            .operation
+            .iter()
+            .flat_map(|it| &it.variable_definitions);
         let default = || {
             let defined = defined.find(|it| it.node.name.node == *name)?;
             Some(defined.node.default_value.as_ref()?.node.clone())
@@ -257,7 +260,16 @@ const fn called(violation: &Violation) -> &'static str {
 /// A field as it begins, or a fragment as it is spread: most are plain.
 fn head() -> impl Strategy<Value = String> {
     let alias = prop_oneof![8 => Just(""), 1 => Just("other: ")];
-    let names = ["a", "b", "items", "fields", "possibleTypes", "__typename", "__schema", "__type"];
+    let names = [
+        "a",
+        "b",
+        "items",
+        "fields",
+        "possibleTypes",
+        "__typename",
+        "__schema",
+        "__type",
+    ];
     let arguments = prop_oneof![
         6 => Just(String::new()),
         1 => (0..400_u32).prop_map(|rows| format!("(first: {rows})")),
@@ -265,8 +277,15 @@ fn head() -> impl Strategy<Value = String> {
         1 => prop::sample::select(vec!["(first: $n)", "(first: $d)", "(ids: $ids)", "(ids: [1, 2, $n])", "(first: null)", "(first: -4)", "(a: 9)", "(first: $no)"]).prop_map(str::to_owned),
     ];
     let directive = prop_oneof![9 => Just(""), 1 => Just(" @skip(if: true)")];
-    (alias, prop::sample::select(names.to_vec()), arguments, directive)
-        .prop_map(|(alias, name, arguments, directive)| format!("{alias}{name}{arguments}{directive}"))
+    (
+        alias,
+        prop::sample::select(names.to_vec()),
+        arguments,
+        directive,
+    )
+        .prop_map(|(alias, name, arguments, directive)| {
+            format!("{alias}{name}{arguments}{directive}")
+        })
 }
 
 /// The inside of a selection set.
@@ -293,7 +312,10 @@ fn selections() -> impl Strategy<Value = String> {
 fn document() -> impl Strategy<Value = String> {
     let parts = prop::collection::vec(selections(), 5..=6);
     (parts, prop::bool::weighted(0.15)).prop_map(|(parts, any)| {
-        let mut text = format!("query A($n: Int, $d: Int = 7, $ids: [ID!]) {{ {} }}", parts[0]);
+        let mut text = format!(
+            "query A($n: Int, $d: Int = 7, $ids: [ID!]) {{ {} }}",
+            parts[0]
+        );
         for (number, part) in parts[1..5].iter().enumerate() {
             let mut part = part.clone();
             if !any {

@@ -67,8 +67,8 @@ fn is_local(address: IpAddr) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
     use crate::config::{Config, Source};
+    use proptest::prelude::*;
 
     fn proxies(text: &str) -> Networks {
         let source = Source::from_pairs([("LILIUM_TRUSTED_PROXIES", text)]);

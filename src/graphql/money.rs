@@ -90,7 +90,10 @@ mod tests {
 
     /// Every currency there is.
     fn currency() -> impl Strategy<Value = CurrencyCode> {
-        let all: Vec<CurrencyCode> = CurrencyCode::items().iter().map(|item| item.value).collect();
+        let all: Vec<CurrencyCode> = CurrencyCode::items()
+            .iter()
+            .map(|item| item.value)
+            .collect();
         prop::sample::select(all)
     }
 

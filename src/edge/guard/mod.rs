@@ -17,9 +17,9 @@ mod variables;
 mod violation;
 
 #[cfg(test)]
-mod tests;
-#[cfg(test)]
 mod random_tests;
+#[cfg(test)]
+mod tests;
 
 pub use self::{
     document::{Measure, measure},

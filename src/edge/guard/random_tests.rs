@@ -1,14 +1,16 @@
 //! The guard against a slow and obvious counter, on documents that nobody wrote.
 
 use super::*;
-use async_graphql::{Name, Value, Variables};
 use async_graphql::parser::{
     parse_query,
     types::{ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet},
 };
+use async_graphql::{Name, Value, Variables};
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 use serde_json::json;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 
 /// Small, so that documents of a few lines are on both sides of every limit.
@@ -163,7 +165,10 @@ impl<'a> Counter<'a> {
 
     /// What was sent, or stands there by default, or nothing.
     fn variable(&self, name: &Name) -> Value {
-        let mut defined = self.operation.iter().flat_map(|it| &it.variable_definitions);
+        let mut defined = self
+            .operation
+            .iter()
+            .flat_map(|it| &it.variable_definitions);
         let default = || {
             let defined = defined.find(|it| it.node.name.node == *name)?;
             Some(defined.node.default_value.as_ref()?.node.clone())
@@ -257,7 +262,16 @@ const fn called(violation: &Violation) -> &'static str {
 /// A field as it begins, or a fragment as it is spread: most are plain.
 fn head() -> impl Strategy<Value = String> {
     let alias = prop_oneof![8 => Just(""), 1 => Just("other: ")];
-    let names = ["a", "b", "items", "fields", "possibleTypes", "__typename", "__schema", "__type"];
+    let names = [
+        "a",
+        "b",
+        "items",
+        "fields",
+        "possibleTypes",
+        "__typename",
+        "__schema",
+        "__type",
+    ];
     let arguments = prop_oneof![
         6 => Just(String::new()),
         1 => (0..400_u32).prop_map(|rows| format!("(first: {rows})")),
@@ -265,8 +279,15 @@ fn head() -> impl Strategy<Value = String> {
         1 => prop::sample::select(vec!["(first: $n)", "(first: $d)", "(ids: $ids)", "(ids: [1, 2, $n])", "(first: null)", "(first: -4)", "(a: 9)", "(first: $no)"]).prop_map(str::to_owned),
     ];
     let directive = prop_oneof![9 => Just(""), 1 => Just(" @skip(if: true)")];
-    (alias, prop::sample::select(names.to_vec()), arguments, directive)
-        .prop_map(|(alias, name, arguments, directive)| format!("{alias}{name}{arguments}{directive}"))
+    (
+        alias,
+        prop::sample::select(names.to_vec()),
+        arguments,
+        directive,
+    )
+        .prop_map(|(alias, name, arguments, directive)| {
+            format!("{alias}{name}{arguments}{directive}")
+        })
 }
 
 /// The inside of a selection set.
@@ -293,7 +314,10 @@ fn selections() -> impl Strategy<Value = String> {
 fn document() -> impl Strategy<Value = String> {
     let parts = prop::collection::vec(selections(), 5..=6);
     (parts, prop::bool::weighted(0.15)).prop_map(|(parts, any)| {
-        let mut text = format!("query A($n: Int, $d: Int = 7, $ids: [ID!]) {{ {} }}", parts[0]);
+        let mut text = format!(
+            "query A($n: Int, $d: Int = 7, $ids: [ID!]) {{ {} }}",
+            parts[0]
+        );
         for (number, part) in parts[1..5].iter().enumerate() {
             let mut part = part.clone();
             if !any {
@@ -369,6 +393,45 @@ proptest! {
         let fits = depth <= 3 && count <= 12 && text <= 5;
         prop_assert_eq!(check_variables(&Variables::from_json(json.into()), &tiny).is_ok(), fits);
     }
+}
+
+/// What the counter and the guard are compared on is not all refused, nor all taken, and meets every limit.
+#[test]
+fn the_documents_are_on_both_sides_of_every_limit() {
+    let mut runner = TestRunner::deterministic();
+    let mut met: BTreeMap<&str, usize> = BTreeMap::new();
+    for _ in 0..2_000 {
+        let text = document().new_tree(&mut runner).unwrap().current();
+        let parsed = parse_query(&text).unwrap();
+        let variables = Variables::from_json(json!({ "n": 200 }));
+        match counted(&parsed, &variables, &SMALL) {
+            None => *met.entry("endless").or_default() += 1,
+            Some(Ok(_)) => *met.entry("taken").or_default() += 1,
+            Some(Err(over)) => over
+                .iter()
+                .for_each(|what| *met.entry(what).or_default() += 1),
+        }
+    }
+    for what in [
+        "taken",
+        "aliases",
+        "cost",
+        "cycle",
+        "depth",
+        "directives",
+        "fields",
+        "introspection",
+        "nesting",
+    ] {
+        assert!(
+            met.get(what).is_some_and(|times| *times >= 10),
+            "{what}: {met:?}"
+        );
+    }
+    assert!(
+        met.get("endless").is_none_or(|times| *times < 100),
+        "{met:?}"
+    );
 }
 
 /// A value as a client sends it.

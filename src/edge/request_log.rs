@@ -4,9 +4,13 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
+use async_graphql::Name;
 use axum::http::{HeaderMap, StatusCode};
 
-use super::{guard::Measure, request_id::RequestId};
+use super::{
+    guard::{Measure, Violation},
+    request_id::RequestId,
+};
 use crate::platform::telemetry::spans::Trail;
 use crate::platform::telemetry::traces::{self, Parent};
 use crate::platform::telemetry::{Answered, RootField, metrics};
@@ -21,7 +25,8 @@ pub struct RequestLog {
     started: Instant,
     operation: String,
     kind: &'static str,
-    measure: Measure,
+    /// None for what was not measured.
+    measure: Option<Measure>,
     roots: Vec<&'static RootField>,
     parent: Option<Parent>,
     trail: Option<Arc<Trail>>,
@@ -36,7 +41,7 @@ impl RequestLog {
             started: Instant::now(),
             operation: String::new(),
             kind: "",
-            measure: Measure::default(),
+            measure: None,
             roots: Vec::new(),
             parent: None,
             trail: None,
@@ -55,14 +60,29 @@ impl RequestLog {
         self.kind = kind;
     }
 
-    /// Notes what the guard measured.
-    pub fn note_measure(&mut self, measure: Measure) {
-        self.measure = measure;
+    /// Notes what the guard measured, of a document that costs too much its cost.
+    pub fn note_measure(&mut self, measured: &Result<Measure, Violation>) {
+        self.measure = match measured {
+            Ok(measure) => Some(*measure),
+            Err(Violation::Cost { requested, .. }) => Some(Measure {
+                cost: *requested,
+                ..Measure::default()
+            }),
+            Err(_) => None,
+        };
     }
 
-    /// Notes the fields at the root of the operation.
-    pub fn note_roots(&mut self, roots: Vec<&'static RootField>) {
-        self.roots = roots;
+    /// What the operation asks for in rows, once that was measured.
+    #[must_use]
+    pub fn cost(&self) -> Option<usize> {
+        self.measure.map(|measure| measure.cost)
+    }
+
+    /// Notes the names of the fields at the root of the operation.
+    pub fn note_roots(&mut self, names: &[Name]) {
+        let known = metrics().roots();
+        let found = names.iter().filter_map(|name| known.find(self.kind, name));
+        self.roots = found.collect();
     }
 
     /// Notes the request of the client's own that this one is a part of.
@@ -82,12 +102,13 @@ impl RequestLog {
     pub fn finish(self, status: StatusCode, errors: usize, statements: u32) {
         self.count(errors, statements);
         self.trace(status, errors, statements);
+        let measure = self.measure.unwrap_or_default();
         tracing::info!(
             request_id = %self.request_id,
             operation = %self.operation,
             kind = self.kind,
-            cost = self.measure.cost,
-            fields = self.measure.fields,
+            cost = measure.cost,
+            fields = measure.fields,
             time_ms = milliseconds(self.started.elapsed()),
             statements,
             errors,
@@ -101,7 +122,7 @@ impl RequestLog {
         metrics().answered(Answered {
             name: &self.operation,
             kind: self.kind,
-            cost: u64::try_from(self.measure.cost).unwrap_or(u64::MAX),
+            cost: u64::try_from(self.cost().unwrap_or_default()).unwrap_or(u64::MAX),
             statements,
             errors,
             took: self.started.elapsed(),
@@ -118,7 +139,7 @@ impl RequestLog {
             operation: &self.operation,
             kind: self.kind,
             request_id: self.request_id.as_str(),
-            cost: u64::try_from(self.measure.cost).unwrap_or(u64::MAX),
+            cost: u64::try_from(self.cost().unwrap_or_default()).unwrap_or(u64::MAX),
             statements,
             errors,
             status: status.as_u16(),

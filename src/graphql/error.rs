@@ -50,6 +50,10 @@ codes! {
     ParseFailed = "GRAPHQL_PARSE_FAILED";
     /// The document does not fit the schema.
     ValidationFailed = "GRAPHQL_VALIDATION_FAILED";
+    /// No document is known by the hash or the id that names it: send its text beside the hash.
+    PersistedQueryNotFound = "PERSISTED_QUERY_NOT_FOUND";
+    /// Only documents that the shop knows are executed, and this is none of them.
+    DocumentNotTrusted = "DOCUMENT_NOT_TRUSTED";
     /// The document has no operation of the given name, or several and no name is given.
     OperationResolutionFailure = "OPERATION_RESOLUTION_FAILURE";
     /// A variable or an argument has a value that the schema does not allow.

@@ -300,13 +300,6 @@ impl App {
     }
 }
 
-/// Brings the numbers together now and then, whether or not anybody reads them.
-async fn tidy(mut ending: Ending) {
-    while ending.pause(TIDY).await {
-        metrics().tidy();
-    }
-}
-
 /// The documents of the manifests.
 fn trusted(config: &Config) -> Result<Trusted, ManifestError> {
     let paths = config.documents.as_ref().map_or(&[][..], |list| &list.0);
@@ -321,6 +314,13 @@ fn documents(config: &Config, trusted: Trusted, cache: &Cache) -> Documents {
         tracing::info!(trusted = trusted.len(), only, "documents");
     }
     Documents::new(trusted, only, shared)
+}
+
+/// Brings the numbers together now and then, whether or not anybody reads them.
+async fn tidy(mut ending: Ending) {
+    while ending.pause(TIDY).await {
+        metrics().tidy();
+    }
 }
 
 async fn private(config: &Config) -> Result<(Server, Embedded), StartError> {

@@ -78,11 +78,10 @@ impl RequestLog {
         self.measure.map(|measure| measure.cost)
     }
 
-    /// Notes the names of the fields at the root of the operation.
-    pub fn note_roots(&mut self, names: &[Name]) {
-        let known = metrics().roots();
-        let found = names.iter().filter_map(|name| known.find(self.kind, name));
-        self.roots = found.collect();
+    /// Notes the fields at the root of the operation.
+    pub fn note_roots(&mut self, roots: &[Name]) {
+        let known = |name: &Name| metrics().roots().find(self.kind, name);
+        self.roots = roots.iter().filter_map(known).collect();
     }
 
     /// Notes the request of the client's own that this one is a part of.
@@ -100,9 +99,9 @@ impl RequestLog {
 
     /// Writes the line. `statements` are those that the operation sent, none when it was not executed.
     pub fn finish(self, status: StatusCode, errors: usize, statements: u32) {
+        let measure = self.measure.unwrap_or_default();
         self.count(errors, statements);
         self.trace(status, errors, statements);
-        let measure = self.measure.unwrap_or_default();
         tracing::info!(
             request_id = %self.request_id,
             operation = %self.operation,

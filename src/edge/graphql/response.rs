@@ -123,12 +123,6 @@ impl Answer {
         answer
     }
 
-    /// Its status.
-    #[cfg(test)]
-    pub const fn status(&self) -> StatusCode {
-        self.status
-    }
-
     /// Says what was asked for in rows, when that was measured, and what may be.
     pub fn costing(mut self, requested: Option<usize>, limits: &Limits) -> Self {
         if let Some(requested) = requested {
@@ -152,6 +146,12 @@ impl Answer {
             }
         }
         self
+    }
+
+    /// Its status.
+    #[cfg(test)]
+    pub const fn status(&self) -> StatusCode {
+        self.status
     }
 
     fn ask_for_patience(&mut self) {

@@ -65,8 +65,8 @@ pub(super) struct Session<E> {
     /// How many frames were heard one after another.
     heard: u32,
     place: Place,
-    _open: Open,
     documents: Documents,
+    _open: Open,
 }
 
 /// How far the client has come.
@@ -110,8 +110,8 @@ impl<E: Engine> Session<E> {
             count: 0,
             heard: 0,
             place,
-            _open: Open::one(&metrics().sockets),
             documents,
+            _open: Open::one(&metrics().sockets),
         }
     }
 

@@ -128,7 +128,13 @@ fn cards(line: &str) -> impl Iterator<Item = String> {
             }
             end += 1;
         }
-        let ends = characters.get(end).is_none_or(|it| !is_inner(*it));
+        let next = |after: usize| characters.get(end + after).copied();
+        // A full stop ends a sentence, unless a number goes on after it.
+        let ends = match next(0) {
+            Some('.') => !next(1).is_some_and(|it| it.is_ascii_alphanumeric()),
+            Some(other) => !is_inner(other),
+            None => true,
+        };
         if ends && (13..=19).contains(&digits.len()) && luhn(&digits) {
             found.push(digits);
         }

@@ -306,6 +306,38 @@ async fn events_that_wait_for_their_position_are_seen() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_comes_too_often_is_counted() {
+    let settings = [
+        ("LILIUM_RATE_REQUESTS", "60"),
+        ("LILIUM_TRUSTED_PROXIES", "127.0.0.1"),
+    ];
+    let watched = Watched::serve(&settings).await;
+    let mut refused = 0.0;
+    for _ in 0..150 {
+        let from = [("x-forwarded-for", "198.51.100.7")];
+        let answer = watched.ask("{ __typename }", json!({}), &from).await;
+        let code = &answer["errors"][0]["extensions"]["code"];
+        refused += f64::from(u8::from(code == "TOO_MANY_REQUESTS"));
+    }
+    assert!((1.0..150.0).contains(&refused), "{refused}");
+    let scrape = watched.scrape().await;
+    assert_numbers(
+        &scrape,
+        &[
+            (r#"lilium_rate_limited_total{limit="requests"}"#, refused),
+            (
+                r#"lilium_graphql_errors_total{code="TOO_MANY_REQUESTS"}"#,
+                refused,
+            ),
+            (
+                r#"lilium_http_responses_total{path="/graphql",status="429"}"#,
+                refused,
+            ),
+        ],
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn ten_thousand_names_make_two_hundred_series() {
     let watched = Watched::serve(&[("LILIUM_LOG", "error")]).await;
     let url = format!("{}/graphql", watched.serving.address);

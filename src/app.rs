@@ -7,9 +7,9 @@ use crate::domains::media::MediaService;
 use crate::domains::shop::Directory;
 use crate::edge::graphql::{Documents, Gate, ManifestError, Origins, Settings, Streams, Trusted};
 use crate::edge::limits::Limits;
-use crate::edge::metrics::{Readers, counted};
+use crate::edge::metrics::{self as numbers, Readers};
 use crate::edge::server::{Server as Front, ServerSettings, Sign};
-use crate::edge::{Health, Outside, Storefront, router};
+use crate::edge::{Health, Outside, Pages, Storefront, router};
 use crate::graphql::links::Links;
 use crate::housekeeping;
 use crate::platform::background::{Background, Ending};
@@ -206,19 +206,21 @@ impl App {
             self.cache.clone(),
             self.media_folder(),
         );
-        let router = router(
+        Ok(router(
             storefront,
             gate,
             Health::new(directory, self.cache.clone(), self.sign.clone()),
             media,
+            numbers::routes(&self.database, self.readers()),
             Outside {
                 by_tls: public.starts_with("https://"),
                 cookies: false,
             },
-            self.config.serves_graphiql(),
-            self.config.profile == Profile::Development,
-        );
-        Ok(counted(router, self.database.clone(), self.readers()))
+            Pages {
+                graphiql: self.config.serves_graphiql(),
+                test_card: self.config.profile == Profile::Development,
+            },
+        ))
     }
 
     /// Who may read the numbers.

@@ -29,4 +29,4 @@ mod standing;
 
 pub use engine::Storefront;
 pub use health::Health;
-pub use router::{Outside, router};
+pub use router::{Outside, Pages, router};

@@ -5,12 +5,14 @@ use crate::domains::accounts::KeyError;
 use crate::domains::checkout::settlement;
 use crate::domains::media::MediaService;
 use crate::domains::shop::Directory;
-use crate::edge::graphql::{Gate, Origins, Settings, Streams};
+use crate::edge::graphql::{Documents, Gate, ManifestError, Origins, Settings, Streams, Trusted};
+use crate::edge::limits::Limits;
+use crate::edge::metrics::{Readers, counted};
 use crate::edge::server::{Server as Front, ServerSettings, Sign};
-use crate::edge::{Health, Outside, Storefront, router};
+use crate::edge::{Health, Outside, Storefront, enclosed, router};
 use crate::graphql::links::Links;
 use crate::housekeeping;
-use crate::platform::background::Background;
+use crate::platform::background::{Background, Ending};
 use crate::platform::cache::{Cache, CacheError};
 use crate::platform::db::embedded::{Embedded, EmbeddedError, Options};
 use crate::platform::db::{CreateError, Database, DbError, Server, ensure_database};
@@ -18,6 +20,7 @@ use crate::platform::hub::{reader, wakes};
 use crate::platform::outbox::Wake;
 use crate::platform::outbox::relay::Relay;
 use crate::platform::redis;
+use crate::platform::telemetry::metrics;
 use crate::schema;
 use crate::services::Services;
 use axum::Router;
@@ -29,6 +32,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How long what the program does by itself may take to finish the step that it is at.
 const STEP: Duration = Duration::from_secs(5);
+
+/// How often the numbers are brought together.
+const TIDY: Duration = Duration::from_secs(5);
 
 /// Connections for what the program does by itself: its own, so that neither clients nor it wait for one another.
 const BACKGROUND_POOL: usize = 3;
@@ -49,6 +55,7 @@ pub struct App {
     pub streams: Streams,
     /// The sign at the door: what it says, `/readyz` says, too.
     pub sign: Sign,
+    documents: Documents,
     background: Background,
     embedded: Option<Embedded>,
 }
@@ -71,6 +78,9 @@ pub enum StartError {
     /// There is no key to sign access tokens with.
     #[error(transparent)]
     Keys(#[from] KeyError),
+    /// The documents that clients may name cannot be read.
+    #[error(transparent)]
+    Documents(#[from] ManifestError),
     /// A fault of this program.
     #[error("the schema cannot be read back: {0}")]
     Schema(#[from] async_graphql::parser::Error),
@@ -82,6 +92,8 @@ impl App {
     /// # Errors
     /// See [`StartError`].
     pub async fn start(config: Config) -> Result<Self, StartError> {
+        // Before anything is started: a manifest that is none ends it.
+        let trusted = trusted(&config)?;
         let (server, embedded) = match &config.database_url {
             Some(url) => (Server::at(&url.0)?, None),
             None => private(&config)
@@ -90,7 +102,7 @@ impl App {
         };
         let app = Self {
             embedded,
-            ..Self::on(config, server)?
+            ..Self::with(config, server, trusted)?
         };
         let postgres = app.embedded.as_ref().map_or_else(
             || "the server of DATABASE_URL".to_owned(),
@@ -120,6 +132,11 @@ impl App {
     /// # Errors
     /// See [`StartError`].
     pub fn on(config: Config, server: Server) -> Result<Self, StartError> {
+        let trusted = trusted(&config)?;
+        Self::with(config, server, trusted)
+    }
+
+    fn with(config: Config, server: Server, trusted: Trusted) -> Result<Self, StartError> {
         let cache = match &config.redis_url {
             Some(url) => Cache::redis(&url.0)?,
             None => Cache::in_process(),
@@ -128,8 +145,9 @@ impl App {
         let database = Database::connect(&server, size)?;
         Ok(Self {
             services: Services::new(&config),
-            streams: Streams::at_most(usize::try_from(config.sockets.0).unwrap_or(usize::MAX)),
             sign: Sign::default(),
+            documents: documents(&config, trusted, &cache),
+            streams: streams(&config),
             config,
             server,
             database,
@@ -170,8 +188,10 @@ impl App {
         let settings = Settings {
             introspection: self.config.allows_introspection(),
             execution_deadline: Duration::from_secs(u64::from(self.config.execution_seconds.0)),
+            public_age: Duration::from_secs(u64::from(self.config.public_seconds.0)),
             ..Settings::default()
         };
+        let gate = self.gate(public);
         let schema = schema::build(self.config.allows_introspection());
         let storefront = Storefront::new(
             schema,
@@ -179,25 +199,37 @@ impl App {
             directory.clone(),
             links,
             self.services.clone(),
-            settings,
+            (settings, Limits::of(&self.config)?),
         )?;
         let media = MediaService::new(
             self.database.clone(),
             self.cache.clone(),
             self.media_folder(),
         );
-        Ok(router(
+        let outside = Outside {
+            by_tls: public.starts_with("https://"),
+            cookies: false,
+        };
+        let router = router(
             storefront,
-            self.gate(public),
+            gate,
             Health::new(directory, self.cache.clone(), self.sign.clone()),
             media,
-            Outside {
-                by_tls: public.starts_with("https://"),
-                cookies: false,
-            },
+            outside,
             self.config.serves_graphiql(),
             self.config.profile == Profile::Development,
-        ))
+        );
+        let router = counted(router, self.database.clone(), self.readers());
+        Ok(enclosed(router, outside))
+    }
+
+    /// Who may read the numbers.
+    fn readers(&self) -> Readers {
+        match &self.config.metrics_token {
+            Some(token) => Readers::Knowing(token.0.as_str().into()),
+            None if self.config.profile == Profile::Development => Readers::All,
+            None => Readers::None,
+        }
     }
 
     /// What answers connections, with the bounds of the settings.
@@ -222,6 +254,7 @@ impl App {
         Gate {
             origins: Origins::new(listed, self.config.profile == Profile::Development),
             streams: self.streams.clone(),
+            documents: self.documents.clone(),
         }
     }
 
@@ -233,7 +266,7 @@ impl App {
     pub fn work(&self) -> Result<Background, StartError> {
         let (background, database) = (
             self.background.clone(),
-            Database::connect(&self.server, BACKGROUND_POOL)?,
+            Database::connect(&self.server, BACKGROUND_POOL)?.used_for("background"),
         );
         self.tell(&background, &database);
         let payments = settlement::run(
@@ -242,6 +275,7 @@ impl App {
             background.ending(),
         );
         background.spawn("payments", payments);
+        background.spawn("numbers", tidy(background.ending()));
         let housekeeping = housekeeping::run(database, background.ending());
         background.spawn("housekeeping", housekeeping);
         Ok(background)
@@ -287,6 +321,38 @@ impl App {
             Some(embedded) => embedded.stop().await,
             None => Ok(()),
         }
+    }
+}
+
+/// The documents of the manifests.
+fn trusted(config: &Config) -> Result<Trusted, ManifestError> {
+    let paths = config.documents.as_ref().map_or(&[][..], |list| &list.0);
+    Trusted::read(paths, &Settings::default().limits)
+}
+
+/// The documents that clients may name.
+fn documents(config: &Config, trusted: Trusted, cache: &Cache) -> Documents {
+    let shared = config.redis_url.as_ref().map(|_| cache.clone());
+    let only = config.documents_only.0;
+    if config.documents.is_some() {
+        tracing::info!(trusted = trusted.len(), only, "documents");
+    }
+    Documents::new(trusted, only, shared)
+}
+
+/// So many sockets and event streams as the settings allow.
+fn streams(config: &Config) -> Streams {
+    let most = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+    match config.sockets_by_address.0 {
+        0 => Streams::at_most(most(config.sockets.0)),
+        of_one => Streams::bounded(most(config.sockets.0), most(of_one)),
+    }
+}
+
+/// Brings the numbers together now and then, whether or not anybody reads them.
+async fn tidy(mut ending: Ending) {
+    while ending.pause(TIDY).await {
+        metrics().tidy();
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod network;
 mod origin;
+mod paths;
 mod settings;
 mod source;
 #[cfg(test)]
@@ -10,8 +11,10 @@ mod value;
 
 pub use network::Networks;
 pub use origin::{Origin, OriginList};
+pub use paths::Paths;
 pub use settings::{Config, SETTINGS};
 pub use source::{ConfigError, Setting, Source, example};
 pub use value::{
-    Flag, HttpUrl, LogFormat, PostgresUrl, Profile, RedisUrl, Secret, SignUp, TokenKey, TokenKeys,
+    CollectorUrl, Flag, HttpUrl, LogFormat, MetricsToken, PostgresUrl, Profile, RedisUrl, Secret,
+    SignUp, TokenKey, TokenKeys,
 };

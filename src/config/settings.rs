@@ -2,10 +2,11 @@
 
 use super::network::Networks;
 use super::origin::OriginList;
+use super::paths::Paths;
 use super::source::{ConfigError, Reader, Setting, Source};
 use super::value::{
-    CheckoutUrl, Flag, HttpUrl, LogFormat, PostgresUrl, Profile, RedisUrl, Secret, SignUp,
-    TokenKeys, Value,
+    CheckoutUrl, CollectorUrl, Flag, HttpUrl, LogFormat, MetricsToken, PostgresUrl, Profile,
+    RedisUrl, Secret, SignUp, TokenKeys, UpTo, Value,
 };
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -64,12 +65,22 @@ settings! {
     log: String = "LILIUM_LOG", "info";
     /// How lines are logged.
     log_format: LogFormat = "LILIUM_LOG_FORMAT", "text";
+    /// Who knows it may read the numbers at /metrics, as `Authorization: Bearer ...`. Without it everybody may in development, and nobody in production.
+    metrics_token: Option<MetricsToken> = "LILIUM_METRICS_TOKEN", "", like "a-long-random-metrics-token";
+    /// A collector of OpenTelemetry that traces are sent to, by OTLP over HTTP. Without it there are none.
+    collector: Option<CollectorUrl> = "OTEL_EXPORTER_OTLP_ENDPOINT", "", like "http://localhost:4318";
     /// Whether GraphiQL is served at /graphiql. By default only in development.
     graphiql: Option<Flag> = "LILIUM_GRAPHIQL", "", like "on";
     /// Whether anybody may ask for the schema. By default only in development.
     introspection: Option<Flag> = "LILIUM_INTROSPECTION", "", like "on";
     /// How many seconds an operation may take.
     execution_seconds: Seconds = "LILIUM_EXECUTION_SECONDS", "30";
+    /// Files of documents that clients may name by their ids, as Apollo's, Relay's and GraphQL Code Generator's tools write them.
+    documents: Option<Paths> = "LILIUM_DOCUMENTS", "", like "documents/storefront.json,documents/dashboard.json";
+    /// Whether nothing is executed but the documents of LILIUM_DOCUMENTS.
+    documents_only: Flag = "LILIUM_DOCUMENTS_ONLY", "off";
+    /// How many seconds the answer to a public query may be kept by browsers and proxies when a document was named by GET; 0 for not at all.
+    public_seconds: PublicSeconds = "LILIUM_PUBLIC_SECONDS", "10";
     /// The keys that access tokens are signed with: the first signs, all verify, so that a key is changed by putting a new one before it. In development one is made by itself and kept in the file token.key below LILIUM_DATA.
     token_keys: Option<TokenKeys> = "LILIUM_TOKEN_KEYS", "", like "example:bGlsaXVtLWV4YW1wbGUta2V5LW5vdC1hLXNlY3JldCE";
     /// The proxies before this program, which say in `X-Forwarded-For` for whom they ask: their addresses or networks. Without them, attempts to sign in that come from this machine or a private network are counted for each account alone, since everybody may come from there.
@@ -86,6 +97,20 @@ settings! {
     connections_by_address: Sockets = "LILIUM_CONNECTIONS_BY_ADDRESS", "1000";
     /// How many seconds the program goes on answering after it was told to end, while `/readyz` says that it leaves, so that nobody is sent to it any more. By default 5 in production and 0 in development.
     drain_seconds: Option<DrainSeconds> = "LILIUM_DRAIN_SECONDS", "", like "10";
+    /// How many of them one address may have open; `off` for no such bound. An address that everybody may come from, such as a proxy's that LILIUM_TRUSTED_PROXIES does not name, has none.
+    sockets_by_address: UpTo = "LILIUM_SOCKETS_BY_ADDRESS", "100";
+    /// How many requests a minute one address may send, all at once if need be. A server that renders pages for everybody belongs into LILIUM_TRUSTED_PROXIES, and says for whom it asks in `X-Forwarded-For`.
+    rate_requests: UpTo = "LILIUM_RATE_REQUESTS", "3000";
+    /// How many rows a minute one address may ask for, as `extensions.cost` counts them.
+    rate_cost: UpTo = "LILIUM_RATE_COST", "600000";
+    /// How many rows a minute may be asked for by whoever is signed in, from wherever.
+    rate_viewer_cost: UpTo = "LILIUM_RATE_VIEWER_COST", "600000";
+    /// How many sign-ins a minute may be tried from one address. Failed ones are counted for each account besides.
+    rate_sign_ins: UpTo = "LILIUM_RATE_SIGN_INS", "120";
+    /// How many checkouts a minute may be tried from one address, and by whoever is signed in.
+    rate_checkouts: UpTo = "LILIUM_RATE_CHECKOUTS", "60";
+    /// How many searches a minute may be made from one address, and by whoever is signed in.
+    rate_searches: UpTo = "LILIUM_RATE_SEARCHES", "600";
 }
 
 /// Connections of the pool.
@@ -94,6 +119,8 @@ pub type PoolSize = super::value::Within<1, 1000>;
 pub type Sockets = super::value::Within<1, 1_000_000>;
 /// A time that may be none.
 pub type DrainSeconds = super::value::Within<0, 600>;
+/// How long an answer may be kept.
+pub type PublicSeconds = super::value::Within<0, 86_400>;
 /// A time-out.
 pub type Seconds = super::value::Within<1, 600>;
 
@@ -104,6 +131,9 @@ const KNOWN_SECRETS: [&str; 4] = [
     "secret",
     "lilium",
 ];
+
+/// The token that stands in examples.
+const KNOWN_METRICS_TOKEN: &str = "a-long-random-metrics-token";
 
 /// Keys of tokens that stand in examples.
 const KNOWN_TOKEN_KEYS: [&[u8]; 1] = [b"lilium-example-key-not-a-secret!"];
@@ -118,6 +148,7 @@ impl Config {
         let config = read(&mut reader);
         let mut faults = reader.into_faults();
         if let Some(config) = &config {
+            faults.extend(config.contradictions());
             faults.extend(config.unfit_for_production());
         }
         config
@@ -158,6 +189,13 @@ impl Config {
         };
         let seconds = self.drain_seconds.map_or(usual, |seconds| seconds.0);
         Duration::from_secs(u64::from(seconds))
+    }
+
+    fn contradictions(&self) -> Option<String> {
+        let nothing_runs = self.documents_only.0 && self.documents.is_none();
+        nothing_runs.then(|| {
+            "LILIUM_DOCUMENTS_ONLY is on and LILIUM_DOCUMENTS names no file: nothing could be executed.".to_owned()
+        })
     }
 
     fn unfit_for_production(&self) -> Vec<String> {
@@ -204,6 +242,12 @@ impl Config {
             (
                 key,
                 "MEILISEARCH_API_KEY is the key of an example: in production it must be a secret of your own.",
+            ),
+            (
+                self.metrics_token
+                    .as_ref()
+                    .is_some_and(|token| token.0 == KNOWN_METRICS_TOKEN),
+                "LILIUM_METRICS_TOKEN is the token of an example: in production it must be a secret of your own.",
             ),
             (
                 password,

@@ -5,6 +5,7 @@ use super::graphql::{
     Engine, Happening, Happenings, OperationDirective, OutputTypes, RequestFacts, Settings, Stay,
     Turns,
 };
+use super::limits::Limits;
 use super::standing;
 use crate::domains::live::{Live, Moments, Sources, Thread};
 use crate::domains::shop::{Directory, InContext, ShopError};
@@ -15,6 +16,7 @@ use crate::graphql::idempotent::{self, HeaderKey};
 use crate::graphql::in_context;
 use crate::graphql::links::Links;
 use crate::platform::db::{Database, StatementCount};
+use crate::platform::telemetry::metrics;
 use crate::schema::{self, Schema};
 use crate::services::Services;
 use async_graphql::parser::types::OperationType;
@@ -33,6 +35,7 @@ pub(super) struct Parts {
     output_types: OutputTypes,
     settings: Settings,
     turns: Turns,
+    limits: Limits,
     database: Database,
     directory: Directory,
     links: Links,
@@ -64,10 +67,11 @@ impl Storefront {
         directory: Directory,
         links: Links,
         services: Services,
-        settings: Settings,
+        (settings, limits): (Settings, Limits),
     ) -> Result<Self, async_graphql::parser::Error> {
         let output_types = OutputTypes::from_sdl(&schema.sdl())?;
-        let live = database.apart(services.live_connections);
+        metrics().know_roots(output_types.roots());
+        let live = database.apart(services.live_connections).used_for("live");
         let sources = Arc::new(Sources {
             hub: services.hub.clone(),
             database: live.clone(),
@@ -79,6 +83,7 @@ impl Storefront {
             output_types,
             settings,
             turns: Turns::for_pool(database.size()),
+            limits,
             database,
             directory,
             links,
@@ -86,6 +91,16 @@ impl Storefront {
             live,
             sources,
         })))
+    }
+
+    /// Counts what an operation spends. Whoever signed its token pays, though their session may be over.
+    async fn settle(
+        &self,
+        operation: &mut Request,
+        facts: &RequestFacts,
+    ) -> Result<(), ServerError> {
+        let viewer = self.signer(facts);
+        self.0.limits.settle(operation, facts, viewer).await
     }
 
     async fn context(&self, facts: &RequestFacts) -> Result<InContext, ServerError> {
@@ -106,11 +121,15 @@ impl Engine for Storefront {
             Ok(None) => {}
             Ok(Some(error)) | Err(error) => return Response::from_errors(vec![error]),
         }
+        if let Err(error) = self.settle(&mut operation, facts).await {
+            return Response::from_errors(vec![error]);
+        }
         let context = match self.context(facts).await {
             Ok(context) => context,
             Err(error) => return Response::from_errors(vec![error]),
         };
-        let count = StatementCount::into_counter(Arc::clone(&facts.statements));
+        let count =
+            StatementCount::into_counter(Arc::clone(&facts.statements)).traced(facts.trail.clone());
         let header_key = match header_key(facts) {
             Ok(key) => key,
             Err(error) => return Response::from_errors(vec![error]),
@@ -141,10 +160,11 @@ impl Engine for Storefront {
 
     async fn subscribe(
         &self,
-        operation: Request,
+        mut operation: Request,
         facts: RequestFacts,
         resume: Option<String>,
     ) -> Result<Happenings, ServerError> {
+        self.settle(&mut operation, &facts).await?;
         let (country, language) = wishes(&facts)?;
         let viewer = self.viewer(&facts, &self.0.live).await?;
         let live = Live {
@@ -174,6 +194,10 @@ impl Engine for Storefront {
         }
     }
 
+    fn is_public(&self, root_field: &str) -> bool {
+        schema::is_public(root_field)
+    }
+
     fn output_types(&self) -> &OutputTypes {
         &self.0.output_types
     }
@@ -184,6 +208,10 @@ impl Engine for Storefront {
 
     fn turns(&self) -> &Turns {
         &self.0.turns
+    }
+
+    fn limits(&self) -> &Limits {
+        &self.0.limits
     }
 }
 

@@ -17,7 +17,9 @@ pub mod graphql;
 pub mod guard;
 mod headers;
 mod health;
+pub mod limits;
 pub mod media;
+pub mod metrics;
 pub mod request_id;
 pub mod request_log;
 mod router;
@@ -27,4 +29,4 @@ mod standing;
 
 pub use engine::Storefront;
 pub use health::Health;
-pub use router::{Outside, router};
+pub use router::{Outside, enclosed, router};

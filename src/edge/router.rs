@@ -5,12 +5,14 @@ use super::graphql::{Gate, endpoint};
 use super::shell::{self, Shell};
 use super::{Health, Storefront, checkout_page, compression, graphiql, media};
 use crate::domains::media::MediaService;
+use crate::graphql::error::ErrorCode;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, LOCATION};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use serde_json::json;
 
 /// How the program is reached.
 #[derive(Debug, Clone, Copy)]
@@ -45,13 +47,18 @@ pub fn router(
         .merge(media::routes(media))
         .merge(checkout_page::routes(with_test_card))
         .fallback(nothing);
-    let router = if with_graphiql {
+    if with_graphiql {
         router
             .merge(graphiql::routes())
             .route("/", get(to_graphiql))
     } else {
         router
-    };
+    }
+}
+
+/// All paths of `router`, with what lies around them: bounds of headers, a panic that takes nothing along, compression, and what every
+/// answer says about itself.
+pub fn enclosed(router: Router, outside: Outside) -> Router {
     let shell = Shell {
         by_tls: outside.by_tls,
     };
@@ -64,12 +71,16 @@ async fn to_graphiql() -> Response {
     (StatusCode::TEMPORARY_REDIRECT, [(LOCATION, "/graphiql")]).into_response()
 }
 
-async fn nothing() -> Response {
-    let body = r#"{"errors":[{"message":"There is nothing here: GraphQL is at /graphql.","extensions":{"code":"NOT_FOUND"}}]}"#;
+/// What is answered where nothing is.
+pub(super) async fn nothing() -> Response {
+    let body = json!({ "errors": [{
+        "message": "There is nothing here: GraphQL is at /graphql.",
+        "extensions": { "code": ErrorCode::NotFound.as_str() },
+    }] });
     (
         StatusCode::NOT_FOUND,
         [(CONTENT_TYPE, "application/json")],
-        body,
+        body.to_string(),
     )
         .into_response()
 }

@@ -8,6 +8,7 @@ mod headers;
 mod health;
 mod limits;
 mod media;
+mod persisted;
 mod redis;
 mod requests;
 

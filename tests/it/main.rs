@@ -11,6 +11,7 @@
 mod programs;
 mod support;
 
+mod access;
 mod accounts;
 mod buying;
 mod carts;
@@ -23,8 +24,10 @@ mod http;
 mod live;
 mod orders;
 mod outbox;
+mod rates;
 mod reading;
 mod schema;
 mod seed;
 mod strangers;
 mod tables;
+mod watching;

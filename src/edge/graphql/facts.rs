@@ -15,6 +15,8 @@ use async_graphql::{
 };
 use axum::http::HeaderMap;
 
+use crate::platform::telemetry::spans::Trail;
+
 use super::{
     super::{guard::Measure, request_id::RequestId},
     document::Selected,
@@ -36,12 +38,16 @@ pub struct RequestFacts {
     pub operation_type: OperationType,
     /// How many fields stand at the root of the operation; a fragment there counts as several.
     pub root_fields: usize,
+    /// The names of the fields at its root, those in fragments included, each once.
+    pub roots: Vec<Name>,
     /// The directives on the operation, in the order they are written. They are not validated yet.
     pub directives: Vec<OperationDirective>,
     /// What the operation asks for.
     pub measure: Measure,
     /// Where the engine counts the SQL statements that it sends.
     pub statements: Arc<AtomicU32>,
+    /// What is done for it, when requests are traced.
+    pub trail: Option<Arc<Trail>>,
 }
 
 impl RequestFacts {
@@ -51,6 +57,7 @@ impl RequestFacts {
         selected: &Selected<'_>,
         variables: &Variables,
         measure: Measure,
+        roots: Vec<Name>,
     ) -> Self {
         Self {
             request_id,
@@ -59,9 +66,11 @@ impl RequestFacts {
             operation_name: selected.name.map(str::to_owned),
             operation_type: selected.definition.ty,
             root_fields: root_fields(selected.definition),
+            roots,
             directives: resolved_directives(selected.definition, variables),
             measure,
             statements: Arc::default(),
+            trail: Trail::begin(),
         }
     }
 

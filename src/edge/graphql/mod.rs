@@ -1,8 +1,9 @@
 //! The GraphQL endpoint: POST, and GET for queries, by the GraphQL-over-HTTP specification; what stays open by
 //! WebSocket (`graphql-transport-ws`) and by server-sent events (distinct connections mode).
 //!
-//! What happens to a request, in order: the media type of the answer (`negotiation`), the parameters (`parameters`,
-//! `body`), the document and its operation (`document`), the limits ([`super::guard`]), the execution with its
+//! What happens to a request, in order: it is counted ([`super::limits`]), the media type of the answer (`negotiation`), the parameters
+//! (`parameters`, `body`), the text of a document that is only named (`persisted`), the document and its operation (`document`), the
+//! limits of what may be asked for ([`super::guard`]), the execution with its
 //! deadline (`execution`), the nulls of failed fields (`nulls`), the answer (`response`). A step that refuses says
 //! so by a `Refusal`, and nothing after it runs. From the parameters on (`prepare`) it is the same way for all.
 //!
@@ -20,9 +21,11 @@ mod operation;
 mod origin;
 mod output_types;
 mod parameters;
+mod persisted;
 mod prepare;
 mod refusal;
 mod response;
+mod roots;
 mod settings;
 mod single_root;
 mod slim;
@@ -33,24 +36,29 @@ mod tests;
 mod turns;
 mod ws;
 
-use std::future::Future;
+use std::{future::Future, net::SocketAddr};
 
 use async_graphql::{Request as Operation, ServerError};
 use axum::{
-    extract::Request,
-    http::HeaderMap,
+    extract::{ConnectInfo, Request},
+    http::{HeaderMap, request::Parts},
     response::Response,
     routing::{MethodRouter, any},
 };
 use futures_util::{future::BoxFuture, stream::BoxStream};
 
 use self::{negotiation::MediaType, refusal::Refusal, response::Answer};
-use super::request_id::RequestId;
+use super::{
+    limits::{Limits, Neighbour},
+    request_id::RequestId,
+    request_log::RequestLog,
+};
 
 pub use self::{
     facts::{OperationDirective, RequestFacts},
     origin::Origins,
     output_types::OutputTypes,
+    persisted::{Documents, ManifestError, Trusted},
     settings::{LiveSettings, Settings},
     streams::Streams,
     turns::Turns,
@@ -87,6 +95,11 @@ pub trait Engine: Clone + Send + Sync + 'static {
     /// `UNAUTHENTICATED` for a token that is none or no longer good; what the database says.
     fn admit(&self, headers: &HeaderMap) -> impl Future<Output = Result<Stay, ServerError>> + Send;
 
+    /// Whether what a query's root field of this name answers is the same for everybody, whoever asks. Nothing is, unless it is known.
+    fn is_public(&self, _root_field: &str) -> bool {
+        false
+    }
+
     /// The types of the fields that operations select.
     fn output_types(&self) -> &OutputTypes;
 
@@ -95,6 +108,9 @@ pub trait Engine: Clone + Send + Sync + 'static {
 
     /// How many operations run at a time.
     fn turns(&self) -> &Turns;
+
+    /// How much one client may ask for.
+    fn limits(&self) -> &Limits;
 }
 
 /// An event of a subscription. One without data ends it.
@@ -139,13 +155,15 @@ impl Ended {
     }
 }
 
-/// Who may open what stays open, and how much of it.
+/// Who may open what stays open, and how much of it; what may be executed.
 #[derive(Debug, Clone)]
 pub struct Gate {
     /// The pages that may.
     pub origins: Origins,
     /// What is open.
     pub streams: Streams,
+    /// The documents that can be named.
+    pub documents: Documents,
 }
 
 /// The endpoint as a route: `Router::new().route("/graphql", endpoint(engine, gate))`.
@@ -173,11 +191,22 @@ pub(super) fn headers_too_large(request_id: &RequestId) -> Response {
 /// Answers one HTTP request; what stays open goes on after it.
 pub async fn handle<E: Engine>(engine: &E, gate: &Gate, request: Request) -> Response {
     let (parts, body) = request.into_parts();
+    if let Err(error) = engine.limits().enter(neighbour(engine, &parts)) {
+        let log = RequestLog::start(RequestId::of(&parts.headers));
+        return http::refused(error.into(), log);
+    }
     if ws::is_wanted(&parts) {
         ws::open(engine, gate, parts).await
     } else if negotiation::wants_events(&parts.headers) {
         sse::open(engine, gate, parts, body).await
     } else {
-        http::handle(engine, parts, body).await
+        http::handle(engine, gate, parts, body).await
     }
+}
+
+/// With whom a request is counted.
+fn neighbour<E: Engine>(engine: &E, parts: &Parts) -> Option<Neighbour> {
+    let address = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    let peer = address.map(|ConnectInfo(address)| address.ip());
+    engine.limits().neighbour(peer, &parts.headers)
 }

@@ -3,7 +3,7 @@
 use async_graphql::ServerError;
 use axum::http::StatusCode;
 
-use super::super::guard::Violation;
+use super::super::{guard::Violation, limits};
 use crate::graphql::error::{ErrorCode, internal_request_error, request_error};
 
 /// A request that is not executed, and what the client is told.
@@ -92,6 +92,12 @@ impl Refusal {
             ErrorCode::ServiceUnavailable,
             "As many streams are open as may be: try again in a moment.",
         )
+    }
+
+    pub fn too_many_streams_of_one() -> Self {
+        let message =
+            "As many streams are open from this address as may be: close some, then try again.";
+        limits::refused(10, message).into()
     }
 
     pub fn no_handshake(status: StatusCode, message: impl Into<String>) -> Self {

@@ -1,6 +1,6 @@
 //! The answer: its status, its headers, and a body of bounded errors.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use async_graphql::{Response as Executed, ServerError, Value};
 use axum::{
@@ -8,18 +8,20 @@ use axum::{
     http::{
         HeaderMap, HeaderName, HeaderValue, StatusCode,
         header::{
-            ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER,
-            WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
+            ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, ETAG, REFERRER_POLICY, RETRY_AFTER,
+            VARY, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
         },
     },
     response::Response,
 };
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 use super::{RequestFacts, negotiation::MediaType, refusal::Refusal};
 use crate::{
-    edge::{guard::Limits, request_id::RequestId, request_log::RequestLog},
+    edge::{guard::Limits, limits, request_id::RequestId, request_log::RequestLog},
     graphql::error::{ErrorCode, internal_request_error, request_error, with_code},
+    platform::telemetry::metrics,
 };
 
 /// The most errors in one answer. How many more there were stands in `extensions.errorsOmitted`.
@@ -37,6 +39,8 @@ pub(super) struct Answer {
     data: Option<Value>,
     errors: Vec<ServerError>,
     extensions: BTreeMap<String, Value>,
+    /// Whether it may be kept by whoever passes it on.
+    is_public: bool,
 }
 
 /// The body, errors first, so that whoever reads it sees them.
@@ -104,16 +108,12 @@ impl Answer {
         }
         answer.headers.extend(response.http_headers);
         answer.extensions.extend(response.extensions);
-        if answer.data.is_some() {
-            answer
-                .extensions
-                .insert("cost".to_owned(), cost(facts, limits));
-        }
-        answer.name_request(&facts.request_id);
         answer
+            .named(&facts.request_id)
+            .costing(Some(facts.measure.cost), limits)
     }
 
-    /// An event of a subscription. What it costs was said by nobody: it is asked once, and answered often.
+    /// An event of a subscription.
     pub fn happening(response: Executed, request_id: &RequestId) -> Self {
         let data = (response.data != Value::Null).then_some(response.data);
         let mut answer = Self::new(
@@ -127,11 +127,44 @@ impl Answer {
         answer
     }
 
-    fn ask_for_patience(&mut self) {
-        if self.status == StatusCode::SERVICE_UNAVAILABLE {
-            self.headers
-                .insert(RETRY_AFTER, HeaderValue::from_static("1"));
+    /// Says what was asked for in rows, when that was measured, and what may be.
+    pub fn costing(mut self, requested: Option<usize>, limits: &Limits) -> Self {
+        if let Some(requested) = requested {
+            let cost = async_graphql::value!({ "requested": requested, "limit": limits.cost });
+            self.extensions.insert("cost".to_owned(), cost);
         }
+        self
+    }
+
+    /// Lets whoever passes the answer on keep it for `age`, when it is whole.
+    pub fn public(mut self, age: Duration) -> Self {
+        if self.status == StatusCode::OK && self.errors.is_empty() && !age.is_zero() {
+            let public = format!("public, max-age={}", age.as_secs());
+            if let Ok(public) = HeaderValue::from_str(&public) {
+                self.headers.insert(CACHE_CONTROL, public);
+                self.headers.insert(
+                    VARY,
+                    HeaderValue::from_static("Accept, Authorization, Cookie"),
+                );
+                self.is_public = true;
+            }
+        }
+        self
+    }
+
+    /// Its status.
+    #[cfg(test)]
+    pub const fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    fn ask_for_patience(&mut self) {
+        let seconds = match self.status {
+            StatusCode::SERVICE_UNAVAILABLE => 1,
+            StatusCode::TOO_MANY_REQUESTS => self.errors.first().map_or(1, limits::seconds_of),
+            _ => return,
+        };
+        self.headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
 
     fn new(
@@ -146,11 +179,12 @@ impl Answer {
         if omitted > 0 {
             extensions.insert("errorsOmitted".to_owned(), omitted.into());
         }
-        let errors = errors
+        let errors: Vec<ServerError> = errors
             .into_iter()
             .take(MOST_ERRORS)
             .map(presentable)
             .collect();
+        errors.iter().for_each(count);
         Self {
             media_type,
             status,
@@ -158,6 +192,7 @@ impl Answer {
             data,
             errors,
             extensions,
+            is_public: false,
         }
     }
 
@@ -180,6 +215,7 @@ impl Answer {
             data,
             errors,
             extensions,
+            is_public,
         } = self;
         request_id.write_to(&mut headers);
         let body = ResponseBody {
@@ -195,8 +231,18 @@ impl Answer {
                 (StatusCode::INTERNAL_SERVER_ERROR, Vec::new())
             }
         };
+        if is_public && let Some(tag) = entity_tag(&body) {
+            headers.insert(ETAG, tag);
+        }
         Written::new(status, headers, body, errors.len())
     }
+}
+
+/// A weak tag of a body: its bytes may be packed on the way.
+fn entity_tag(body: &[u8]) -> Option<HeaderValue> {
+    let hash = Sha256::digest(body);
+    let digits = hash.iter().take(16).map(|byte| format!("{byte:02x}"));
+    HeaderValue::from_str(&format!("W/\"{}\"", digits.collect::<String>())).ok()
 }
 
 /// An answer as it is told by a socket or an event stream, with what the log says of it.
@@ -212,6 +258,8 @@ pub(super) struct Told {
     pub unauthenticated: bool,
     /// Whether something could not be reached, which passes by itself.
     pub passes: bool,
+    /// Whether it is that too much was asked.
+    pub too_often: bool,
     /// The status that it would have by itself.
     pub status: StatusCode,
 }
@@ -237,6 +285,7 @@ impl Answer {
                 errors: self.errors.len(),
                 unauthenticated: self.errors.iter().any(unauthenticated),
                 passes: self.errors.iter().any(passes),
+                too_often: self.status == StatusCode::TOO_MANY_REQUESTS,
                 status: self.status,
             },
             Err(cause) if cause.is_io() => Self::error(too_large_error()).told(request_id),
@@ -282,6 +331,25 @@ impl Written {
         *response.headers_mut() = headers;
         Self { response, errors }
     }
+
+    /// Without a body when the client has it already, as its `If-None-Match` says; compared weakly (RFC 9110, 13.1.2).
+    pub fn unless_known(mut self, known: Option<&HeaderValue>) -> Self {
+        let bare = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+        let tag = self.response.headers().get(ETAG);
+        let tag = tag.and_then(|tag| tag.to_str().ok()).map(bare);
+        let known = known.and_then(|known| known.to_str().ok());
+        let is_known = tag.zip(known).is_some_and(|(tag, known)| {
+            known
+                .split(',')
+                .any(|it| it.trim() == "*" || bare(it) == tag)
+        });
+        if is_known {
+            *self.response.status_mut() = StatusCode::NOT_MODIFIED;
+            *self.response.body_mut() = Body::empty();
+            self.response.headers_mut().remove(CONTENT_TYPE);
+        }
+        self
+    }
 }
 
 /// Errors of validation in the order of the document, each once: the library finds some twice, and in any order.
@@ -326,6 +394,7 @@ fn too_large(
     extensions: &BTreeMap<String, Value>,
 ) -> Written {
     let error = too_large_error();
+    count(&error);
     let status = request_error_status(&error, media_type);
     let body = ResponseBody {
         errors: &[error],
@@ -359,11 +428,19 @@ fn request_error_status(error: &ServerError, media_type: MediaType) -> StatusCod
     match media_type {
         // Whoever stands in front of this program has to see it, whatever the client reads.
         _ if closed.iter().any(|code| code.is_of(error)) => StatusCode::SERVICE_UNAVAILABLE,
+        _ if ErrorCode::TooManyRequests.is_of(error) => StatusCode::TOO_MANY_REQUESTS,
         MediaType::Json => StatusCode::OK,
         _ if ErrorCode::InternalServerError.is_of(error) => StatusCode::INTERNAL_SERVER_ERROR,
         _ if ErrorCode::Unauthenticated.is_of(error) => StatusCode::UNAUTHORIZED,
         _ if ErrorCode::Timeout.is_of(error) => StatusCode::SERVICE_UNAVAILABLE,
         MediaType::GraphqlResponse => StatusCode::BAD_REQUEST,
+    }
+}
+
+/// Counts an error by its code.
+fn count(error: &ServerError) {
+    if let Some(code) = ErrorCode::of(error) {
+        metrics().error(code.as_str());
     }
 }
 
@@ -383,10 +460,6 @@ fn presentable(mut error: ServerError) -> ServerError {
         (false, true) => with_code(error, ErrorCode::ValidationFailed),
         (false, false) => with_code(error, ErrorCode::BadUserInput),
     }
-}
-
-fn cost(facts: &RequestFacts, limits: &Limits) -> Value {
-    async_graphql::value!({ "requested": facts.measure.cost, "limit": limits.cost })
 }
 
 fn headers(media_type: MediaType) -> HeaderMap {

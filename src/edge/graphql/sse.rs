@@ -39,6 +39,7 @@ use super::{
     streams::Place,
 };
 use crate::graphql::error::{ErrorCode, request_error};
+use crate::platform::telemetry::{Open, metrics};
 
 /// The longest `Last-Event-ID` that is read, in bytes.
 const LONGEST_EVENT_ID: usize = 200;
@@ -63,7 +64,12 @@ pub(super) async fn open<E: Engine>(
         Err(refusal) => return http::refused(refusal, log),
     };
     let (chunks, body) = channel(engine.settings().live, begun.place.clone());
-    tokio::spawn(begun.feed(engine.clone(), chunks, log));
+    let open = Open::one(&metrics().streams);
+    let feeding = begun.feed(engine.clone(), chunks, log);
+    tokio::spawn(async move {
+        feeding.await;
+        drop(open);
+    });
     let mut response = Response::new(body);
     *response.headers_mut() = headers(&request_id);
     response
@@ -104,6 +110,7 @@ async fn begin<E: Engine>(
     if !gate.origins.admit(&parts.headers) {
         return Err(Refusal::foreign_origin());
     }
+    let neighbour = super::neighbour(engine, parts);
     let settings = engine.settings();
     let way = match parts.method {
         Method::GET => Way::GetEvents,
@@ -112,7 +119,7 @@ async fn begin<E: Engine>(
     let sender = Sender::of(parts);
     let resume = last_event_id(&sender.headers)?;
     let parameters = http::parameters(settings, parts, &sender.headers, body).await?;
-    let prepared = match prepare(settings, way, &sender, parameters, log) {
+    let prepared = match prepare(settings, &gate.documents, way, &sender, parameters, log).await {
         Err(refusal) if refusal.status.is_some() => return Err(refusal),
         prepared => prepared.map(Box::new),
     };
@@ -120,7 +127,7 @@ async fn begin<E: Engine>(
         prepared,
         sender,
         resume,
-        place: Arc::new(gate.streams.enter().ok_or_else(Refusal::too_many_streams)?),
+        place: Arc::new(gate.streams.enter(neighbour)?),
     })
 }
 

@@ -17,8 +17,11 @@ use axum::http::{HeaderMap, header::AUTHORIZATION};
 use futures_util::{FutureExt, Stream, StreamExt, stream};
 
 use crate::{
-    edge::graphql::{
-        Ended, Engine, Happening, Happenings, OutputTypes, RequestFacts, Settings, Stay, Turns,
+    edge::{
+        graphql::{
+            Ended, Engine, Happening, Happenings, OutputTypes, RequestFacts, Settings, Stay, Turns,
+        },
+        limits::Limits,
     },
     graphql::error::{ErrorCode, client_error, internal, request_error},
 };
@@ -33,6 +36,7 @@ pub struct Shop {
     settings: Settings,
     /// How many operations run at a time.
     pub turns: Turns,
+    limits: Limits,
     /// Subscriptions that are open.
     pub open: Arc<AtomicUsize>,
     /// Subscriptions that were begun.
@@ -48,6 +52,7 @@ impl Shop {
             output_types,
             settings,
             turns: Turns::for_pool(16),
+            limits: Limits::default(),
             open: Arc::default(),
             begun: Arc::default(),
         }
@@ -108,6 +113,10 @@ impl Engine for Shop {
         }
     }
 
+    fn is_public(&self, root_field: &str) -> bool {
+        root_field == "item"
+    }
+
     fn output_types(&self) -> &OutputTypes {
         &self.output_types
     }
@@ -118,6 +127,10 @@ impl Engine for Shop {
 
     fn turns(&self) -> &Turns {
         &self.turns
+    }
+
+    fn limits(&self) -> &Limits {
+        &self.limits
     }
 }
 

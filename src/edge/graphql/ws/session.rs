@@ -24,7 +24,7 @@ use super::{
 use crate::{
     edge::{
         graphql::{
-            Ended, Engine, Stay,
+            Documents, Ended, Engine, Stay,
             document::Way,
             execution,
             operation::Running,
@@ -34,10 +34,12 @@ use crate::{
             response::Answer,
             streams::Place,
         },
+        limits::Neighbour,
         request_id::RequestId,
         request_log::RequestLog,
     },
     graphql::error::ErrorCode,
+    platform::telemetry::{Open, metrics},
 };
 
 /// Bytes of the messages that the subscriptions of a socket came with: their documents are kept for as long as they live, in many
@@ -47,6 +49,9 @@ const MOST_KEPT: usize = 128 * 1024;
 /// Bytes that may wait for a reader that does not read.
 const MOST_AHEAD: usize = 4 * 1024 * 1024;
 
+/// Operations that are refused one after another since too much was asked, before the socket is closed.
+const MOST_REFUSED: u32 = 100;
+
 /// Frames that are heard one after another before others get their turn.
 const MOST_AT_ONCE: u32 = 64;
 
@@ -54,6 +59,8 @@ const MOST_AT_ONCE: u32 = 64;
 pub(super) struct Session<E> {
     engine: E,
     sender: Sender,
+    /// With whom its operations are counted.
+    neighbour: Option<Neighbour>,
     request_id: RequestId,
     admission: Admission,
     operations: Operations,
@@ -63,7 +70,11 @@ pub(super) struct Session<E> {
     count: u64,
     /// How many frames were heard one after another.
     heard: u32,
+    /// How many operations were refused one after another since too much was asked.
+    refused: u32,
     place: Place,
+    documents: Documents,
+    _open: Open,
 }
 
 /// How far the client has come.
@@ -89,18 +100,29 @@ enum Turn {
 }
 
 impl<E: Engine> Session<E> {
-    pub fn new(engine: E, sender: Sender, place: Place, request_id: RequestId) -> Self {
+    pub fn new(
+        engine: E,
+        sender: Sender,
+        neighbour: Option<Neighbour>,
+        place: Place,
+        documents: Documents,
+        request_id: RequestId,
+    ) -> Self {
         Self {
             clock: Clock::start(engine.settings().live),
             engine,
             sender,
+            neighbour,
             request_id,
             admission: Admission::Awaited,
             operations: Operations::default(),
             ending: Some(place.ending().boxed()),
             count: 0,
             heard: 0,
+            refused: 0,
             place,
+            documents,
+            _open: Open::one(&metrics().sockets),
         }
     }
 
@@ -119,6 +141,7 @@ impl<E: Engine> Session<E> {
             Box::pin(end(&mut socket, &close)),
         )
         .await;
+        metrics().closed(close.code);
         tracing::info!(
             request_id = %self.request_id,
             operations = self.count,
@@ -251,10 +274,12 @@ impl<E: Engine> Session<E> {
             Incoming::Init(payload) => self.ask(&payload),
             Incoming::Ping(payload) => self.write(socket, message::pong(payload.as_ref())).await,
             Incoming::Pong => Ok(()),
-            Incoming::Subscribe(id, parameters) => match self.subscribe(id, *parameters, bytes)? {
-                None => Ok(()),
-                Some(refused) => self.write(socket, refused).await,
-            },
+            Incoming::Subscribe(id, parameters) => {
+                match self.subscribe(id, *parameters, bytes).await? {
+                    None => Ok(()),
+                    Some(refused) => self.write(socket, refused).await,
+                }
+            }
             Incoming::Complete(id) => {
                 self.operations.end(&id);
                 Ok(())
@@ -281,7 +306,7 @@ impl<E: Engine> Session<E> {
     }
 
     /// Starts an operation, or answers the message by which it is refused.
-    fn subscribe(
+    async fn subscribe(
         &mut self,
         id: Box<str>,
         parameters: Parameters,
@@ -298,7 +323,12 @@ impl<E: Engine> Session<E> {
         // To read a document takes longer than many other frames together.
         self.heard = MOST_AT_ONCE;
         let mut log = RequestLog::start(RequestId::generate());
-        match self.prepare(parameters, bytes, &mut log) {
+        if let Err(error) = self.engine.limits().enter(self.neighbour) {
+            self.note_refused()?;
+            let told = Answer::refused_told(error.into(), log);
+            return Ok(Some(message::of_operation(&id, "error", told.json)));
+        }
+        match self.prepare(parameters, bytes, &mut log).await {
             Ok(prepared) => {
                 let running = Running::start(self.engine.clone(), prepared, None, log);
                 self.operations.add(id, running, bytes);
@@ -311,8 +341,8 @@ impl<E: Engine> Session<E> {
         }
     }
 
-    fn prepare(
-        &self,
+    async fn prepare(
+        &mut self,
         parameters: Parameters,
         bytes: usize,
         log: &mut RequestLog,
@@ -325,7 +355,27 @@ impl<E: Engine> Session<E> {
             return Err(Refusal::too_much_kept(MOST_KEPT));
         }
         let settings = self.engine.settings();
-        prepare(settings, Way::Socket, &self.sender, parameters, log)
+        let (documents, sender) = (&self.documents, &self.sender);
+        let preparing = prepare(settings, documents, Way::Socket, sender, parameters, log);
+        let (mut preparing, operations) = (std::pin::pin!(preparing), &mut self.operations);
+        // A document that is only named may have to be asked for; the others do not stand still meanwhile.
+        future::poll_fn(|cx| {
+            let prepared = preparing.as_mut().poll(cx);
+            if prepared.is_pending() {
+                operations.get_ahead(cx);
+            }
+            prepared
+        })
+        .await
+    }
+
+    /// Whoever goes on and on is not answered any more.
+    fn note_refused(&mut self) -> Result<(), Close> {
+        self.refused += 1;
+        if self.refused > MOST_REFUSED {
+            return Err(Close::too_often());
+        }
+        Ok(())
     }
 
     /// Writes what an operation says. A token that was good and is none any more ends the socket, so that the client comes again with
@@ -334,6 +384,11 @@ impl<E: Engine> Session<E> {
         // An `error` would end the operation for good in the client's eyes; a socket that closes it opens again.
         if outgoing.broken_off {
             return Err(Close::busy());
+        }
+        if outgoing.too_often {
+            self.note_refused()?;
+        } else if outgoing.has_data {
+            self.refused = 0;
         }
         let expired = outgoing.unauthenticated && self.sender.headers.contains_key(AUTHORIZATION);
         if !expired || outgoing.has_data {

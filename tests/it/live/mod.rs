@@ -4,7 +4,7 @@ mod access;
 mod batching;
 mod carts;
 mod chaos;
-mod client;
+pub mod client;
 mod crowds;
 mod cursors;
 mod desk;

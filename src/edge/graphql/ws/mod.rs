@@ -74,6 +74,7 @@ pub(super) async fn open<E: Engine>(engine: &E, gate: &Gate, mut parts: Parts) -
         engine.clone(),
         sender(&mut parts),
         place,
+        gate.documents.clone(),
         request_id.clone(),
     );
     drop(parts);

@@ -24,7 +24,7 @@ use super::{
 use crate::{
     edge::{
         graphql::{
-            Ended, Engine, Stay,
+            Documents, Ended, Engine, Stay,
             document::Way,
             execution,
             operation::Running,
@@ -64,6 +64,7 @@ pub(super) struct Session<E> {
     /// How many frames were heard one after another.
     heard: u32,
     place: Place,
+    documents: Documents,
 }
 
 /// How far the client has come.
@@ -89,7 +90,13 @@ enum Turn {
 }
 
 impl<E: Engine> Session<E> {
-    pub fn new(engine: E, sender: Sender, place: Place, request_id: RequestId) -> Self {
+    pub fn new(
+        engine: E,
+        sender: Sender,
+        place: Place,
+        documents: Documents,
+        request_id: RequestId,
+    ) -> Self {
         Self {
             clock: Clock::start(engine.settings().live),
             engine,
@@ -101,6 +108,7 @@ impl<E: Engine> Session<E> {
             count: 0,
             heard: 0,
             place,
+            documents,
         }
     }
 
@@ -251,10 +259,12 @@ impl<E: Engine> Session<E> {
             Incoming::Init(payload) => self.ask(&payload),
             Incoming::Ping(payload) => self.write(socket, message::pong(payload.as_ref())).await,
             Incoming::Pong => Ok(()),
-            Incoming::Subscribe(id, parameters) => match self.subscribe(id, *parameters, bytes)? {
-                None => Ok(()),
-                Some(refused) => self.write(socket, refused).await,
-            },
+            Incoming::Subscribe(id, parameters) => {
+                match self.subscribe(id, *parameters, bytes).await? {
+                    None => Ok(()),
+                    Some(refused) => self.write(socket, refused).await,
+                }
+            }
             Incoming::Complete(id) => {
                 self.operations.end(&id);
                 Ok(())
@@ -281,7 +291,7 @@ impl<E: Engine> Session<E> {
     }
 
     /// Starts an operation, or answers the message by which it is refused.
-    fn subscribe(
+    async fn subscribe(
         &mut self,
         id: Box<str>,
         parameters: Parameters,
@@ -298,7 +308,7 @@ impl<E: Engine> Session<E> {
         // To read a document takes longer than many other frames together.
         self.heard = MOST_AT_ONCE;
         let mut log = RequestLog::start(RequestId::generate());
-        match self.prepare(parameters, bytes, &mut log) {
+        match self.prepare(parameters, bytes, &mut log).await {
             Ok(prepared) => {
                 let running = Running::start(self.engine.clone(), prepared, None, log);
                 self.operations.add(id, running, bytes);
@@ -311,8 +321,8 @@ impl<E: Engine> Session<E> {
         }
     }
 
-    fn prepare(
-        &self,
+    async fn prepare(
+        &mut self,
         parameters: Parameters,
         bytes: usize,
         log: &mut RequestLog,
@@ -325,7 +335,18 @@ impl<E: Engine> Session<E> {
             return Err(Refusal::too_much_kept(MOST_KEPT));
         }
         let settings = self.engine.settings();
-        prepare(settings, Way::Socket, &self.sender, parameters, log)
+        let (documents, sender) = (&self.documents, &self.sender);
+        let preparing = prepare(settings, documents, Way::Socket, sender, parameters, log);
+        let (mut preparing, operations) = (std::pin::pin!(preparing), &mut self.operations);
+        // A document that is only named may have to be asked for; the others do not stand still meanwhile.
+        future::poll_fn(|cx| {
+            let prepared = preparing.as_mut().poll(cx);
+            if prepared.is_pending() {
+                operations.get_ahead(cx);
+            }
+            prepared
+        })
+        .await
     }
 
     /// Writes what an operation says. A token that was good and is none any more ends the socket, so that the client comes again with

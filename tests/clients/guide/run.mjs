@@ -16,6 +16,13 @@ const CLIENTS = fileURLToPath(new URL('..', import.meta.url));
 /** The folders whose scripts tests run. */
 const SCRIPTS = ['browser', 'codegen', 'guide', 'http', 'live', 'relay', 'trusted'];
 
+/** What a reader would paste: the variable's name, and how it is found in an answer. */
+const KEPT = {
+  cart: /"(gid:\/\/lilium\/Cart\/[^"]*)"/,
+  order: /"(gid:\/\/lilium\/Order\/[^"]*)"/,
+  endCursor: /"endCursor":"([^"]*)"/,
+};
+
 await run(async (endpoint) => {
   const blocks = blocksOf(readFileSync(process.argv[3], 'utf8').replaceAll('http://localhost:8000/graphql', endpoint));
   const shell = new Shell();
@@ -67,13 +74,6 @@ async function send(endpoint, query, known) {
   for (const [name, words] of Object.entries(KEPT)) known[name] = words.exec(text)?.[1] ?? known[name];
   return text;
 }
-
-/** What a reader would paste: the variable's name, and how it is found in an answer. */
-const KEPT = {
-  cart: /"(gid:\/\/lilium\/Cart\/[^"]*)"/,
-  order: /"(gid:\/\/lilium\/Order\/[^"]*)"/,
-  endCursor: /"endCursor":"([^"]*)"/,
-};
 
 /** The lines of a text without what they are indented by. */
 function flush(text) {

@@ -13,6 +13,36 @@ let endpoint;
 let session;
 const sent = [];
 
+async function send(query, variables, token) {
+  sent.push(query);
+  const response = await fetch(endpoint, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+    body: JSON.stringify({ query, variables }),
+  });
+  return response.json();
+}
+
+let renewing;
+
+/** New tokens for the session, asked for once however many requests wait for them. */
+function renew() {
+  renewing ??= send(RENEW, { token: session.refreshToken }).then(({ data }) => {
+    session = data?.accountTokenRefresh.tokens;
+    return session;
+  }).finally(() => {
+    renewing = undefined;
+  });
+  return renewing;
+}
+
+export async function ask(query, variables) {
+  const answer = await send(query, variables, session?.accessToken);
+  const refused = answer.errors?.some(({ extensions }) => extensions.code === 'UNAUTHENTICATED');
+  if (!refused || !session || !(await renew())) return answer;
+  return send(query, variables, session.accessToken);
+}
+
 await run(async (url) => {
   endpoint = url;
   session = (await send(SIGN_IN)).data.accountSignIn.tokens;
@@ -34,32 +64,3 @@ await run(async (url) => {
   same('whoever is out stays out', after.errors?.map(({ extensions }) => extensions.code), ['UNAUTHENTICATED']);
   same('and has no session any more', session, null);
 });
-
-async function send(query, variables, token) {
-  sent.push(query);
-  const response = await fetch(endpoint, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
-    body: JSON.stringify({ query, variables }),
-  });
-  return response.json();
-}
-
-let renewing;
-
-/** New tokens for the session, asked for once however many requests wait for them. */
-function renew() {
-  renewing ??= send(RENEW, { token: session.refreshToken }).then(({ data }) => {
-    renewing = undefined;
-    session = data?.accountTokenRefresh.tokens;
-    return session;
-  });
-  return renewing;
-}
-
-export async function ask(query, variables) {
-  const answer = await send(query, variables, session?.accessToken);
-  const refused = answer.errors?.some(({ extensions }) => extensions.code === 'UNAUTHENTICATED');
-  if (!refused || !session || !(await renew())) return answer;
-  return send(query, variables, session.accessToken);
-}

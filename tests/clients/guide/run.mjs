@@ -24,7 +24,9 @@ const KEPT = {
 };
 
 await run(async (endpoint) => {
-  const blocks = blocksOf(readFileSync(process.argv[3], 'utf8').replaceAll('http://localhost:8000/graphql', endpoint));
+  const page = readFileSync(process.argv[3], 'utf8').replaceAll('http://localhost:8000/graphql', endpoint);
+  const blocks = blocksOf(page);
+  same('every fence is one of a block', page.match(/^ *(```|~~~)/gm).length, blocks.length * 2);
   const shell = new Shell();
   const known = {};
   while (blocks.length > 0) {

@@ -26,7 +26,14 @@ pub struct Deed {
 }
 
 fn deed(title: &'static str, field: &'static str, args: &'static str, opens: &[Who]) -> Deed {
-    Deed { title, field, args, opens: opens.to_vec(), after: &[], signs: false }
+    Deed {
+        title,
+        field,
+        args,
+        opens: opens.to_vec(),
+        after: &[],
+        signs: false,
+    }
 }
 
 /// Of everybody, once the key of the cart or order is known.
@@ -36,30 +43,74 @@ fn all() -> Vec<Who> {
 
 /// Every change there is.
 pub fn deeds() -> Vec<Deed> {
-    [carts(), orders(), steps(), accounts()].into_iter().flatten().collect()
+    [carts(), orders(), steps(), accounts()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 macro_rules! of_a_cart {
     ($found:ident, $field:literal, $args:literal) => {
         let keyed = concat!($field, "(cartId: the customer's, with its key)");
-        $found.push(deed(keyed, $field, concat!("(cartId: $cart, ", $args, ")"), &all()));
+        $found.push(deed(
+            keyed,
+            $field,
+            concat!("(cartId: $cart, ", $args, ")"),
+            &all(),
+        ));
         let plain = concat!($field, "(cartId: the customer's)");
-        $found.push(deed(plain, $field, concat!("(cartId: $id, ", $args, ")"), &[]));
+        $found.push(deed(
+            plain,
+            $field,
+            concat!("(cartId: $id, ", $args, ")"),
+            &[],
+        ));
     };
 }
 
 fn carts() -> Vec<Deed> {
-    let mut found = vec![deed("cartCreate", "cartCreate", "(input: { lines: [{ merchandiseId: $variant }] })", &all())];
-    of_a_cart!(found, "cartAttributesUpdate", "attributes: [{ key: \"a\", value: \"b\" }]");
-    of_a_cart!(found, "cartBuyerIdentityUpdate", "buyerIdentity: { email: \"a@example.com\" }");
-    of_a_cart!(found, "cartLinesAdd", "lines: [{ merchandiseId: $variant }]");
-    of_a_cart!(found, "cartLinesUpdate", "lines: [{ id: $line, quantity: 3 }]");
+    let mut found = vec![deed(
+        "cartCreate",
+        "cartCreate",
+        "(input: { lines: [{ merchandiseId: $variant }] })",
+        &all(),
+    )];
+    of_a_cart!(
+        found,
+        "cartAttributesUpdate",
+        "attributes: [{ key: \"a\", value: \"b\" }]"
+    );
+    of_a_cart!(
+        found,
+        "cartBuyerIdentityUpdate",
+        "buyerIdentity: { email: \"a@example.com\" }"
+    );
+    of_a_cart!(
+        found,
+        "cartLinesAdd",
+        "lines: [{ merchandiseId: $variant }]"
+    );
+    of_a_cart!(
+        found,
+        "cartLinesUpdate",
+        "lines: [{ id: $line, quantity: 3 }]"
+    );
     of_a_cart!(found, "cartLinesRemove", "lineIds: [$line]");
     of_a_cart!(found, "cartNoteUpdate", "note: \"mine\"");
     let more = "cartLinesAdd(cartId: the customer's, with its key; more than there is)";
-    found.push(deed(more, "cartLinesAdd", "(cartId: $cart, lines: [{ merchandiseId: $variant, quantity: 900000 }])", &all()));
+    found.push(deed(
+        more,
+        "cartLinesAdd",
+        "(cartId: $cart, lines: [{ merchandiseId: $variant, quantity: 900000 }])",
+        &all(),
+    ));
     let line = "cartLinesRemove(cartId: one's own, with its key; lineIds: the customer's)";
-    found.push(deed(line, "cartLinesRemove", "(cartId: $mine, lineIds: [$line])", &[Who::Buyer]));
+    found.push(deed(
+        line,
+        "cartLinesRemove",
+        "(cartId: $mine, lineIds: [$line])",
+        &[Who::Buyer],
+    ));
     found
 }
 
@@ -71,12 +122,36 @@ fn orders() -> Vec<Deed> {
     let cancel = |title, args, opens: &[Who]| deed(title, "orderCancel", args, opens);
     let may = [[Who::Buyer].as_slice(), &ADMINS].concat();
     vec![
-        checkout("checkoutComplete(cartId: the customer's, with its key)", "(input: { cartId: $cart, TO })", &all()),
-        checkout("checkoutComplete(cartId: the customer's)", "(input: { cartId: $id, TO })", &[]),
-        cancel("orderCancel(orderId: the customer's)", "(input: { orderId: $order })", &may),
-        cancel("orderCancel(orderId: the customer's, with its key)", "(input: { orderId: $keyed })", &all()),
-        cancel("orderCancel(orderId: the customer's, vendorOrderId: A's part)", "(input: { orderId: $order, vendorOrderId: $part })", &may),
-        cancel("orderCancel(orderId: none's)", "(input: { orderId: $none })", &[]),
+        checkout(
+            "checkoutComplete(cartId: the customer's, with its key)",
+            "(input: { cartId: $cart, TO })",
+            &all(),
+        ),
+        checkout(
+            "checkoutComplete(cartId: the customer's)",
+            "(input: { cartId: $id, TO })",
+            &[],
+        ),
+        cancel(
+            "orderCancel(orderId: the customer's)",
+            "(input: { orderId: $order })",
+            &may,
+        ),
+        cancel(
+            "orderCancel(orderId: the customer's, with its key)",
+            "(input: { orderId: $keyed })",
+            &all(),
+        ),
+        cancel(
+            "orderCancel(orderId: the customer's, vendorOrderId: A's part)",
+            "(input: { orderId: $order, vendorOrderId: $part })",
+            &may,
+        ),
+        cancel(
+            "orderCancel(orderId: none's)",
+            "(input: { orderId: $none })",
+            &[],
+        ),
     ]
 }
 
@@ -84,11 +159,26 @@ macro_rules! step {
     ($found:ident, $field:literal, $after:expr) => {
         let works = [STAFF.as_slice(), &ADMINS].concat();
         for (title, args, opens) in [
-            (concat!($field, "(vendorId: A's, vendorOrderId: A's)"), "(input: { vendorId: $vendor, vendorOrderId: $part })", works.as_slice()),
-            (concat!($field, "(vendorId: B's, vendorOrderId: A's)"), "(input: { vendorId: $other, vendorOrderId: $part })", &[]),
-            (concat!($field, "(vendorId: A's, vendorOrderId: none's)"), "(input: { vendorId: $vendor, vendorOrderId: $none })", &[]),
+            (
+                concat!($field, "(vendorId: A's, vendorOrderId: A's)"),
+                "(input: { vendorId: $vendor, vendorOrderId: $part })",
+                works.as_slice(),
+            ),
+            (
+                concat!($field, "(vendorId: B's, vendorOrderId: A's)"),
+                "(input: { vendorId: $other, vendorOrderId: $part })",
+                &[],
+            ),
+            (
+                concat!($field, "(vendorId: A's, vendorOrderId: none's)"),
+                "(input: { vendorId: $vendor, vendorOrderId: $none })",
+                &[],
+            ),
         ] {
-            $found.push(Deed { after: $after, ..deed(title, $field, args, opens) });
+            $found.push(Deed {
+                after: $after,
+                ..deed(title, $field, args, opens)
+            });
         }
     };
 }
@@ -105,18 +195,66 @@ fn steps() -> Vec<Deed> {
 
 fn accounts() -> Vec<Deed> {
     let signed: Vec<Who> = everybody().filter(|who| *who != Who::Nobody).collect();
-    let free = |title, field, args, opens: &[Who]| Deed { signs: true, ..deed(title, field, args, opens) };
+    let free = |title, field, args, opens: &[Who]| Deed {
+        signs: true,
+        ..deed(title, field, args, opens)
+    };
     vec![
-        deed("accountSignUp(a new address)", "accountSignUp", "(input: { email: $email, password: $password })", &all()),
-        deed("accountSignUp(the customer's address)", "accountSignUp", "(input: { email: \"ada@example.com\", password: $password })", &[]),
-        deed("accountSignIn(the customer's address and password)", "accountSignIn", "(email: \"ada@example.com\", password: $password)", &all()),
-        deed("accountSignIn(the customer's address, another password)", "accountSignIn", "(email: \"ada@example.com\", password: \"something else\")", &[]),
-        free("accountTokenRefresh(refreshToken: one's own)", "accountTokenRefresh", "(refreshToken: $token)", &signed),
-        deed("accountTokenRefresh(refreshToken: a wrong one)", "accountTokenRefresh", "(refreshToken: \"nothing\")", &[]),
-        free("accountPasswordChange(currentPassword: one's own)", "accountPasswordChange", "(currentPassword: $password, newPassword: \"another-word-9\")", &signed),
-        free("accountPasswordChange(currentPassword: a wrong one)", "accountPasswordChange", "(currentPassword: \"something else\", newPassword: \"another-word-9\")", &[]),
+        deed(
+            "accountSignUp(a new address)",
+            "accountSignUp",
+            "(input: { email: $email, password: $password })",
+            &all(),
+        ),
+        deed(
+            "accountSignUp(the customer's address)",
+            "accountSignUp",
+            "(input: { email: \"ada@example.com\", password: $password })",
+            &[],
+        ),
+        deed(
+            "accountSignIn(the customer's address and password)",
+            "accountSignIn",
+            "(email: \"ada@example.com\", password: $password)",
+            &all(),
+        ),
+        deed(
+            "accountSignIn(the customer's address, another password)",
+            "accountSignIn",
+            "(email: \"ada@example.com\", password: \"something else\")",
+            &[],
+        ),
+        free(
+            "accountTokenRefresh(refreshToken: one's own)",
+            "accountTokenRefresh",
+            "(refreshToken: $token)",
+            &signed,
+        ),
+        deed(
+            "accountTokenRefresh(refreshToken: a wrong one)",
+            "accountTokenRefresh",
+            "(refreshToken: \"nothing\")",
+            &[],
+        ),
+        free(
+            "accountPasswordChange(currentPassword: one's own)",
+            "accountPasswordChange",
+            "(currentPassword: $password, newPassword: \"another-word-9\")",
+            &signed,
+        ),
+        free(
+            "accountPasswordChange(currentPassword: a wrong one)",
+            "accountPasswordChange",
+            "(currentPassword: \"something else\", newPassword: \"another-word-9\")",
+            &[],
+        ),
         free("accountSignOut", "accountSignOut", "", &signed),
-        free("accountSignOutEverywhere", "accountSignOutEverywhere", "", &signed),
+        free(
+            "accountSignOutEverywhere",
+            "accountSignOutEverywhere",
+            "",
+            &signed,
+        ),
     ]
 }
 
@@ -134,7 +272,12 @@ impl Deed {
         let args = self.args.replace("TO", TO);
         let root = served.roots()[1].as_str();
         let tree = Tree::grow(served, (root, self.field, &args), Depth::New, known);
-        let trial = Trial { scene, served, deed: self, tree };
+        let trial = Trial {
+            scene,
+            served,
+            deed: self,
+            tree,
+        };
         trial.by_everybody().await
     }
 }
@@ -161,15 +304,30 @@ impl Trial<'_> {
         if let Some(who) = self.deed.opens.iter().find(|who| **who != Who::Nobody) {
             let cells = self.by(*who, &things).await;
             if !untouched || cells[0] != Cell::Done {
-                uneven.push(format!("{}: {who:?}, after refusals: {}", self.deed.title, cells[0]));
+                uneven.push(format!(
+                    "{}: {who:?}, after refusals: {}",
+                    self.deed.title, cells[0]
+                ));
             }
         }
-        Lines { title: self.deed.title, opens: self.deed.opens.clone(), lines, gate: 0, is_deed: true, uneven, tried: 1 }
+        Lines {
+            title: self.deed.title,
+            opens: self.deed.opens.clone(),
+            lines,
+            gate: 0,
+            is_deed: true,
+            uneven,
+            tried: 1,
+        }
     }
 
     fn line(&self, at: usize) -> Line {
         let node = &self.tree.nodes[at];
-        Line { path: node.path.clone(), of: node.of.clone(), cells: BTreeMap::new() }
+        Line {
+            path: node.path.clone(),
+            of: node.of.clone(),
+            cells: BTreeMap::new(),
+        }
     }
 
     /// New things of the customer, as far on their way as the deed needs them.
@@ -180,7 +338,10 @@ impl Trial<'_> {
         }
         let things = self.scene.things().await;
         for step in self.deed.after {
-            self.scene.cast.step(Who::Owner, step, things.parts[0]).await;
+            self.scene
+                .cast
+                .step(Who::Owner, step, things.parts[0])
+                .await;
         }
         Some(things)
     }
@@ -190,7 +351,12 @@ impl Trial<'_> {
         let token = self.token(who).await;
         let text = document(1, &self.tree.selection(self.served, &BTreeSet::new()));
         let variables = self.variables(things.as_ref(), who, token.1);
-        let body = self.scene.cast.send(token.0.as_deref(), &text, variables).await.body;
+        let body = self
+            .scene
+            .cast
+            .send(token.0.as_deref(), &text, variables)
+            .await
+            .body;
         self.cells(&body)
     }
 
@@ -219,7 +385,9 @@ impl Trial<'_> {
             "password": PASSWORD,
             "token": refresh.unwrap_or_else(|| "nothing".to_owned()),
         });
-        let Some(things) = things else { return variables };
+        let Some(things) = things else {
+            return variables;
+        };
         let own = &cast.people[&who].things.cart;
         let cart = |of: &Keyed| gid("Cart", of.id, Some(&of.key));
         let mine = if who == Who::Buyer { &things.cart } else { own };
@@ -237,14 +405,22 @@ impl Trial<'_> {
     fn cells(&self, body: &Value) -> Vec<Cell> {
         let payload = &body["data"][self.deed.field];
         let mut cells = self.tree.read(&body["data"], &BTreeMap::new());
-        let errors = payload["userErrors"].as_array().filter(|errors| !errors.is_empty());
+        let errors = payload["userErrors"]
+            .as_array()
+            .filter(|errors| !errors.is_empty());
         let code = |error: &Value| error["code"].as_str().unwrap_or("null").to_owned();
         cells[0] = match (body["errors"][0]["extensions"]["code"].as_str(), errors) {
             (Some(code), _) => Cell::Code(code.to_owned()),
-            (None, Some(errors)) => Cell::UserCode(errors.iter().map(code).collect::<Vec<_>>().join("+")),
+            (None, Some(errors)) => {
+                Cell::UserCode(errors.iter().map(code).collect::<Vec<_>>().join("+"))
+            }
             (None, None) => Cell::Done,
         };
-        assert!(cells[0] == Cell::Done || is_bare(payload), "{}: refused, and told: {payload}", self.deed.title);
+        assert!(
+            cells[0] == Cell::Done || is_bare(payload),
+            "{}: refused, and told: {payload}",
+            self.deed.title
+        );
         cells
     }
 }
@@ -253,5 +429,6 @@ impl Trial<'_> {
 fn is_bare(payload: &Value) -> bool {
     let said = payload.as_object().into_iter().flatten();
     let said = said.filter(|(name, _)| !["userErrors", "__typename"].contains(&name.as_str()));
-    said.into_iter().all(|(_, value)| value.is_null() || *value == json!([]))
+    said.into_iter()
+        .all(|(_, value)| value.is_null() || *value == json!([]))
 }

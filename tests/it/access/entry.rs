@@ -129,7 +129,9 @@ const TYPES: [(&str, &str); 18] = [
 /// A document around a selection, with those variables that it uses.
 pub fn document(root: usize, selection: &str) -> String {
     let kind = ["query", "mutation", "subscription"][root];
-    let mut words: Vec<_> = selection.split(|letter: char| !(letter == '$' || letter.is_alphanumeric())).collect();
+    let mut words: Vec<_> = selection
+        .split(|letter: char| !(letter == '$' || letter.is_alphanumeric()))
+        .collect();
     words.sort_unstable();
     words.dedup();
     let used = words.iter().filter_map(|word| word.strip_prefix('$'));
@@ -148,7 +150,9 @@ pub fn document(root: usize, selection: &str) -> String {
 
 /// The same id with another row: of nothing.
 fn of_nothing(id: &str) -> (String, Uuid, Uuid) {
-    let (plain, key) = id.split_once('?').map_or((id, None), |(plain, key)| (plain, Some(key)));
+    let (plain, key) = id
+        .split_once('?')
+        .map_or((id, None), |(plain, key)| (plain, Some(key)));
     let (kind, row) = plain.rsplit_once('/').unwrap();
     let none = Uuid::now_v7();
     let key = key.map_or_else(String::new, |key| format!("?{key}"));
@@ -175,31 +179,69 @@ impl Entry {
                 }
                 continue;
             };
-            let cells = Asking { entry: self, served, cast, tree: &tree, who };
+            let cells = Asking {
+                entry: self,
+                served,
+                cast,
+                tree: &tree,
+                who,
+            };
             let cells = cells.cells(&variables).await;
             for (line, at) in lines.iter_mut().zip(&order) {
                 line.cells.insert(who, cells[*at].clone());
             }
             if let Some(name) = self.tried.filter(|_| !self.opens.contains(&who)) {
-                uneven.extend(self.uneven(cast, served, &tree, who, (&variables, name)).await);
+                uneven.extend(
+                    self.uneven(cast, served, &tree, who, (&variables, name))
+                        .await,
+                );
                 tried += 1;
             }
         }
-        let gate = if matches!(self.depth, Depth::Path(_)) { lines.len() - 1 } else { 0 };
-        Lines { title: self.title, opens: self.opens.clone(), lines, gate, is_deed: false, uneven, tried }
+        let gate = if matches!(self.depth, Depth::Path(_)) {
+            lines.len() - 1
+        } else {
+            0
+        };
+        Lines {
+            title: self.title,
+            opens: self.opens.clone(),
+            lines,
+            gate,
+            is_deed: false,
+            uneven,
+            tried,
+        }
     }
 
     /// What differs between a foreign id and one of nothing.
-    async fn uneven(&self, cast: &Cast, served: &Served, tree: &Tree, who: Who, (variables, name): (&Value, &str)) -> Option<String> {
+    async fn uneven(
+        &self,
+        cast: &Cast,
+        served: &Served,
+        tree: &Tree,
+        who: Who,
+        (variables, name): (&Value, &str),
+    ) -> Option<String> {
         let text = document(self.root, &tree.selection(served, &BTreeSet::new()));
         let foreign = variables[name].as_str().unwrap();
         let (none, row, none_row) = of_nothing(foreign);
         let mut other = variables.clone();
         other[name] = json!(none);
-        let said = |answer: Answer, id: &str, row| told(&answer, &Tried { id: id.to_owned(), words: String::new(), row });
+        let said = |answer: Answer, id: &str, row| {
+            told(
+                &answer,
+                &Tried {
+                    id: id.to_owned(),
+                    words: String::new(),
+                    row,
+                },
+            )
+        };
         let foreign = said(cast.ask(who, &text, variables.clone()).await, foreign, row);
         let missing = said(cast.ask(who, &text, other).await, &none, none_row);
-        (foreign != missing).then(|| format!("{}: {who:?}: {foreign} instead of {missing}", self.title))
+        (foreign != missing)
+            .then(|| format!("{}: {who:?}: {foreign} instead of {missing}", self.title))
     }
 }
 
@@ -223,7 +265,11 @@ impl Asking<'_> {
             let before = refused.len();
             for error in body["errors"].as_array().into_iter().flatten() {
                 let code = error["extensions"]["code"].as_str().unwrap().to_owned();
-                assert!(error.get("path").is_some(), "{}: {error}\n{text}", self.entry.title);
+                assert!(
+                    error.get("path").is_some(),
+                    "{}: {error}\n{text}",
+                    self.entry.title
+                );
                 for at in self.tree.at_path(error["path"].as_array().unwrap()) {
                     refused.insert(at, code.clone());
                 }

@@ -47,13 +47,36 @@ async fn measured() -> Table {
     let mut known = Known::default();
     let ids = scene.public_ids().await;
     let parts: Vec<(&str, &str, Vec<Entry>)> = vec![
-        ("catalogue.txt", "The public catalogue.", catalogue::entries(&scene)),
-        ("viewer.txt", "What people see of themselves.", private::viewer(&scene)),
+        (
+            "catalogue.txt",
+            "The public catalogue.",
+            catalogue::entries(&scene),
+        ),
+        (
+            "viewer.txt",
+            "What people see of themselves.",
+            private::viewer(&scene),
+        ),
         ("orders.txt", "Orders.", private::orders(&scene)),
-        ("carts.txt", "Carts. The key in a cart's id is a secret: whoever has it may read and change the cart.", private::carts(&scene)),
+        (
+            "carts.txt",
+            "Carts. The key in a cart's id is a secret: whoever has it may read and change the cart.",
+            private::carts(&scene),
+        ),
         ("desks.txt", "Desks of vendors.", private::desks(&scene)),
-        ("ids.txt", "Everything that has a global id, by that alone.", [private::public_nodes(&ids), private::nodes(&scene)].into_iter().flatten().collect()),
-        ("live.txt", "What is watched: the first word of a subscription.", private::live(&scene)),
+        (
+            "ids.txt",
+            "Everything that has a global id, by that alone.",
+            [private::public_nodes(&ids), private::nodes(&scene)]
+                .into_iter()
+                .flatten()
+                .collect(),
+        ),
+        (
+            "live.txt",
+            "What is watched: the first word of a subscription.",
+            private::live(&scene),
+        ),
     ];
     let mut pages = Vec::new();
     for (file, about, entries) in parts {
@@ -61,13 +84,21 @@ async fn measured() -> Table {
         for entry in entries {
             lines.push(entry.measure(&served, &scene.cast, &mut known).await);
         }
-        pages.push(Page { file, about, entries: lines });
+        pages.push(Page {
+            file,
+            about,
+            entries: lines,
+        });
     }
     let mut lines = Vec::new();
     for deed in deeds() {
         lines.push(deed.measure(&served, &scene, &mut known).await);
     }
-    pages.push(Page { file: "mutations.txt", about: "What can be done, each time with things that nobody has changed yet.", entries: lines });
+    pages.push(Page {
+        file: "mutations.txt",
+        about: "What can be done, each time with things that nobody has changed yet.",
+        entries: lines,
+    });
     Table { served, pages }
 }
 
@@ -96,7 +127,10 @@ async fn the_table_in_the_repository_is_what_is_measured() {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_field_of_a_root_has_an_entry() {
     let table = table().await;
-    let entered: BTreeSet<_> = table.entries().map(|entry| entry.lines[0].of.clone()).collect();
+    let entered: BTreeSet<_> = table
+        .entries()
+        .map(|entry| entry.lines[0].of.clone())
+        .collect();
     for root in table.served.roots() {
         for field in table.served.fields(root) {
             let of = (root.clone(), name(field).to_owned());

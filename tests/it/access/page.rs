@@ -52,21 +52,42 @@ impl Lines {
         let least = self.title.chars().count();
         let width = self.lines.iter().map(path).fold(least, usize::max);
         let width_of = |(who, column, _): &(_, &str, _)| {
-            let cells = self.lines.iter().map(|line| line.cells[who].to_string().len());
+            let cells = self
+                .lines
+                .iter()
+                .map(|line| line.cells[who].to_string().len());
             cells.fold(column.len(), usize::max)
         };
         let widths: Vec<usize> = COLUMNS.iter().map(width_of).collect();
         let mut row = |head: &str, cells: Vec<String>| {
-            let mut line = format!("{head:<width$}", width = width + usize::from(head.starts_with('\n')));
+            let mut line = format!(
+                "{head:<width$}",
+                width = width + usize::from(head.starts_with('\n'))
+            );
             for (cell, wide) in cells.iter().zip(&widths) {
                 write!(line, "  {cell:<wide$}").unwrap();
             }
             writeln!(text, "{}", line.trim_end()).unwrap();
         };
-        row(&first, COLUMNS.iter().map(|(_, column, _)| (*column).to_owned()).collect());
+        row(
+            &first,
+            COLUMNS
+                .iter()
+                .map(|(_, column, _)| (*column).to_owned())
+                .collect(),
+        );
         for line in &self.lines {
-            let head = if line.path.is_empty() { "  (itself)".to_owned() } else { format!("  {}", line.path) };
-            row(&head, everybody().map(|who| line.cells[&who].to_string()).collect());
+            let head = if line.path.is_empty() {
+                "  (itself)".to_owned()
+            } else {
+                format!("  {}", line.path)
+            };
+            row(
+                &head,
+                everybody()
+                    .map(|who| line.cells[&who].to_string())
+                    .collect(),
+            );
         }
     }
 }

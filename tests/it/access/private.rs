@@ -41,7 +41,10 @@ fn signed_in() -> Vec<Who> {
 /// Oneself.
 pub fn viewer(_: &Scene) -> Vec<Entry> {
     let viewer = ask("viewer: oneself", "viewer", "").down(Whole);
-    vec![Entry { opens: signed_in(), ..viewer }]
+    vec![Entry {
+        opens: signed_in(),
+        ..viewer
+    }]
 }
 
 /// Orders.
@@ -51,12 +54,24 @@ pub fn orders(scene: &Scene) -> Vec<Entry> {
     let staff = [Who::Support, Who::Admin, Who::SuperAdmin];
     let mine = own(scene, |person| Some(id("Order", person.things.order.id)));
     vec![
-        order("order(id: the customer's)").down(Whole).with(id("Order", scene.order.id)).only("id", &READERS),
-        order("order(id: the customer's, with its key)").down(Whole).with(keyed("Order", &scene.order)),
-        order("order(id: a guest's)").with(id("Order", guests.id)).only("id", &staff),
+        order("order(id: the customer's)")
+            .down(Whole)
+            .with(id("Order", scene.order.id))
+            .only("id", &READERS),
+        order("order(id: the customer's, with its key)")
+            .down(Whole)
+            .with(keyed("Order", &scene.order)),
+        order("order(id: a guest's)")
+            .with(id("Order", guests.id))
+            .only("id", &staff),
         order("order(id: a guest's, with its key)").with(keyed("Order", &guests)),
-        Entry { opens: signed_in(), ..order("order(id: one's own)").by(mine) },
-        order("order(id: none's)").with(id("Order", Uuid::now_v7())).only("id", &[]),
+        Entry {
+            opens: signed_in(),
+            ..order("order(id: one's own)").by(mine)
+        },
+        order("order(id: none's)")
+            .with(id("Order", Uuid::now_v7()))
+            .only("id", &[]),
     ]
 }
 
@@ -64,11 +79,20 @@ pub fn orders(scene: &Scene) -> Vec<Entry> {
 pub fn carts(scene: &Scene) -> Vec<Entry> {
     let cart = |title| ask(title, "cart", "(id: $id)");
     let mine = own(scene, |person| Some(keyed("Cart", &person.things.cart)));
-    let wrong = Keyed { key: scene.order.key.clone(), ..scene.cart.clone() };
+    let wrong = Keyed {
+        key: scene.order.key.clone(),
+        ..scene.cart.clone()
+    };
     vec![
-        cart("cart(id: the customer's, with its key)").down(Whole).with(keyed("Cart", &scene.cart)),
-        cart("cart(id: the customer's)").with(id("Cart", scene.cart.id)).only("id", &[]),
-        cart("cart(id: the customer's, with another key)").with(keyed("Cart", &wrong)).only("id", &[]),
+        cart("cart(id: the customer's, with its key)")
+            .down(Whole)
+            .with(keyed("Cart", &scene.cart)),
+        cart("cart(id: the customer's)")
+            .with(id("Cart", scene.cart.id))
+            .only("id", &[]),
+        cart("cart(id: the customer's, with another key)")
+            .with(keyed("Cart", &wrong))
+            .only("id", &[]),
         cart("cart(id: one's own, with its key)").by(mine),
     ]
 }
@@ -84,11 +108,24 @@ pub fn desks(scene: &Scene) -> Vec<Entry> {
     let mine = own(scene, |person| Some(id("Vendor", person.vendor?)));
     let works = [STAFF.as_slice(), &[Who::OtherOwner]].concat();
     vec![
-        desk("vendorDesk(vendorId: A's), order(id: A's part)").down(Whole).with(with(0, 0)).only("id", &at_desk()),
-        desk("vendorDesk(vendorId: B's)").with(with(1, 1)).only("id", &others),
-        Entry { opens: works, ..desk("vendorDesk(vendorId: one's own)").by(mine) },
-        desk("vendorDesk(vendorId: A's), order(id: B's part of the same order)").down(Path("order")).with(with(0, 1)).only("part", &[]),
-        desk("vendorDesk(vendorId: none's)").with(id("Vendor", Uuid::now_v7())).only("id", &[]),
+        desk("vendorDesk(vendorId: A's), order(id: A's part)")
+            .down(Whole)
+            .with(with(0, 0))
+            .only("id", &at_desk()),
+        desk("vendorDesk(vendorId: B's)")
+            .with(with(1, 1))
+            .only("id", &others),
+        Entry {
+            opens: works,
+            ..desk("vendorDesk(vendorId: one's own)").by(mine)
+        },
+        desk("vendorDesk(vendorId: A's), order(id: B's part of the same order)")
+            .down(Path("order"))
+            .with(with(0, 1))
+            .only("part", &[]),
+        desk("vendorDesk(vendorId: none's)")
+            .with(id("Vendor", Uuid::now_v7()))
+            .only("id", &[]),
     ]
 }
 
@@ -100,24 +137,43 @@ pub fn nodes(scene: &Scene) -> Vec<Entry> {
     let order = gid("Order", scene.order.id, None);
     let cart = gid("Cart", scene.cart.id, None);
     vec![
-        node("node(id: the customer's order)").with(id("Order", scene.order.id)).only("id", &READERS),
+        node("node(id: the customer's order)")
+            .with(id("Order", scene.order.id))
+            .only("id", &READERS),
         node("node(id: the customer's order, with its key)").with(keyed("Order", &scene.order)),
-        node("node(id: the customer's cart)").with(id("Cart", scene.cart.id)).only("id", &[]),
+        node("node(id: the customer's cart)")
+            .with(id("Cart", scene.cart.id))
+            .only("id", &[]),
         node("node(id: the customer's cart, with its key)").with(keyed("Cart", &scene.cart)),
-        node("node(id: the customer)").with(id("User", user)).only("id", &[]),
-        node("node(id: a line of the customer's cart)").with(id("CartLine", line)).only("id", &[]),
-        node("node(id: A's part of the customer's order)").with(id("VendorOrder", scene.parts[0])).only("id", &[]),
-        node("node(id: the customer's address)").with(id("MailingAddress", scene.order.id)).only("id", &[]),
+        node("node(id: the customer)")
+            .with(id("User", user))
+            .only("id", &[]),
+        node("node(id: a line of the customer's cart)")
+            .with(id("CartLine", line))
+            .only("id", &[]),
+        node("node(id: A's part of the customer's order)")
+            .with(id("VendorOrder", scene.parts[0]))
+            .only("id", &[]),
+        node("node(id: the customer's address)")
+            .with(id("MailingAddress", scene.order.id))
+            .only("id", &[]),
         Entry {
             opens: READERS.to_vec(),
-            ..ask("nodes(ids: the customer's cart, order)", "nodes", "(ids: $ids)").with(json!({ "ids": [cart, order] }))
+            ..ask(
+                "nodes(ids: the customer's cart, order)",
+                "nodes",
+                "(ids: $ids)",
+            )
+            .with(json!({ "ids": [cart, order] }))
         },
     ]
 }
 
 /// What is of the catalogue, by its id alone.
 pub fn public_nodes(ids: &BTreeMap<&'static str, String>) -> Vec<Entry> {
-    let node = |(title, id): (&&'static str, &String)| ask(title, "node", "(id: $id)").with(json!({ "id": id }));
+    let node = |(title, id): (&&'static str, &String)| {
+        ask(title, "node", "(id: $id)").with(json!({ "id": id }))
+    };
     ids.iter().map(node).collect()
 }
 
@@ -134,16 +190,37 @@ pub fn live(scene: &Scene) -> Vec<Entry> {
         with
     };
     let orders = |title| watch(title, "orderUpdated", "(orderId: $id, after: $after)");
-    let desks = |title| watch(title, "vendorOrdersUpdated", "(vendorId: $id, after: $after)");
+    let desks = |title| {
+        watch(
+            title,
+            "vendorOrdersUpdated",
+            "(vendorId: $id, after: $after)",
+        )
+    };
     let carts = |title| watch(title, "cartUpdated", "(cartId: $id, after: $after)");
     vec![
-        orders("orderUpdated(orderId: the customer's)").with(order.clone()).only("id", &READERS),
-        orders("orderUpdated(orderId: the customer's, after: a cursor)").down(New).with(after(order, "order")).only("id", &READERS),
-        orders("orderUpdated(orderId: the customer's, with its key)").with(keyed("Order", &scene.order)),
-        desks("vendorOrdersUpdated(vendorId: A's)").with(part(vendor.clone())).only("id", &at_desk()),
-        desks("vendorOrdersUpdated(vendorId: A's, after: a cursor)").down(New).with(part(after(vendor, "vendor"))).only("id", &at_desk()),
-        carts("cartUpdated(cartId: the customer's)").with(id("Cart", scene.cart.id)).only("id", &[]),
+        orders("orderUpdated(orderId: the customer's)")
+            .with(order.clone())
+            .only("id", &READERS),
+        orders("orderUpdated(orderId: the customer's, after: a cursor)")
+            .down(New)
+            .with(after(order, "order"))
+            .only("id", &READERS),
+        orders("orderUpdated(orderId: the customer's, with its key)")
+            .with(keyed("Order", &scene.order)),
+        desks("vendorOrdersUpdated(vendorId: A's)")
+            .with(part(vendor.clone()))
+            .only("id", &at_desk()),
+        desks("vendorOrdersUpdated(vendorId: A's, after: a cursor)")
+            .down(New)
+            .with(part(after(vendor, "vendor")))
+            .only("id", &at_desk()),
+        carts("cartUpdated(cartId: the customer's)")
+            .with(id("Cart", scene.cart.id))
+            .only("id", &[]),
         carts("cartUpdated(cartId: the customer's, with its key)").with(keyed("Cart", &scene.cart)),
-        carts("cartUpdated(cartId: the customer's, with its key, after: a cursor)").down(New).with(after(keyed("Cart", &scene.cart), "cart")),
+        carts("cartUpdated(cartId: the customer's, with its key, after: a cursor)")
+            .down(New)
+            .with(after(keyed("Cart", &scene.cart), "cart")),
     ]
 }

@@ -19,9 +19,16 @@ fn opened(entry: &Lines) -> Vec<String> {
         let may = entry.opens.contains(&who);
         let gate = &entry.lines[entry.gate];
         if may != gate.cells[&who].opens() {
-            faults.push(format!("{}: {who:?} gets {}", entry.title, gate.cells[&who]));
+            faults.push(format!(
+                "{}: {who:?} gets {}",
+                entry.title, gate.cells[&who]
+            ));
         }
-        let below = if entry.is_deed { &[] } else { &entry.lines[entry.gate..] };
+        let below = if entry.is_deed {
+            &[]
+        } else {
+            &entry.lines[entry.gate..]
+        };
         let told = below.iter().filter(|line| !may && line.cells[&who].opens());
         faults.extend(told.map(|line| format!("{}: {who:?} is told {}", entry.title, line.path)));
     }
@@ -49,7 +56,9 @@ async fn every_field_is_seen_by_somebody() {
     let table = table().await;
     let lines = table.entries().flat_map(|entry| &entry.lines);
     let seen = lines.filter(|line| line.cells.values().any(Cell::opens));
-    let seen: BTreeSet<String> = seen.map(|line| format!("{}.{}", line.of.0, line.of.1)).collect();
+    let seen: BTreeSet<String> = seen
+        .map(|line| format!("{}.{}", line.of.0, line.of.1))
+        .collect();
     let known: BTreeSet<&str> = UNREACHED.iter().map(|(field, _)| *field).collect();
     let mut unseen = Vec::new();
     for kind in table.served.objects() {
@@ -69,7 +78,16 @@ async fn every_field_is_seen_by_somebody() {
 
 /// Whether a field says how somebody is reached, by its name.
 fn is_contact(kind: &str, field: &str) -> bool {
-    let words = ["email", "phone", "address", "contact", "firstname", "lastname", "buyeridentity", "zip"];
+    let words = [
+        "email",
+        "phone",
+        "address",
+        "contact",
+        "firstname",
+        "lastname",
+        "buyeridentity",
+        "zip",
+    ];
     let name = field.to_lowercase();
     kind == "MailingAddress" || words.iter().any(|word| name.contains(word))
 }
@@ -93,7 +111,10 @@ fn audience(entry: &str, line: &Line) -> Option<Vec<Who>> {
 }
 
 fn told_wrongly(entry: &Lines) -> Vec<String> {
-    let lines = entry.lines.iter().filter(|line| is_contact(&line.of.0, &line.of.1));
+    let lines = entry
+        .lines
+        .iter()
+        .filter(|line| is_contact(&line.of.0, &line.of.1));
     let mut faults = Vec::new();
     for line in lines {
         let Some(may) = audience(entry.title, line) else {
@@ -115,7 +136,9 @@ async fn how_people_are_reached_is_told_to_those_with_the_right() {
     let faults: Vec<_> = table.entries().flat_map(told_wrongly).collect();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
     let lines = table.entries().flat_map(|entry| &entry.lines);
-    let contact = lines.filter(|line| is_contact(&line.of.0, &line.of.1)).count();
+    let contact = lines
+        .filter(|line| is_contact(&line.of.0, &line.of.1))
+        .count();
     assert!(contact >= 60, "only {contact} lines");
 }
 
@@ -137,14 +160,22 @@ fn contact_is_known_by_its_name() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_table_with_a_leak_is_not_taken() {
     let table = table().await;
-    let order = table.entries().find(|entry| entry.title == "order(id: the customer's)").unwrap();
+    let order = table
+        .entries()
+        .find(|entry| entry.title == "order(id: the customer's)")
+        .unwrap();
     assert_eq!(opened(order), [""; 0]);
     for at in 0..order.lines.len() {
         let mut leaks = order.clone();
         leaks.lines[at].cells.insert(Who::Owner, Cell::Value);
         assert_eq!(opened(&leaks).is_empty(), false, "{}", order.lines[at].path);
         let is_contact = is_contact(&order.lines[at].of.0, &order.lines[at].of.1);
-        assert_eq!(told_wrongly(&leaks).is_empty(), !is_contact, "{}", order.lines[at].path);
+        assert_eq!(
+            told_wrongly(&leaks).is_empty(),
+            !is_contact,
+            "{}",
+            order.lines[at].path
+        );
     }
     let mut shut = order.clone();
     shut.lines[0].cells.insert(Who::Buyer, Cell::Null);

@@ -62,7 +62,11 @@ impl Scene {
         let vendors = scene.cast.vendors.as_slice();
         let third: Uuid = sql.query_one(THIRD, &[&vendors]).await.unwrap().get(0);
         scene.buy().await;
-        scene.cart = Keyed::read(&scene.fill(&[scene.cast.variants[0], scene.cast.variants[1], third]).await["id"]);
+        scene.cart = Keyed::read(
+            &scene
+                .fill(&[scene.cast.variants[0], scene.cast.variants[1], third])
+                .await["id"],
+        );
         sql.execute(GONE, &[&third]).await.unwrap();
         scene.give_up().await;
         scene.shelf = scene.shelf().await;
@@ -97,7 +101,9 @@ impl Scene {
         let data = self.cast.data(Who::Nobody, query, variables).await;
         let token = |name: &str| {
             let token = data["accountSignIn"]["tokens"][name].as_str();
-            token.unwrap_or_else(|| panic!("{who:?}: {data}")).to_owned()
+            token
+                .unwrap_or_else(|| panic!("{who:?}: {data}"))
+                .to_owned()
         };
         (token("accessToken"), token("refreshToken"))
     }
@@ -120,17 +126,36 @@ impl Scene {
         input["note"] = json!("ring twice");
         input["shippingAddress"]["company"] = json!("Weavers");
         input["shippingAddress"]["address2"] = json!("2nd floor");
-        let data = self.cast.data(Who::Buyer, BUY, json!({ "input": input })).await;
+        let data = self
+            .cast
+            .data(Who::Buyer, BUY, json!({ "input": input }))
+            .await;
         let order = &data["checkoutComplete"]["order"];
         self.order = Keyed::read(&order["id"]);
         let parts = order["vendorOrders"].as_array().unwrap();
         self.parts = self.cast.vendors.map(|vendor| {
-            let of = parts.iter().find(|part| uuid(&part["vendor"]["id"]) == vendor);
+            let of = parts
+                .iter()
+                .find(|part| uuid(&part["vendor"]["id"]) == vendor);
             uuid(&of.unwrap()["id"])
         });
-        self.begun["order"] = self.cursor(Who::Buyer, "orderUpdated(orderId: $id)", "Order", self.order.id).await;
+        self.begun["order"] = self
+            .cursor(
+                Who::Buyer,
+                "orderUpdated(orderId: $id)",
+                "Order",
+                self.order.id,
+            )
+            .await;
         let vendor = self.cast.vendors[0];
-        self.begun["vendor"] = self.cursor(Who::Owner, "vendorOrdersUpdated(vendorId: $id)", "Vendor", vendor).await;
+        self.begun["vendor"] = self
+            .cursor(
+                Who::Owner,
+                "vendorOrdersUpdated(vendorId: $id)",
+                "Vendor",
+                vendor,
+            )
+            .await;
         for step in ["Accept", "Prepare"] {
             self.cast.step(Who::Owner, step, self.parts[0]).await;
         }
@@ -144,7 +169,10 @@ impl Scene {
 
     async fn cursor(&self, who: Who, field: &str, kind: &str, id: Uuid) -> Value {
         let query = format!("subscription($id: ID!) {{ happened: {field} {{ cursor }} }}");
-        let data = self.cast.data(who, &query, json!({ "id": gid(kind, id, None) })).await;
+        let data = self
+            .cast
+            .data(who, &query, json!({ "id": gid(kind, id, None) }))
+            .await;
         data["happened"]["cursor"].clone()
     }
 
@@ -210,8 +238,14 @@ impl Scene {
             ("node(id: a Page)", id("/page/id")),
             ("node(id: a Product)", id("/product/id")),
             ("node(id: a ProductOption)", id("/product/options/0/id")),
-            ("node(id: a ProductOptionValue)", id("/product/options/0/optionValues/0/id")),
-            ("node(id: a ProductVariant)", id("/product/variants/nodes/0/id")),
+            (
+                "node(id: a ProductOptionValue)",
+                id("/product/options/0/optionValues/0/id"),
+            ),
+            (
+                "node(id: a ProductVariant)",
+                id("/product/variants/nodes/0/id"),
+            ),
             ("node(id: a ShopPolicy)", id("/shop/privacyPolicy/id")),
             ("node(id: a TaxonomyCategory)", id("/product/category/id")),
             ("node(id: a Vendor)", id("/vendor/id")),

@@ -1,7 +1,7 @@
 //! What is asked for under one entry of the schema: every field below it, as lines of the table and as a document.
 
-use crate::strangers::entries::{Served, list, name, within};
 use super::cell::Cell;
+use crate::strangers::entries::{Served, list, name, within};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -71,7 +71,10 @@ const ARGUMENTS: [(&str, &str); 7] = [
     ("BaseCartLine.attribute", "(key: \"card\")"),
     ("Cart.attribute", "(key: \"gift\")"),
     ("CartLine.attribute", "(key: \"card\")"),
-    ("Product.variantBySelectedOptions", "(selectedOptions: $options)"),
+    (
+        "Product.variantBySelectedOptions",
+        "(selectedOptions: $options)",
+    ),
     ("VendorDesk.order", "(id: $part)"),
     ("VendorDesk.orders", "(first: 10)"),
     ("Viewer.orders", "(first: 10)"),
@@ -162,12 +165,22 @@ impl Tree {
         false
     }
 
-    fn fields(&mut self, served: &Served, at: usize, (kind, on): (&str, Option<&str>), depth: Depth) -> Vec<usize> {
+    fn fields(
+        &mut self,
+        served: &Served,
+        at: usize,
+        (kind, on): (&str, Option<&str>),
+        depth: Depth,
+    ) -> Vec<usize> {
         let mut added = Vec::new();
         for field in served.fields(kind) {
             let above = &self.nodes[at].path;
             let on_type = on.map_or_else(String::new, |on| format!("<{on}>"));
-            let dot = if above.is_empty() && on.is_none() { "" } else { "." };
+            let dot = if above.is_empty() && on.is_none() {
+                ""
+            } else {
+                "."
+            };
             let node = Node {
                 path: format!("{above}{on_type}{dot}{}", name(field)),
                 of: (kind.to_owned(), name(field).to_owned()),
@@ -262,7 +275,12 @@ impl Tree {
                 None => Cell::Above,
             };
             values.retain(|value| value.is_object());
-            open.extend(self.nodes[at].below.iter().map(|below| (*below, values.clone())));
+            open.extend(
+                self.nodes[at]
+                    .below
+                    .iter()
+                    .map(|below| (*below, values.clone())),
+            );
         }
         cells
     }

@@ -95,7 +95,10 @@ pub struct Cast {
 
 /// The address of whoever was hired with a role.
 pub fn email_of(role: Role) -> String {
-    format!("{}@hired.example", role.name().to_lowercase().replace('_', "-"))
+    format!(
+        "{}@hired.example",
+        role.name().to_lowercase().replace('_', "-")
+    )
 }
 
 /// The row of a global id.
@@ -152,10 +155,7 @@ impl Cast {
         };
         cast.enter(Who::Nobody, None, None).await;
         for (who, email, vendor) in emails {
-            let token = cast
-                .shop
-                .sign_in(&email, PASSWORD)
-                .await;
+            let token = cast.shop.sign_in(&email, PASSWORD).await;
             cast.enter(who, Some(token), vendor).await;
         }
         let sql = cast.shop.sql().await;

@@ -65,7 +65,9 @@ impl Served {
     /// A field of a type.
     pub fn field(&self, kind: &str, field: &str) -> &Value {
         let mut fields = self.fields(kind).iter();
-        fields.find(|known| name(known) == field).unwrap_or_else(|| panic!("no {kind}.{field}"))
+        fields
+            .find(|known| name(known) == field)
+            .unwrap_or_else(|| panic!("no {kind}.{field}"))
     }
 
     /// Whether a type has no fields.
@@ -80,14 +82,19 @@ impl Served {
 
     /// The object types of an interface or union; none for others.
     pub fn possible(&self, kind: &str) -> Vec<&str> {
-        list(&self.types[kind]["possibleTypes"]).iter().map(name).collect()
+        list(&self.types[kind]["possibleTypes"])
+            .iter()
+            .map(name)
+            .collect()
     }
 
     /// Every object type that an operation can come to, but for the three it begins with.
     pub fn objects(&self) -> Vec<&str> {
         let found = self.reachable().into_iter();
         let objects = found.filter(|kind| self.types[*kind]["kind"] == "OBJECT");
-        objects.filter(|kind| !self.roots.iter().any(|root| root == kind)).collect()
+        objects
+            .filter(|kind| !self.roots.iter().any(|root| root == kind))
+            .collect()
     }
 
     /// The types that implement an interface.

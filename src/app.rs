@@ -6,10 +6,11 @@ use crate::domains::checkout::settlement;
 use crate::domains::media::MediaService;
 use crate::domains::shop::Directory;
 use crate::edge::graphql::{Documents, Gate, ManifestError, Origins, Settings, Streams, Trusted};
+use crate::edge::metrics::{Readers, counted};
 use crate::edge::{Health, Storefront, router};
 use crate::graphql::links::Links;
 use crate::housekeeping;
-use crate::platform::background::Background;
+use crate::platform::background::{Background, Ending};
 use crate::platform::cache::{Cache, CacheError};
 use crate::platform::db::embedded::{Embedded, EmbeddedError, Options};
 use crate::platform::db::{CreateError, Database, DbError, Server, ensure_database};
@@ -17,6 +18,7 @@ use crate::platform::hub::{reader, wakes};
 use crate::platform::outbox::Wake;
 use crate::platform::outbox::relay::Relay;
 use crate::platform::redis;
+use crate::platform::telemetry::metrics;
 use crate::schema;
 use crate::services::Services;
 use axum::Router;
@@ -28,6 +30,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How long what the program does by itself may take to finish the step that it is at.
 const STEP: Duration = Duration::from_secs(5);
+
+/// How often the numbers are brought together.
+const TIDY: Duration = Duration::from_secs(5);
 
 /// Connections for what the program does by itself: its own, so that neither clients nor it wait for one another.
 const BACKGROUND_POOL: usize = 3;
@@ -196,14 +201,24 @@ impl App {
             self.cache.clone(),
             self.media_folder(),
         );
-        Ok(router(
+        let router = router(
             storefront,
             gate,
             Health::new(directory, self.cache.clone()),
             media,
             self.config.serves_graphiql(),
             self.config.profile == Profile::Development,
-        ))
+        );
+        Ok(counted(router, self.database.clone(), self.readers()))
+    }
+
+    /// Who may read the numbers.
+    fn readers(&self) -> Readers {
+        match &self.config.metrics_token {
+            Some(token) => Readers::Knowing(token.0.as_str().into()),
+            None if self.config.profile == Profile::Development => Readers::All,
+            None => Readers::None,
+        }
     }
 
     /// Who may open sockets and event streams of a program that is reached at `public`.
@@ -227,7 +242,7 @@ impl App {
     pub fn work(&self) -> Result<Background, StartError> {
         let (background, database) = (
             self.background.clone(),
-            Database::connect(&self.server, BACKGROUND_POOL)?,
+            Database::connect(&self.server, BACKGROUND_POOL)?.used_for("background"),
         );
         self.tell(&background, &database);
         let payments = settlement::run(
@@ -236,6 +251,7 @@ impl App {
             background.ending(),
         );
         background.spawn("payments", payments);
+        background.spawn("numbers", tidy(background.ending()));
         let housekeeping = housekeeping::run(database, background.ending());
         background.spawn("housekeeping", housekeeping);
         Ok(background)
@@ -298,6 +314,13 @@ fn documents(config: &Config, trusted: Trusted, cache: &Cache) -> Documents {
         tracing::info!(trusted = trusted.len(), only, "documents");
     }
     Documents::new(trusted, only, shared)
+}
+
+/// Brings the numbers together now and then, whether or not anybody reads them.
+async fn tidy(mut ending: Ending) {
+    while ending.pause(TIDY).await {
+        metrics().tidy();
+    }
 }
 
 async fn private(config: &Config) -> Result<(Server, Embedded), StartError> {

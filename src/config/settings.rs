@@ -5,8 +5,8 @@ use super::origin::OriginList;
 use super::paths::Paths;
 use super::source::{ConfigError, Reader, Setting, Source};
 use super::value::{
-    CheckoutUrl, Flag, HttpUrl, LogFormat, PostgresUrl, Profile, RedisUrl, Secret, SignUp,
-    TokenKeys, Value,
+    CheckoutUrl, CollectorUrl, Flag, HttpUrl, LogFormat, MetricsToken, PostgresUrl, Profile,
+    RedisUrl, Secret, SignUp, TokenKeys, Value,
 };
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -64,6 +64,10 @@ settings! {
     log: String = "LILIUM_LOG", "info";
     /// How lines are logged.
     log_format: LogFormat = "LILIUM_LOG_FORMAT", "text";
+    /// Who knows it may read the numbers at /metrics, as `Authorization: Bearer ...`. Without it everybody may in development, and nobody in production.
+    metrics_token: Option<MetricsToken> = "LILIUM_METRICS_TOKEN", "", like "a-long-random-metrics-token";
+    /// A collector of OpenTelemetry that traces are sent to, by OTLP over HTTP. Without it there are none.
+    collector: Option<CollectorUrl> = "OTEL_EXPORTER_OTLP_ENDPOINT", "", like "http://localhost:4318";
     /// Whether GraphiQL is served at /graphiql. By default only in development.
     graphiql: Option<Flag> = "LILIUM_GRAPHIQL", "", like "on";
     /// Whether anybody may ask for the schema. By default only in development.
@@ -104,6 +108,9 @@ const KNOWN_SECRETS: [&str; 4] = [
     "secret",
     "lilium",
 ];
+
+/// The token that stands in examples.
+const KNOWN_METRICS_TOKEN: &str = "a-long-random-metrics-token";
 
 /// Keys of tokens that stand in examples.
 const KNOWN_TOKEN_KEYS: [&[u8]; 1] = [b"lilium-example-key-not-a-secret!"];
@@ -191,6 +198,12 @@ impl Config {
             (
                 key,
                 "MEILISEARCH_API_KEY is the key of an example: in production it must be a secret of your own.",
+            ),
+            (
+                self.metrics_token
+                    .as_ref()
+                    .is_some_and(|token| token.0 == KNOWN_METRICS_TOKEN),
+                "LILIUM_METRICS_TOKEN is the token of an example: in production it must be a secret of your own.",
             ),
             (
                 password,

@@ -157,6 +157,20 @@ impl Value for HttpUrl {
     }
 }
 
+/// The address of a collector of traces. It stands beside the program or in its network: it is reached without TLS.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CollectorUrl(pub String);
+
+impl Value for CollectorUrl {
+    const MAY_BE: &'static str = "an address that begins with http://";
+
+    fn read(text: &str) -> Option<Self> {
+        HttpUrl::read(text)
+            .filter(|url| url.0.starts_with("http://") && !url.0.contains('@'))
+            .map(|url| Self(url.0))
+    }
+}
+
 /// The address of a checkout, with a place for the cart's id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckoutUrl(pub String);
@@ -300,6 +314,26 @@ impl Value for TokenKeys {
         let kids: HashSet<&str> = keys.iter().map(|key| key.kid.as_str()).collect();
         (kids.len() == keys.len()).then_some(())?;
         Some(Self(keys))
+    }
+}
+
+/// The token of whoever reads the numbers; never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct MetricsToken(pub String);
+
+impl std::fmt::Debug for MetricsToken {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("MetricsToken(..)")
+    }
+}
+
+impl Value for MetricsToken {
+    const MAY_BE: &'static str = "at least 16 printable ASCII characters without spaces";
+    const SECRET: bool = true;
+
+    fn read(text: &str) -> Option<Self> {
+        let plain = text.bytes().all(|byte| byte.is_ascii_graphic());
+        (text.len() >= 16 && plain).then(|| Self(text.to_owned()))
     }
 }
 

@@ -14,6 +14,7 @@ use crate::graphql::idempotent::{self, HeaderKey};
 use crate::graphql::in_context;
 use crate::graphql::links::Links;
 use crate::platform::db::{Database, StatementCount};
+use crate::platform::telemetry::metrics;
 use crate::schema::{self, Schema};
 use crate::services::Services;
 use async_graphql::parser::types::OperationType;
@@ -65,7 +66,8 @@ impl Storefront {
         settings: Settings,
     ) -> Result<Self, async_graphql::parser::Error> {
         let output_types = OutputTypes::from_sdl(&schema.sdl())?;
-        let live = database.apart(services.live_connections);
+        metrics().know_roots(output_types.roots());
+        let live = database.apart(services.live_connections).used_for("live");
         let sources = Arc::new(Sources {
             hub: services.hub.clone(),
             database: live.clone(),
@@ -107,7 +109,8 @@ impl Engine for Storefront {
             Ok(context) => context,
             Err(error) => return Response::from_errors(vec![error]),
         };
-        let count = StatementCount::into_counter(Arc::clone(&facts.statements));
+        let count =
+            StatementCount::into_counter(Arc::clone(&facts.statements)).traced(facts.trail.clone());
         let header_key = match header_key(facts) {
             Ok(key) => key,
             Err(error) => return Response::from_errors(vec![error]),

@@ -12,6 +12,7 @@ pub mod graphql;
 pub mod guard;
 mod health;
 pub mod media;
+pub mod metrics;
 pub mod request_id;
 pub mod request_log;
 mod router;

@@ -3,11 +3,13 @@
 use super::graphql::{Gate, endpoint};
 use super::{Health, Storefront, checkout_page, graphiql, media};
 use crate::domains::media::MediaService;
+use crate::graphql::error::ErrorCode;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, LOCATION};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use serde_json::json;
 
 /// All paths of the program. GraphiQL and the test card are left out where strangers come by.
 pub fn router(
@@ -41,12 +43,16 @@ async fn to_graphiql() -> Response {
     (StatusCode::TEMPORARY_REDIRECT, [(LOCATION, "/graphiql")]).into_response()
 }
 
-async fn nothing() -> Response {
-    let body = r#"{"errors":[{"message":"There is nothing here: GraphQL is at /graphql.","extensions":{"code":"NOT_FOUND"}}]}"#;
+/// What is answered where nothing is.
+pub(super) async fn nothing() -> Response {
+    let body = json!({ "errors": [{
+        "message": "There is nothing here: GraphQL is at /graphql.",
+        "extensions": { "code": ErrorCode::NotFound.as_str() },
+    }] });
     (
         StatusCode::NOT_FOUND,
         [(CONTENT_TYPE, "application/json")],
-        body,
+        body.to_string(),
     )
         .into_response()
 }

@@ -13,3 +13,4 @@ pub mod outbox;
 pub mod redis;
 pub mod secret;
 pub mod tasks;
+pub mod telemetry;

@@ -29,3 +29,4 @@ mod schema;
 mod seed;
 mod strangers;
 mod tables;
+mod watching;

@@ -21,6 +21,7 @@ use super::{RequestFacts, negotiation::MediaType, refusal::Refusal};
 use crate::{
     edge::{guard::Limits, request_id::RequestId, request_log::RequestLog},
     graphql::error::{ErrorCode, internal_request_error, request_error, with_code},
+    platform::telemetry::metrics,
 };
 
 /// The most errors in one answer. How many more there were stands in `extensions.errorsOmitted`.
@@ -147,6 +148,12 @@ impl Answer {
         self
     }
 
+    /// Its status.
+    #[cfg(test)]
+    pub const fn status(&self) -> StatusCode {
+        self.status
+    }
+
     fn ask_for_patience(&mut self) {
         if self.status == StatusCode::SERVICE_UNAVAILABLE {
             self.headers
@@ -166,11 +173,12 @@ impl Answer {
         if omitted > 0 {
             extensions.insert("errorsOmitted".to_owned(), omitted.into());
         }
-        let errors = errors
+        let errors: Vec<ServerError> = errors
             .into_iter()
             .take(MOST_ERRORS)
             .map(presentable)
             .collect();
+        errors.iter().for_each(count);
         Self {
             media_type,
             status,
@@ -377,6 +385,7 @@ fn too_large(
     extensions: &BTreeMap<String, Value>,
 ) -> Written {
     let error = too_large_error();
+    count(&error);
     let status = request_error_status(&error, media_type);
     let body = ResponseBody {
         errors: &[error],
@@ -403,6 +412,13 @@ fn request_error_status(error: &ServerError, media_type: MediaType) -> StatusCod
         _ if ErrorCode::Unauthenticated.is_of(error) => StatusCode::UNAUTHORIZED,
         _ if ErrorCode::Timeout.is_of(error) => StatusCode::SERVICE_UNAVAILABLE,
         MediaType::GraphqlResponse => StatusCode::BAD_REQUEST,
+    }
+}
+
+/// Counts an error by its code.
+fn count(error: &ServerError) {
+    if let Some(code) = ErrorCode::of(error) {
+        metrics().error(code.as_str());
     }
 }
 

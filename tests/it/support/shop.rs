@@ -74,6 +74,7 @@ impl Shop {
     }
 
     async fn over(server: Server, settings: &[(&str, &str)]) -> Self {
+        log::kept::server();
         let app = App::on(config(settings), server.clone()).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://127.0.0.1:{}", listener.local_addr().unwrap().port());
@@ -158,6 +159,7 @@ impl Shop {
         if let Some(client) = client {
             request = request.header("x-forwarded-for", client);
         }
+        log::kept::secrets(&variables);
         let response = request
             .json(&json!({ "query": query, "variables": variables }))
             .send()
@@ -165,6 +167,7 @@ impl Shop {
             .unwrap();
         let status = response.status().as_u16();
         let body = response.json().await.unwrap();
+        log::kept::secrets(&body);
         Answer {
             status,
             body,

@@ -2,6 +2,7 @@
 
 mod answers;
 mod closing;
+mod documented;
 mod events;
 mod limits;
 mod live;

@@ -38,6 +38,7 @@ use crate::{
         request_log::RequestLog,
     },
     graphql::error::ErrorCode,
+    platform::telemetry::{Open, metrics},
 };
 
 /// Bytes of the messages that the subscriptions of a socket came with: their documents are kept for as long as they live, in many
@@ -65,6 +66,7 @@ pub(super) struct Session<E> {
     heard: u32,
     place: Place,
     documents: Documents,
+    _open: Open,
 }
 
 /// How far the client has come.
@@ -109,6 +111,7 @@ impl<E: Engine> Session<E> {
             heard: 0,
             place,
             documents,
+            _open: Open::one(&metrics().sockets),
         }
     }
 
@@ -127,6 +130,7 @@ impl<E: Engine> Session<E> {
             Box::pin(end(&mut socket, &close)),
         )
         .await;
+        metrics().closed(close.code);
         tracing::info!(
             request_id = %self.request_id,
             operations = self.count,

@@ -14,6 +14,7 @@ bring_for_tests
 log=$ROOT/.tools/test.log
 mkdir -p "$ROOT/.tools"
 status=0
+check_crates || status=$?
 # All servers that tests start keep their logs here, and what tests know to be secret is kept beside them.
 export LILIUM_TEST_LOGS=$ROOT/.tools/test-logs
 rm -rf "$LILIUM_TEST_LOGS"

@@ -6,8 +6,10 @@ use crate::domains::checkout::settlement;
 use crate::domains::media::MediaService;
 use crate::domains::shop::Directory;
 use crate::edge::graphql::{Documents, Gate, ManifestError, Origins, Settings, Streams, Trusted};
+use crate::edge::limits::Limits;
 use crate::edge::metrics::{Readers, counted};
-use crate::edge::{Health, Storefront, router};
+use crate::edge::server::{Server as Front, ServerSettings, Sign};
+use crate::edge::{Health, Outside, Storefront, router};
 use crate::graphql::links::Links;
 use crate::housekeeping;
 use crate::platform::background::{Background, Ending};
@@ -52,6 +54,8 @@ pub struct App {
     /// The sockets and event streams that are open.
     pub streams: Streams,
     documents: Documents,
+    /// The sign at the door: what it says, `/readyz` says, too.
+    pub sign: Sign,
     background: Background,
     embedded: Option<Embedded>,
 }
@@ -142,7 +146,8 @@ impl App {
         Ok(Self {
             services: Services::new(&config),
             documents: documents(&config, trusted, &cache),
-            streams: Streams::at_most(usize::try_from(config.sockets.0).unwrap_or(usize::MAX)),
+            streams: streams(&config),
+            sign: Sign::default(),
             config,
             server,
             database,
@@ -194,7 +199,7 @@ impl App {
             directory.clone(),
             links,
             self.services.clone(),
-            settings,
+            (settings, Limits::of(&self.config)?),
         )?;
         let media = MediaService::new(
             self.database.clone(),
@@ -204,8 +209,12 @@ impl App {
         let router = router(
             storefront,
             gate,
-            Health::new(directory, self.cache.clone()),
+            Health::new(directory, self.cache.clone(), self.sign.clone()),
             media,
+            Outside {
+                by_tls: public.starts_with("https://"),
+                cookies: false,
+            },
             self.config.serves_graphiql(),
             self.config.profile == Profile::Development,
         );
@@ -219,6 +228,19 @@ impl App {
             None if self.config.profile == Profile::Development => Readers::All,
             None => Readers::None,
         }
+    }
+
+    /// What answers connections, with the bounds of the settings.
+    #[must_use]
+    pub fn front(&self) -> Front {
+        let number = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+        let settings = ServerSettings {
+            connections: number(self.config.most_connections()),
+            connections_by_address: number(self.config.connections_by_address.0),
+            ..ServerSettings::default()
+        };
+        let proxies = self.config.trusted_proxies.clone().unwrap_or_default();
+        Front::new(settings, proxies, self.sign.clone())
     }
 
     /// Who may open sockets and event streams of a program that is reached at `public`.
@@ -314,6 +336,15 @@ fn documents(config: &Config, trusted: Trusted, cache: &Cache) -> Documents {
         tracing::info!(trusted = trusted.len(), only, "documents");
     }
     Documents::new(trusted, only, shared)
+}
+
+/// So many sockets and event streams as the settings allow.
+fn streams(config: &Config) -> Streams {
+    let most = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+    match config.sockets_by_address.0 {
+        0 => Streams::at_most(most(config.sockets.0)),
+        of_one => Streams::bounded(most(config.sockets.0), most(of_one)),
+    }
 }
 
 /// Brings the numbers together now and then, whether or not anybody reads them.

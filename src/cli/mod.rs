@@ -80,6 +80,10 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// Bytes of a thread's stack. Fields are resolved inside one another, as deep as a document may be, and without optimisation that
+/// takes more than the usual two megabytes. What is not used of it is not there.
+const STACK: usize = 8 * 1024 * 1024;
+
 fn start(command: Command) -> Result<ExitCode, Failure> {
     let config = Config::load(&Source::from_environment(Path::new("."))?)?;
     log_to_stderr(&config)?;
@@ -88,6 +92,7 @@ fn start(command: Command) -> Result<ExitCode, Failure> {
     }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
+        .thread_stack_size(STACK)
         .build()?;
     let ended = runtime.block_on(async {
         match command {

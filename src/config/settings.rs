@@ -6,10 +6,11 @@ use super::paths::Paths;
 use super::source::{ConfigError, Reader, Setting, Source};
 use super::value::{
     CheckoutUrl, CollectorUrl, Flag, HttpUrl, LogFormat, MetricsToken, PostgresUrl, Profile,
-    RedisUrl, Secret, SignUp, TokenKeys, Value,
+    RedisUrl, Secret, SignUp, TokenKeys, UpTo, Value,
 };
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Declares the struct, the list of settings and how they are read: documentation, field, type, name, default (empty for
 /// none) and an example where the default is none.
@@ -90,6 +91,26 @@ settings! {
     origins: Option<OriginList> = "LILIUM_ORIGINS", "", like "https://www.example.com,https://admin.example.com";
     /// How many WebSockets and event streams may be open at a time.
     sockets: Sockets = "LILIUM_SOCKETS", "20000";
+    /// How many of them one address may have open; `off` for no such bound. An address that everybody may come from, such as a proxy's that LILIUM_TRUSTED_PROXIES does not name, has none.
+    sockets_by_address: UpTo = "LILIUM_SOCKETS_BY_ADDRESS", "100";
+    /// How many requests a minute one address may send, all at once if need be. A server that renders pages for everybody belongs into LILIUM_TRUSTED_PROXIES, and says for whom it asks in `X-Forwarded-For`.
+    rate_requests: UpTo = "LILIUM_RATE_REQUESTS", "3000";
+    /// How many rows a minute one address may ask for, as `extensions.cost` counts them.
+    rate_cost: UpTo = "LILIUM_RATE_COST", "600000";
+    /// How many rows a minute may be asked for by whoever is signed in, from wherever.
+    rate_viewer_cost: UpTo = "LILIUM_RATE_VIEWER_COST", "600000";
+    /// How many sign-ins a minute may be tried from one address. Failed ones are counted for each account besides.
+    rate_sign_ins: UpTo = "LILIUM_RATE_SIGN_INS", "120";
+    /// How many checkouts a minute may be tried from one address, and by whoever is signed in.
+    rate_checkouts: UpTo = "LILIUM_RATE_CHECKOUTS", "60";
+    /// How many searches a minute may be made from one address, and by whoever is signed in.
+    rate_searches: UpTo = "LILIUM_RATE_SEARCHES", "600";
+    /// How many connections may be open at a time, those of WebSockets and event streams among them; whoever comes then is answered with 503. By default a fifth more than LILIUM_SOCKETS, and 1000.
+    connections: Option<Sockets> = "LILIUM_CONNECTIONS", "", like "25000";
+    /// How many connections one client may have open at a time. Proxies of LILIUM_TRUSTED_PROXIES may have any number, and so may this machine and private networks, since everybody may come from there.
+    connections_by_address: Sockets = "LILIUM_CONNECTIONS_BY_ADDRESS", "1000";
+    /// How many seconds the program goes on answering after it was told to end, while `/readyz` says that it leaves, so that nobody is sent to it any more. By default 5 in production and 0 in development.
+    drain_seconds: Option<DrainSeconds> = "LILIUM_DRAIN_SECONDS", "", like "10";
 }
 
 /// Connections of the pool.
@@ -98,6 +119,8 @@ pub type PoolSize = super::value::Within<1, 1000>;
 pub type Sockets = super::value::Within<1, 1_000_000>;
 /// How long an answer may be kept.
 pub type PublicSeconds = super::value::Within<0, 86_400>;
+/// A time that may be none.
+pub type DrainSeconds = super::value::Within<0, 600>;
 /// A time-out.
 pub type Seconds = super::value::Within<1, 600>;
 
@@ -152,6 +175,27 @@ impl Config {
         nothing_runs.then(|| {
             "LILIUM_DOCUMENTS_ONLY is on and LILIUM_DOCUMENTS names no file: nothing could be executed.".to_owned()
         })
+    }
+
+    /// How many connections may be open.
+    #[must_use]
+    pub fn most_connections(&self) -> u32 {
+        let sockets = self.sockets.0;
+        let with_room = sockets.saturating_add(sockets / 5).saturating_add(1_000);
+        self.connections
+            .map_or(with_room, |connections| connections.0)
+    }
+
+    /// How long the program goes on answering after it was told to end.
+    #[must_use]
+    pub fn last_call(&self) -> Duration {
+        let usual = if self.profile == Profile::Production {
+            5
+        } else {
+            0
+        };
+        let seconds = self.drain_seconds.map_or(usual, |seconds| seconds.0);
+        Duration::from_secs(u64::from(seconds))
     }
 
     fn unfit_for_production(&self) -> Vec<String> {

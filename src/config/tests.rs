@@ -36,6 +36,8 @@ fn a_wrong_value_is_named_with_what_it_may_be() {
         ("LILIUM_SIGN_UP", "closed", "open or invite"),
         ("LILIUM_ORIGINS", "*", "a list of origins"),
         ("LILIUM_SOCKETS", "1000001", "from 1 to 1000000"),
+        ("LILIUM_RATE_COST", "10000001", "10000000, or off"),
+        ("LILIUM_RATE_REQUESTS", "-1", "10000000, or off"),
         (
             "LILIUM_TRUSTED_PROXIES",
             "10.0.0.1/8",

@@ -70,6 +70,7 @@ pub struct Within<const MIN: u32, const MAX: u32>(pub u32);
 impl<const MIN: u32, const MAX: u32> Value for Within<MIN, MAX> {
     const MAY_BE: &'static str = match MAX {
         86_400 => "a whole number from 0 to 86400",
+        600 if MIN == 0 => "a whole number from 0 to 600",
         600 => "a whole number from 1 to 600",
         1_000_000 => "a whole number from 1 to 1000000",
         _ => "a whole number from 1 to 1000",
@@ -80,6 +81,30 @@ impl<const MIN: u32, const MAX: u32> Value for Within<MIN, MAX> {
             .ok()
             .filter(|number| (MIN..=MAX).contains(number))
             .map(Self)
+    }
+}
+
+/// A bound that may be off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UpTo(pub u32);
+
+impl UpTo {
+    /// The largest.
+    const MOST: u32 = 10_000_000;
+}
+
+impl Value for UpTo {
+    const MAY_BE: &'static str = "a whole number from 1 to 10000000, or off";
+
+    fn read(text: &str) -> Option<Self> {
+        match text {
+            "off" => Some(Self(0)),
+            _ => text
+                .parse()
+                .ok()
+                .filter(|number| *number <= Self::MOST)
+                .map(Self),
+        }
     }
 }
 

@@ -3,7 +3,9 @@
 use super::client::client;
 use super::graphql::{
     Engine, Happening, Happenings, OperationDirective, OutputTypes, RequestFacts, Settings, Stay,
+    Turns,
 };
+use super::limits::Limits;
 use super::standing;
 use crate::domains::live::{Live, Moments, Sources, Thread};
 use crate::domains::shop::{Directory, InContext, ShopError};
@@ -32,6 +34,8 @@ pub(super) struct Parts {
     schema: Schema,
     output_types: OutputTypes,
     settings: Settings,
+    limits: Limits,
+    turns: Turns,
     database: Database,
     directory: Directory,
     links: Links,
@@ -63,7 +67,7 @@ impl Storefront {
         directory: Directory,
         links: Links,
         services: Services,
-        settings: Settings,
+        (settings, limits): (Settings, Limits),
     ) -> Result<Self, async_graphql::parser::Error> {
         let output_types = OutputTypes::from_sdl(&schema.sdl())?;
         metrics().know_roots(output_types.roots());
@@ -78,6 +82,8 @@ impl Storefront {
             schema,
             output_types,
             settings,
+            limits,
+            turns: Turns::for_pool(database.size()),
             database,
             directory,
             links,
@@ -85,6 +91,16 @@ impl Storefront {
             live,
             sources,
         })))
+    }
+
+    /// Counts what an operation spends. Whoever signed its token pays, though their session may be over.
+    async fn settle(
+        &self,
+        operation: &mut Request,
+        facts: &RequestFacts,
+    ) -> Result<(), ServerError> {
+        let viewer = self.signer(facts);
+        self.0.limits.settle(operation, facts, viewer).await
     }
 
     async fn context(&self, facts: &RequestFacts) -> Result<InContext, ServerError> {
@@ -104,6 +120,9 @@ impl Engine for Storefront {
         match operation.parsed_query().map(idempotent::misplaced) {
             Ok(None) => {}
             Ok(Some(error)) | Err(error) => return Response::from_errors(vec![error]),
+        }
+        if let Err(error) = self.settle(&mut operation, facts).await {
+            return Response::from_errors(vec![error]);
         }
         let context = match self.context(facts).await {
             Ok(context) => context,
@@ -141,10 +160,11 @@ impl Engine for Storefront {
 
     async fn subscribe(
         &self,
-        operation: Request,
+        mut operation: Request,
         facts: RequestFacts,
         resume: Option<String>,
     ) -> Result<Happenings, ServerError> {
+        self.settle(&mut operation, &facts).await?;
         let (country, language) = wishes(&facts)?;
         let viewer = self.viewer(&facts, &self.0.live).await?;
         let live = Live {
@@ -184,6 +204,14 @@ impl Engine for Storefront {
 
     fn settings(&self) -> &Settings {
         &self.0.settings
+    }
+
+    fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+
+    fn turns(&self) -> &Turns {
+        &self.0.turns
     }
 }
 

@@ -1,15 +1,27 @@
 //! Which path is answered by what.
 
+use super::cors::{self, Cors};
 use super::graphql::{Gate, endpoint};
-use super::{Health, Storefront, checkout_page, graphiql, media};
+use super::shell::{self, Shell};
+use super::{Health, Storefront, checkout_page, compression, graphiql, media};
 use crate::domains::media::MediaService;
 use crate::graphql::error::ErrorCode;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, LOCATION};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde_json::json;
+
+/// How the program is reached.
+#[derive(Debug, Clone, Copy)]
+pub struct Outside {
+    /// Whether clients come by https.
+    pub by_tls: bool,
+    /// Whether pages of other origins may have cookies sent along.
+    pub cookies: bool,
+}
 
 /// All paths of the program. GraphiQL and the test card are left out where strangers come by.
 pub fn router(
@@ -17,10 +29,15 @@ pub fn router(
     gate: Gate,
     health: Health,
     media: MediaService,
+    outside: Outside,
     with_graphiql: bool,
     with_test_card: bool,
 ) -> Router {
-    let graphql = endpoint(storefront, gate);
+    let cors = Cors {
+        origins: gate.origins.clone(),
+        credentials: outside.cookies,
+    };
+    let graphql = endpoint(storefront, gate).layer(from_fn_with_state(cors, cors::apply));
     let router = Router::new()
         .route("/graphql", graphql.clone())
         // Where clients written for Shopify's Storefront API call, whatever version they name.
@@ -30,13 +47,19 @@ pub fn router(
         .merge(media::routes(media))
         .merge(checkout_page::routes(with_test_card))
         .fallback(nothing);
-    if with_graphiql {
+    let router = if with_graphiql {
         router
             .merge(graphiql::routes())
             .route("/", get(to_graphiql))
     } else {
         router
-    }
+    };
+    let shell = Shell {
+        by_tls: outside.by_tls,
+    };
+    router
+        .layer(compression::layer())
+        .layer(from_fn_with_state(shell, shell::wrap))
 }
 
 async fn to_graphiql() -> Response {

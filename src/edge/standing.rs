@@ -36,6 +36,13 @@ impl Storefront {
             .map(Some)
     }
 
+    /// Whose token a request came with, by its signature alone.
+    pub(super) fn signer(&self, facts: &RequestFacts) -> Option<UserId> {
+        let token = token(&facts.headers).ok().flatten()?;
+        let keys = self.0.services.access.keys().ok()?;
+        keys.verify(token, clock::now()).map(|it| it.user)
+    }
+
     fn accounts(&self, database: &Database) -> Accounts {
         Accounts::new(database.clone(), self.0.services.access.clone())
     }

@@ -1,4 +1,4 @@
-//! What any server needs and no domain owns: the database, the outbox, the hub, the cache, the clock, tasks.
+//! What any server needs and no domain owns: the database, the outbox, the hub, the cache, the clock, tasks, rates.
 //!
 //! Nothing in here knows a domain.
 
@@ -7,9 +7,11 @@ pub mod cache;
 pub mod chance;
 pub mod clock;
 pub mod db;
+pub mod health;
 pub mod hub;
 pub mod idempotency;
 pub mod outbox;
+pub mod rate;
 pub mod redis;
 pub mod secret;
 pub mod tasks;

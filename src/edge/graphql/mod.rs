@@ -1,8 +1,9 @@
 //! The GraphQL endpoint: POST, and GET for queries, by the GraphQL-over-HTTP specification; what stays open by
 //! WebSocket (`graphql-transport-ws`) and by server-sent events (distinct connections mode).
 //!
-//! What happens to a request, in order: the media type of the answer (`negotiation`), the parameters (`parameters`,
-//! `body`), the text of a document that is only named (`persisted`), the document and its operation (`document`), the limits ([`super::guard`]), the execution with its
+//! What happens to a request, in order: it is counted ([`super::limits`]), the media type of the answer (`negotiation`), the parameters
+//! (`parameters`, `body`), the text of a document that is only named (`persisted`), the document and its operation (`document`), the
+//! limits of what may be asked for ([`super::guard`]), the execution with its
 //! deadline (`execution`), the nulls of failed fields (`nulls`), the answer (`response`). A step that refuses says
 //! so by a `Refusal`, and nothing after it runs. From the parameters on (`prepare`) it is the same way for all.
 //!
@@ -32,18 +33,26 @@ mod sse;
 mod streams;
 #[cfg(test)]
 mod tests;
+mod turns;
 mod ws;
 
-use std::future::Future;
+use std::{future::Future, net::SocketAddr};
 
 use async_graphql::{Request as Operation, ServerError};
 use axum::{
-    extract::Request,
-    http::HeaderMap,
+    extract::{ConnectInfo, Request},
+    http::{HeaderMap, request::Parts},
     response::Response,
     routing::{MethodRouter, any},
 };
 use futures_util::{future::BoxFuture, stream::BoxStream};
+
+use self::{negotiation::MediaType, refusal::Refusal, response::Answer};
+use super::{
+    limits::{Limits, Neighbour},
+    request_id::RequestId,
+    request_log::RequestLog,
+};
 
 pub use self::{
     facts::{OperationDirective, RequestFacts},
@@ -52,6 +61,7 @@ pub use self::{
     persisted::{Documents, ManifestError, Trusted},
     settings::{LiveSettings, Settings},
     streams::Streams,
+    turns::Turns,
 };
 
 /// What the endpoint needs from the program behind it.
@@ -95,6 +105,12 @@ pub trait Engine: Clone + Send + Sync + 'static {
 
     /// The bounds that the endpoint keeps.
     fn settings(&self) -> &Settings;
+
+    /// How much one client may ask for.
+    fn limits(&self) -> &Limits;
+
+    /// How many operations run at a time.
+    fn turns(&self) -> &Turns;
 }
 
 /// An event of a subscription. One without data ends it.
@@ -158,9 +174,27 @@ pub fn endpoint<E: Engine, S: Clone + Send + Sync + 'static>(
     any(move |request: Request| async move { handle(&engine, &gate, request).await })
 }
 
+/// What is answered when a request failed as a whole, whatever it asked for. Who calls it has logged the cause.
+pub(super) fn failed(request_id: &RequestId) -> Response {
+    let refusal = Refusal::failed();
+    let answer = Answer::refused(refusal, MediaType::Json).named(request_id);
+    answer.written(request_id).response
+}
+
+/// What is answered to a request with too many headers, or too long ones.
+pub(super) fn headers_too_large(request_id: &RequestId) -> Response {
+    let refusal = Refusal::headers_too_large();
+    let answer = Answer::refused(refusal, MediaType::Json);
+    answer.written(request_id).response
+}
+
 /// Answers one HTTP request; what stays open goes on after it.
 pub async fn handle<E: Engine>(engine: &E, gate: &Gate, request: Request) -> Response {
     let (parts, body) = request.into_parts();
+    if let Err(error) = engine.limits().enter(neighbour(engine, &parts)) {
+        let log = RequestLog::start(RequestId::of(&parts.headers));
+        return http::refused(error.into(), log);
+    }
     if ws::is_wanted(&parts) {
         ws::open(engine, gate, parts).await
     } else if negotiation::wants_events(&parts.headers) {
@@ -168,4 +202,11 @@ pub async fn handle<E: Engine>(engine: &E, gate: &Gate, request: Request) -> Res
     } else {
         http::handle(engine, gate, parts, body).await
     }
+}
+
+/// With whom a request is counted.
+fn neighbour<E: Engine>(engine: &E, parts: &Parts) -> Option<Neighbour> {
+    let address = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    let peer = address.map(|ConnectInfo(address)| address.ip());
+    engine.limits().neighbour(peer, &parts.headers)
 }

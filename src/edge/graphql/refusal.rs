@@ -3,8 +3,8 @@
 use async_graphql::ServerError;
 use axum::http::StatusCode;
 
-use super::super::guard::Violation;
-use crate::graphql::error::{ErrorCode, request_error};
+use super::super::{guard::Violation, limits};
+use crate::graphql::error::{ErrorCode, internal_request_error, request_error};
 
 /// A request that is not executed, and what the client is told.
 #[derive(Debug)]
@@ -94,6 +94,12 @@ impl Refusal {
         )
     }
 
+    pub fn too_many_streams_of_one() -> Self {
+        let message =
+            "As many streams are open from this address as may be: close some, then try again.";
+        limits::refused(10, message).into()
+    }
+
     pub fn no_handshake(status: StatusCode, message: impl Into<String>) -> Self {
         Self::http(status, ErrorCode::BadRequest, message)
     }
@@ -103,6 +109,22 @@ impl Refusal {
             ErrorCode::TooManySubscriptions,
             format!("This socket has {most} operations already: end one, or open another socket."),
         )
+    }
+
+    pub fn headers_too_large() -> Self {
+        Self::http(
+            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            ErrorCode::BadRequest,
+            "A request has 100 headers at the most, with 32768 bytes together.",
+        )
+    }
+
+    /// The fault is ours.
+    pub fn failed() -> Self {
+        Self {
+            status: Some(StatusCode::INTERNAL_SERVER_ERROR),
+            ..internal_request_error().into()
+        }
     }
 
     pub fn unsupported_media_type() -> Self {

@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 
 use super::{RequestFacts, negotiation::MediaType, refusal::Refusal};
 use crate::{
-    edge::{guard::Limits, request_id::RequestId, request_log::RequestLog},
+    edge::{guard::Limits, limits, request_id::RequestId, request_log::RequestLog},
     graphql::error::{ErrorCode, internal_request_error, request_error, with_code},
     platform::telemetry::metrics,
 };
@@ -92,7 +92,11 @@ impl Answer {
         let refused =
             response.data == Value::Null && response.errors.iter().all(|it| it.path.is_empty());
         let first_error = response.errors.first().filter(|_| refused);
-        let status = first_error.map_or(StatusCode::OK, |it| request_error_status(it, media_type));
+        let status = match first_error {
+            Some(error) => request_error_status(error, media_type),
+            None if says_nothing(&response) => StatusCode::SERVICE_UNAVAILABLE,
+            None => StatusCode::OK,
+        };
         let data = first_error.is_none().then_some(response.data);
         let mut answer = Self::new(status, media_type, data, response.errors);
         answer.ask_for_patience();
@@ -155,10 +159,12 @@ impl Answer {
     }
 
     fn ask_for_patience(&mut self) {
-        if self.status == StatusCode::SERVICE_UNAVAILABLE {
-            self.headers
-                .insert(RETRY_AFTER, HeaderValue::from_static("1"));
-        }
+        let seconds = match self.status {
+            StatusCode::SERVICE_UNAVAILABLE => 1,
+            StatusCode::TOO_MANY_REQUESTS => self.errors.first().map_or(1, limits::seconds_of),
+            _ => return,
+        };
+        self.headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
 
     fn new(
@@ -252,6 +258,8 @@ pub(super) struct Told {
     pub unauthenticated: bool,
     /// Whether something could not be reached, which passes by itself.
     pub passes: bool,
+    /// Whether it is that too much was asked.
+    pub too_often: bool,
     /// The status that it would have by itself.
     pub status: StatusCode,
 }
@@ -277,6 +285,7 @@ impl Answer {
                 errors: self.errors.len(),
                 unauthenticated: self.errors.iter().any(unauthenticated),
                 passes: self.errors.iter().any(passes),
+                too_often: self.status == StatusCode::TOO_MANY_REQUESTS,
                 status: self.status,
             },
             Err(cause) if cause.is_io() => Self::error(too_large_error()).told(request_id),
@@ -401,12 +410,25 @@ fn too_large_error() -> ServerError {
     request_error(ErrorCode::AnswerTooLarge, message)
 }
 
+/// Whether nothing at all could be answered because something could not be reached, which passes by itself. A client that asked for
+/// several things and got one is answered; one that got none is better sent again, and whoever stands in front of this program has
+/// to see it.
+fn says_nothing(response: &Executed) -> bool {
+    let passes = |it: &ServerError| ErrorCode::ServiceUnavailable.is_of(it);
+    let is_empty = match &response.data {
+        Value::Object(fields) => fields.values().all(|field| *field == Value::Null),
+        data => *data == Value::Null,
+    };
+    is_empty && !response.errors.is_empty() && response.errors.iter().all(passes)
+}
+
 /// Under `application/json` a GraphQL request that could be read is 200; the newer type tells whose fault it is.
 fn request_error_status(error: &ServerError, media_type: MediaType) -> StatusCode {
     let closed = [ErrorCode::ServiceUnavailable, ErrorCode::ShopNotReady];
     match media_type {
         // Whoever stands in front of this program has to see it, whatever the client reads.
         _ if closed.iter().any(|code| code.is_of(error)) => StatusCode::SERVICE_UNAVAILABLE,
+        _ if ErrorCode::TooManyRequests.is_of(error) => StatusCode::TOO_MANY_REQUESTS,
         MediaType::Json => StatusCode::OK,
         _ if ErrorCode::InternalServerError.is_of(error) => StatusCode::INTERNAL_SERVER_ERROR,
         _ if ErrorCode::Unauthenticated.is_of(error) => StatusCode::UNAUTHORIZED,

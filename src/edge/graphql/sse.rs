@@ -110,6 +110,7 @@ async fn begin<E: Engine>(
     if !gate.origins.admit(&parts.headers) {
         return Err(Refusal::foreign_origin());
     }
+    let neighbour = super::neighbour(engine, parts);
     let settings = engine.settings();
     let way = match parts.method {
         Method::GET => Way::GetEvents,
@@ -126,7 +127,7 @@ async fn begin<E: Engine>(
         prepared,
         sender,
         resume,
-        place: Arc::new(gate.streams.enter().ok_or_else(Refusal::too_many_streams)?),
+        place: Arc::new(gate.streams.enter(neighbour)?),
     })
 }
 

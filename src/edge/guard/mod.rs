@@ -18,6 +18,8 @@ mod violation;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod random_tests;
 
 pub use self::{
     document::{Measure, measure},

@@ -2,11 +2,10 @@
 //!
 //! A cache may forget at any moment and fails nobody: what it cannot say is `None`, and is made again.
 
-mod health;
 mod memory;
 mod redis;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use crate::platform::telemetry::metrics;
 use bytes::Bytes;

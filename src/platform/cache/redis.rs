@@ -1,7 +1,7 @@
 //! The cache that several processes share.
 
 use super::CacheError;
-use super::health::Health;
+use crate::platform::health::Health;
 use bytes::Bytes;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::{Cmd, FromRedisValue, RedisResult};
@@ -34,7 +34,10 @@ impl InRedis {
         let connection = ConnectionManager::new_lazy_with_config(client, config).map_err(told)?;
         Ok(Self {
             connection,
-            health: Arc::default(),
+            health: Arc::new(Health::of(
+                "the cache in Redis",
+                "everything is made without it",
+            )),
         })
     }
 

@@ -184,16 +184,16 @@ async fn connected(folder: &Path) -> Result<Cache, Box<dyn Error>> {
     Ok(cache)
 }
 
-fn address(folder: &Path) -> String {
+pub(crate) fn address(folder: &Path) -> String {
     format!("redis+unix://{}/redis.sock", folder.display())
 }
 
 /// A Redis of our own, on a socket only, stopped when dropped.
-struct RedisServer(Child);
+pub(crate) struct RedisServer(Child);
 
 impl RedisServer {
     /// Starts it in `folder`; `None`, said in the output, on a machine without `redis-server`.
-    fn start(folder: &Path) -> Result<Option<Self>, Box<dyn Error>> {
+    pub(crate) fn start(folder: &Path) -> Result<Option<Self>, Box<dyn Error>> {
         let server = Command::new("redis-server")
             .args([
                 "--port",
@@ -218,7 +218,7 @@ impl RedisServer {
         }
     }
 
-    fn signal(&self, signal: Signal) -> Outcome {
+    pub(crate) fn signal(&self, signal: Signal) -> Outcome {
         Ok(kill_process(Pid::from_child(&self.0), signal)?)
     }
 }

@@ -200,6 +200,12 @@ impl Database {
         })
     }
 
+    /// How many connections it has at the most.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.pool.status().max_size
+    }
+
     /// The same pool for work that shall not crowd out the rest: `most` connections at a time, and a count of its own.
     #[must_use]
     pub fn apart(&self, most: usize) -> Self {

@@ -114,7 +114,7 @@ fn told_wrongly(entry: &Lines) -> Vec<String> {
     let lines = entry
         .lines
         .iter()
-        .filter(|line| is_contact(&line.of.0, &line.of.1));
+        .filter(|line| is_contact(&line.of.0, &line.of.1) && line.of.0 != "Mutation");
     let mut faults = Vec::new();
     for line in lines {
         let Some(may) = audience(entry.title, line) else {

@@ -40,7 +40,7 @@ async fn who_guesses_is_made_to_wait_and_is_not_locked_out() {
     sign_up(&shop, ADA).await;
     assert_eq!(guesses(&shop, ADA).await, 5);
     let answer = guess(&shop, ADA).await;
-    let wait = answer.body["errors"][0]["extensions"]["retryAfter"]
+    let wait = answer.body["errors"][0]["extensions"]["retryAfterSeconds"]
         .as_i64()
         .unwrap();
     assert!((50..=60).contains(&wait), "{wait}");
@@ -114,7 +114,7 @@ async fn who_attacks_from_elsewhere_does_not_lock_the_owner_out() {
         )
         .await;
     assert_eq!(code(&away), Some("TOO_MANY_REQUESTS"));
-    let wait = away.body["errors"][0]["extensions"]["retryAfter"]
+    let wait = away.body["errors"][0]["extensions"]["retryAfterSeconds"]
         .as_i64()
         .unwrap();
     assert!((1..=30).contains(&wait), "{wait}");
@@ -145,7 +145,7 @@ async fn who_tries_many_accounts_is_stopped_by_the_address() {
         .unwrap();
     let answer = guess_for(&shop, CLIENT, "somebody@example.com").await;
     assert_eq!(code(&answer), Some("TOO_MANY_REQUESTS"));
-    let wait = answer.body["errors"][0]["extensions"]["retryAfter"]
+    let wait = answer.body["errors"][0]["extensions"]["retryAfterSeconds"]
         .as_i64()
         .unwrap();
     assert!((1..=3).contains(&wait), "{wait}");

@@ -94,7 +94,7 @@ impl Serving {
             .json(&json!({ "query": query }))
             .send()
             .await
-            .unwrap();
+            .unwrap_or_else(|error| panic!("{error}\n{}", self.log()));
         (response.status().as_u16(), response.json().await.unwrap())
     }
 

@@ -12,7 +12,6 @@ use lilium::platform::tasks::Tasks;
 use serde_json::{Value, json};
 use std::any::Any;
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 use tokio::net::TcpListener;
 
 /// The keys of tokens for a shop in production.
@@ -80,8 +79,7 @@ impl Shop {
         let address = format!("http://127.0.0.1:{}", listener.local_addr().unwrap().port());
         let router = app.router(&address).unwrap();
         let background = app.work().unwrap();
-        let service = router.into_make_service_with_connect_info::<SocketAddr>();
-        tokio::spawn(async move { axum::serve(listener, service).await });
+        tokio::spawn(app.front().run(listener, router));
         Self {
             address,
             server,

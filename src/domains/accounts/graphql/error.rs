@@ -112,7 +112,7 @@ pub(super) fn failed(error: AccountError) -> Error {
             ErrorCode::TooManyRequests,
             format!("This was tried too often: wait {retry_after} seconds, then try again."),
         )
-        .extend_with(|_, extensions| extensions.set("retryAfter", retry_after)),
+        .extend_with(|_, extensions| extensions.set("retryAfterSeconds", retry_after)),
         AccountError::Database(error) => error.into(),
         other => internal(other),
     }

@@ -17,8 +17,11 @@ use axum::http::{HeaderMap, header::AUTHORIZATION};
 use futures_util::{FutureExt, Stream, StreamExt, stream};
 
 use crate::{
-    edge::graphql::{
-        Ended, Engine, Happening, Happenings, OutputTypes, RequestFacts, Settings, Stay,
+    edge::{
+        graphql::{
+            Ended, Engine, Happening, Happenings, OutputTypes, RequestFacts, Settings, Stay, Turns,
+        },
+        limits::Limits,
     },
     graphql::error::{ErrorCode, client_error, internal, request_error},
 };
@@ -31,6 +34,9 @@ pub struct Shop {
     schema: ShopSchema,
     output_types: OutputTypes,
     settings: Settings,
+    limits: Limits,
+    /// How many operations run at a time.
+    pub turns: Turns,
     /// Subscriptions that are open.
     pub open: Arc<AtomicUsize>,
     /// Subscriptions that were begun.
@@ -45,6 +51,8 @@ impl Shop {
             schema,
             output_types,
             settings,
+            limits: Limits::default(),
+            turns: Turns::for_pool(16),
             open: Arc::default(),
             begun: Arc::default(),
         }
@@ -115,6 +123,14 @@ impl Engine for Shop {
 
     fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    fn turns(&self) -> &Turns {
+        &self.turns
     }
 }
 

@@ -112,6 +112,14 @@ impl Close {
         )
     }
 
+    /// Too much was asked, and again, and again.
+    pub fn too_often() -> Self {
+        Self::new(
+            1013,
+            "Too much was asked, again and again: wait as long as the errors said, then connect again.",
+        )
+    }
+
     /// Nothing was heard, not even the answer to a ping.
     pub fn silent() -> Self {
         Self::new(
@@ -190,6 +198,7 @@ mod tests {
             Close::going_down(),
             Close::busy(),
             Close::too_slow(),
+            Close::too_often(),
             Close::silent(),
         ];
         for close in whole.into_iter().chain(ended.map(Close::may_not_stay)) {

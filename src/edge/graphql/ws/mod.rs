@@ -23,7 +23,7 @@ use axum::{
 
 use self::session::Session;
 use super::{
-    super::{request_id::RequestId, request_log::RequestLog},
+    super::{limits::Neighbour, request_id::RequestId, request_log::RequestLog},
     Engine, Gate, http,
     prepare::Sender,
     refusal::Refusal,
@@ -59,7 +59,8 @@ pub(super) fn is_wanted(parts: &Parts) -> bool {
 /// Shakes hands, and begins the session, or refuses the request.
 pub(super) async fn open<E: Engine>(engine: &E, gate: &Gate, mut parts: Parts) -> Response {
     let request_id = RequestId::of(&parts.headers);
-    let (upgrade, place) = match admit(gate, &mut parts).await {
+    let neighbour = super::neighbour(engine, &parts);
+    let (upgrade, place) = match admit(gate, &mut parts, neighbour).await {
         Ok(admitted) => admitted,
         Err(refusal) => return http::refused(refusal, RequestLog::start(request_id)),
     };
@@ -73,6 +74,7 @@ pub(super) async fn open<E: Engine>(engine: &E, gate: &Gate, mut parts: Parts) -
     let session = Session::new(
         engine.clone(),
         sender(&mut parts),
+        neighbour,
         place,
         gate.documents.clone(),
         request_id.clone(),
@@ -83,7 +85,11 @@ pub(super) async fn open<E: Engine>(engine: &E, gate: &Gate, mut parts: Parts) -
     response
 }
 
-async fn admit(gate: &Gate, parts: &mut Parts) -> Result<(WebSocketUpgrade, Place), Refusal> {
+async fn admit(
+    gate: &Gate,
+    parts: &mut Parts,
+    neighbour: Option<Neighbour>,
+) -> Result<(WebSocketUpgrade, Place), Refusal> {
     if !gate.origins.admit(&parts.headers) {
         return Err(Refusal::foreign_origin());
     }
@@ -93,7 +99,7 @@ async fn admit(gate: &Gate, parts: &mut Parts) -> Result<(WebSocketUpgrade, Plac
             let message = format!("That is no handshake: {}.", rejection.body_text());
             Refusal::no_handshake(rejection.status(), message)
         })?;
-    let place = gate.streams.enter().ok_or_else(Refusal::too_many_streams)?;
+    let place = gate.streams.enter(neighbour)?;
     Ok((upgrade, place))
 }
 

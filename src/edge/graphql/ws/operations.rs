@@ -51,6 +51,8 @@ pub(super) struct Outgoing {
     pub has_data: bool,
     /// Whether it tells that nobody is signed in.
     pub unauthenticated: bool,
+    /// Whether it tells that too much was asked.
+    pub too_often: bool,
     /// Whether the operation cannot go on for now. There is no message then.
     pub broken_off: bool,
 }
@@ -201,6 +203,7 @@ impl Outgoing {
             Said::Told(told, _) => Self {
                 has_data: told.has_data,
                 unauthenticated: told.unauthenticated,
+                too_often: told.too_often,
                 broken_off: false,
                 text: message::of_operation(id, kind(told.has_data), told.json),
             },
@@ -208,12 +211,14 @@ impl Outgoing {
                 text: message::complete(id),
                 has_data: false,
                 unauthenticated: false,
+                too_often: false,
                 broken_off: false,
             },
             Said::BrokenOff => Self {
                 text: String::new(),
                 has_data: false,
                 unauthenticated: false,
+                too_often: false,
                 broken_off: true,
             },
         }

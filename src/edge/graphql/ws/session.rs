@@ -34,6 +34,7 @@ use crate::{
             response::Answer,
             streams::Place,
         },
+        limits::Neighbour,
         request_id::RequestId,
         request_log::RequestLog,
     },
@@ -48,6 +49,9 @@ const MOST_KEPT: usize = 128 * 1024;
 /// Bytes that may wait for a reader that does not read.
 const MOST_AHEAD: usize = 4 * 1024 * 1024;
 
+/// Operations that are refused one after another since too much was asked, before the socket is closed.
+const MOST_REFUSED: u32 = 100;
+
 /// Frames that are heard one after another before others get their turn.
 const MOST_AT_ONCE: u32 = 64;
 
@@ -55,6 +59,8 @@ const MOST_AT_ONCE: u32 = 64;
 pub(super) struct Session<E> {
     engine: E,
     sender: Sender,
+    /// With whom its operations are counted.
+    neighbour: Option<Neighbour>,
     request_id: RequestId,
     admission: Admission,
     operations: Operations,
@@ -64,6 +70,8 @@ pub(super) struct Session<E> {
     count: u64,
     /// How many frames were heard one after another.
     heard: u32,
+    /// How many operations were refused one after another since too much was asked.
+    refused: u32,
     place: Place,
     documents: Documents,
     _open: Open,
@@ -95,6 +103,7 @@ impl<E: Engine> Session<E> {
     pub fn new(
         engine: E,
         sender: Sender,
+        neighbour: Option<Neighbour>,
         place: Place,
         documents: Documents,
         request_id: RequestId,
@@ -103,12 +112,14 @@ impl<E: Engine> Session<E> {
             clock: Clock::start(engine.settings().live),
             engine,
             sender,
+            neighbour,
             request_id,
             admission: Admission::Awaited,
             operations: Operations::default(),
             ending: Some(place.ending().boxed()),
             count: 0,
             heard: 0,
+            refused: 0,
             place,
             documents,
             _open: Open::one(&metrics().sockets),
@@ -312,6 +323,11 @@ impl<E: Engine> Session<E> {
         // To read a document takes longer than many other frames together.
         self.heard = MOST_AT_ONCE;
         let mut log = RequestLog::start(RequestId::generate());
+        if let Err(error) = self.engine.limits().enter(self.neighbour) {
+            self.note_refused()?;
+            let told = Answer::refused_told(error.into(), log);
+            return Ok(Some(message::of_operation(&id, "error", told.json)));
+        }
         match self.prepare(parameters, bytes, &mut log).await {
             Ok(prepared) => {
                 let running = Running::start(self.engine.clone(), prepared, None, log);
@@ -353,12 +369,26 @@ impl<E: Engine> Session<E> {
         .await
     }
 
+    /// Whoever goes on and on is not answered any more.
+    fn note_refused(&mut self) -> Result<(), Close> {
+        self.refused += 1;
+        if self.refused > MOST_REFUSED {
+            return Err(Close::too_often());
+        }
+        Ok(())
+    }
+
     /// Writes what an operation says. A token that was good and is none any more ends the socket, so that the client comes again with
     /// a new one; what was not done at all, it then asks for again.
     async fn say(&mut self, outgoing: Outgoing, socket: &mut WebSocket) -> Result<(), Close> {
         // An `error` would end the operation for good in the client's eyes; a socket that closes it opens again.
         if outgoing.broken_off {
             return Err(Close::busy());
+        }
+        if outgoing.too_often {
+            self.note_refused()?;
+        } else if outgoing.has_data {
+            self.refused = 0;
         }
         let expired = outgoing.unauthenticated && self.sender.headers.contains_key(AUTHORIZATION);
         if !expired || outgoing.has_data {

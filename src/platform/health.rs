@@ -9,9 +9,15 @@ const REST: Duration = Duration::from_secs(1);
 /// How long a service that comes and goes is not complained about again.
 const QUIET: Duration = Duration::from_secs(60);
 
-/// What is known of the service's health.
-#[derive(Debug, Default)]
-pub(super) struct Health(Mutex<State>);
+/// What is known of a service's health.
+#[derive(Debug)]
+pub struct Health {
+    /// The service, as the log calls it.
+    name: &'static str,
+    /// What is done while it is gone, as the log says it.
+    meanwhile: &'static str,
+    state: Mutex<State>,
+}
 
 #[derive(Debug, Default)]
 struct State {
@@ -23,8 +29,18 @@ struct State {
 }
 
 impl Health {
+    /// Of the service `name`, well to begin with; the log says what is done `meanwhile` when it is gone.
+    #[must_use]
+    pub fn of(name: &'static str, meanwhile: &'static str) -> Self {
+        Self {
+            name,
+            meanwhile,
+            state: Mutex::default(),
+        }
+    }
+
     /// Whether to ask the service; while it is down, true for one caller in each [`REST`].
-    pub(super) fn may_ask(&self) -> bool {
+    pub fn may_ask(&self) -> bool {
         let mut state = self.state();
         let now = Instant::now();
         match state.resting_until {
@@ -38,26 +54,26 @@ impl Health {
     }
 
     /// Takes note of how a request went.
-    pub(super) fn note<T>(&self, answer: &Result<T, impl Display>) {
+    pub fn note<T>(&self, answer: &Result<T, impl Display>) {
         match answer {
-            Ok(_) => self.state().well(),
-            Err(error) => self.state().ill(error),
+            Ok(_) => self.state().well(self.name),
+            Err(error) => self.state().ill(self.name, self.meanwhile, error),
         }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl State {
-    fn well(&mut self) {
+    fn well(&mut self, name: &'static str) {
         if self.resting_until.take().is_some() && std::mem::take(&mut self.told) {
-            tracing::info!("the cache in Redis is back");
+            tracing::info!("{name} is back");
         }
     }
 
-    fn ill(&mut self, error: &impl Display) {
+    fn ill(&mut self, name: &'static str, meanwhile: &'static str, error: &impl Display) {
         let now = Instant::now();
         let fell_ill = self.resting_until.replace(now + REST).is_none();
         if fell_ill
@@ -67,7 +83,7 @@ impl State {
         {
             self.warned_at = Some(now);
             self.told = true;
-            tracing::warn!(%error, "the cache in Redis is gone: until it is back, everything is made without it");
+            tracing::warn!(%error, "{name} is gone: until it is back, {meanwhile}");
         }
     }
 }

@@ -1,0 +1,48 @@
+//! Who is counted as one.
+
+use crate::domains::accounts::ClientAddress;
+use std::net::IpAddr;
+
+/// An address whose requests are counted together: of IPv6, the network that one household or server has to itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Neighbour(pub(super) u128);
+
+/// The bits of an IPv6 address that are its network's.
+const NETWORK: u128 = !0 << 64;
+
+impl Neighbour {
+    /// None for an address that everybody may come from.
+    pub(super) fn of(client: ClientAddress) -> Option<Self> {
+        let address = client.address().filter(|_| client.is_own())?;
+        Some(Self(match address.to_canonical() {
+            // Below the networks of IPv6, whose lower half is empty.
+            IpAddr::V4(address) => u128::from(address.to_bits()),
+            IpAddr::V6(address) => address.to_bits() & NETWORK,
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn own(text: &str) -> Option<Neighbour> {
+        Neighbour::of(ClientAddress::own(text.parse().unwrap()))
+    }
+
+    #[test]
+    fn an_address_of_ipv6_is_its_network_and_others_are_themselves() {
+        assert_eq!(own("2001:db8:1:2:3:4:5:6"), own("2001:db8:1:2::9"));
+        assert_ne!(own("2001:db8:1:2::9"), own("2001:db8:1:3::9"));
+        assert_eq!(own("::ffff:192.0.2.7"), own("192.0.2.7"));
+        assert_ne!(own("192.0.2.8"), own("192.0.2.7"));
+        assert_ne!(own("::192.0.2.7"), own("192.0.2.7"));
+    }
+
+    #[test]
+    fn an_address_that_everybody_may_come_from_is_nobodys() {
+        let shared = ClientAddress::shared(Some("127.0.0.1".parse().unwrap()));
+        assert_eq!(Neighbour::of(shared), None);
+        assert_eq!(Neighbour::of(ClientAddress::default()), None);
+    }
+}

@@ -18,13 +18,13 @@ function form({ url, enctype, fields }) {
       // The empty page that a frame begins with is readable, and says nothing.
       if (reads(frame) !== '') done(reads(frame));
     });
-    setTimeout(() => done(reads(frame)), 1500);
+    setTimeout(() => done(reads(frame) || null), 3000);
     sent.submit();
   });
 
   function reads(it) {
     try {
-      return it.contentDocument?.body?.textContent || null;
+      return it.contentDocument && (it.contentDocument.body?.textContent ?? '');
     } catch {
       return null;
     }

@@ -4,13 +4,13 @@ import process from 'node:process';
 import { run, same } from '../checks.mjs';
 import { ask, MUG } from '../shop.mjs';
 import { waysTo } from './attempts.mjs';
-import { open } from './chromium.mjs';
+import { open, PATIENCE } from './chromium.mjs';
 import { API, Sites } from './sites.mjs';
 
 /** A site of somebody else, and one beside the storefront which is not listed: cookies that are `SameSite` go with its requests. */
 const FOREIGN = ['https://evil.example', 'https://blog.shop.example'];
 
-const NOTE = 'mutation Scrawl($cart: ID!, $note: String!) { cartNoteUpdate(cartId: $cart, note: $note) { cart { note } } }';
+const SCRAWL = 'mutation Scrawl($cart: ID!, $note: String!) { cartNoteUpdate(cartId: $cart, note: $note) { cart { note } } }';
 const LOOK = 'query Look($cart: ID!) { cart(id: $cart) { id note totalQuantity } viewer { email } }';
 const FOLLOW = 'subscription Follow($cart: ID!) { cartUpdated(cartId: $cart) { kind cart { note } } }';
 
@@ -19,42 +19,39 @@ await run(async (endpoint) => {
   const browser = await open(process.argv[3], sites.hosts);
   try {
     const context = await browser.newContext({ ignoreHTTPSErrors: true });
-    for (const origin of FOREIGN) await attack(await context.newPage(), origin, endpoint);
+    for (const origin of FOREIGN) await attack(await context.newPage(), origin, endpoint, sites);
   } finally {
     await browser.close();
     sites.close();
   }
-});
+}, PATIENCE);
 
-async function attack(page, origin, endpoint) {
+async function attack(page, origin, endpoint, sites) {
   await page.goto(`${origin}/`);
   // The worst case: the other page knows the secret of a cart.
   const { cartCreate } = await ask(endpoint, 'mutation($input: CartInput!) { cartCreate(input: $input) { cart { id } } }', {
     input: { note: 'mine', lines: [{ merchandiseId: MUG }] },
   });
   const cart = cartCreate.cart.id;
-  if (process.argv[4] === 'all') await useWhatIsThere(page, origin, cart, endpoint);
+  if (process.argv[4] === 'all') await useWhatIsThere(page, origin, cart, endpoint, sites);
   same(`nothing was framed by a page of ${origin}`, await framed(page, cart), []);
 }
 
-async function useWhatIsThere(page, origin, cart, endpoint) {
+async function useWhatIsThere(page, origin, cart, endpoint, sites) {
   const note = async () => (await ask(endpoint, LOOK, { cart })).cart.note;
-  const scrawl = { query: NOTE, variables: { cart, note: 'evil' } };
-  const done = [];
-  for (const [name, way, argument] of waysTo(`${API}/graphql`, scrawl)) {
-    const read = await page.evaluate(way, argument);
-    if (read !== null || (await note()) !== 'mine') done.push([name, read]);
-  }
-  same(`nothing was done by a page of ${origin}`, done, []);
-
-  const seen = [];
-  for (const query of [LOOK, FOLLOW]) {
-    for (const [name, way, argument] of waysTo(`${API}/graphql`, { query, variables: { cart } })) {
+  const [done, seen, unsent] = [[], [], []];
+  for (const query of [SCRAWL, LOOK, FOLLOW]) {
+    for (const [name, way, argument] of waysTo(`${API}/graphql`, { query, variables: { cart, note: 'evil' } })) {
+      const before = sites.asked;
       const read = await page.evaluate(way, argument);
       if (read !== null) seen.push([name, read]);
+      if ((await note()) !== 'mine') done.push(name);
+      if (sites.asked === before) unsent.push(name);
     }
   }
-  same(`nothing was read by a page of ${origin}`, seen, []);
+  same(`every request of a page of ${origin} was sent`, unsent, []);
+  same(`nothing was done by it`, done, []);
+  same(`nothing was read by it`, seen, []);
 }
 
 /** What of the server's pages shows in a frame. */

@@ -13,6 +13,9 @@ export const STOREFRONT = 'https://www.shop.example';
 const PAGE = '<!doctype html><title>A page</title><p>Nothing to see.</p>';
 
 export class Sites {
+  /** How many requests reached the API. */
+  asked = 0;
+
   /** Sites whose API is the server of `endpoint`; `hosts` is where a browser finds them. */
   static async open(endpoint) {
     const sites = new Sites();
@@ -34,6 +37,7 @@ export class Sites {
   }
 
   #onward({ method, url, headers }) {
+    this.asked += 1;
     const { hostname: host, port } = this.server;
     return request({ host, port, method, path: url, headers: { ...headers, 'x-forwarded-proto': 'https' } });
   }

@@ -5,7 +5,7 @@
 import process from 'node:process';
 import { run, same } from '../checks.mjs';
 import { waysTo } from './attempts.mjs';
-import { open } from './chromium.mjs';
+import { open, PATIENCE } from './chromium.mjs';
 import { API, Sites, STOREFRONT } from './sites.mjs';
 
 const URL = `${API}/graphql`;
@@ -23,7 +23,7 @@ await run(async (endpoint) => {
     await browser.close();
     sites.close();
   }
-});
+}, PATIENCE);
 
 async function read(page) {
   const found = [];

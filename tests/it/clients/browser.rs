@@ -70,7 +70,7 @@ async fn visit(shop: &Shop, script: &str, more: &[&str]) -> Option<Said> {
 async fn pages_of_other_origins_do_nothing_and_read_nothing() {
     let shop = in_public(&[]).await;
     if let Some(said) = visit(&shop, "browser/cross-site.mjs", &["all"]).await {
-        found(said, 6);
+        found(said, 8);
     }
 }
 

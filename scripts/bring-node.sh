@@ -2,7 +2,7 @@
 # Sees to it that Node and npm are on this machine: they fetch GraphiQL's files and run the tests' JavaScript clients.
 . "$(dirname "$0")/lib.sh"
 
-OLDEST=18
+OLDEST=20
 PIP_VERSION=22.20.0
 FOLDER=$ROOT/.tools/node
 

@@ -120,6 +120,9 @@ npm_ci() {
 skipped=()
 without() { skipped+=("$1"); }
 
+# Whether there is a browser of the kind that tests open.
+browser() { have chromium || have google-chrome || have chromium-browser; }
+
 # Brings what the tests need; what cannot be had is noted as skipped.
 bring_for_tests() {
   scripts/need-rust.sh
@@ -131,4 +134,7 @@ bring_for_tests() {
   else
     without "GraphiQL's own files, JavaScript clients and protocol audits: Node is missing"
   fi
+  browser || without "what happens in a browser: chromium is missing; this brings it: sudo apt-get install chromium"
+  have openssl || without "pages of other origins in a browser: openssl is missing"
+  git rev-parse --quiet --verify HEAD^ >/dev/null 2>&1 || without "breaking changes of the schema: git does not show the commit before"
 }

@@ -5,7 +5,7 @@ use crate::domains::accounts::KeyError;
 use crate::domains::checkout::settlement;
 use crate::domains::media::MediaService;
 use crate::domains::shop::Directory;
-use crate::edge::graphql::{Gate, Origins, Settings, Streams};
+use crate::edge::graphql::{Documents, Gate, ManifestError, Origins, Settings, Streams, Trusted};
 use crate::edge::limits::Limits;
 use crate::edge::{Health, Storefront, router};
 use crate::graphql::links::Links;
@@ -47,6 +47,7 @@ pub struct App {
     pub services: Services,
     /// The sockets and event streams that are open.
     pub streams: Streams,
+    documents: Documents,
     background: Background,
     embedded: Option<Embedded>,
 }
@@ -69,6 +70,9 @@ pub enum StartError {
     /// There is no key to sign access tokens with.
     #[error(transparent)]
     Keys(#[from] KeyError),
+    /// The documents that clients may name cannot be read.
+    #[error(transparent)]
+    Documents(#[from] ManifestError),
     /// A fault of this program.
     #[error("the schema cannot be read back: {0}")]
     Schema(#[from] async_graphql::parser::Error),
@@ -80,6 +84,8 @@ impl App {
     /// # Errors
     /// See [`StartError`].
     pub async fn start(config: Config) -> Result<Self, StartError> {
+        // Before anything is started: a manifest that is none ends it.
+        let trusted = trusted(&config)?;
         let (server, embedded) = match &config.database_url {
             Some(url) => (Server::at(&url.0)?, None),
             None => private(&config)
@@ -88,7 +94,7 @@ impl App {
         };
         let app = Self {
             embedded,
-            ..Self::on(config, server)?
+            ..Self::with(config, server, trusted)?
         };
         let postgres = app.embedded.as_ref().map_or_else(
             || "the server of DATABASE_URL".to_owned(),
@@ -118,6 +124,11 @@ impl App {
     /// # Errors
     /// See [`StartError`].
     pub fn on(config: Config, server: Server) -> Result<Self, StartError> {
+        let trusted = trusted(&config)?;
+        Self::with(config, server, trusted)
+    }
+
+    fn with(config: Config, server: Server, trusted: Trusted) -> Result<Self, StartError> {
         let cache = match &config.redis_url {
             Some(url) => Cache::redis(&url.0)?,
             None => Cache::in_process(),
@@ -126,6 +137,7 @@ impl App {
         let database = Database::connect(&server, size)?;
         Ok(Self {
             services: Services::new(&config),
+            documents: documents(&config, trusted, &cache),
             streams: streams(&config),
             config,
             server,
@@ -167,8 +179,10 @@ impl App {
         let settings = Settings {
             introspection: self.config.allows_introspection(),
             execution_deadline: Duration::from_secs(u64::from(self.config.execution_seconds.0)),
+            public_age: Duration::from_secs(u64::from(self.config.public_seconds.0)),
             ..Settings::default()
         };
+        let gate = self.gate(public);
         let schema = schema::build(self.config.allows_introspection());
         let storefront = Storefront::new(
             schema,
@@ -185,7 +199,7 @@ impl App {
         );
         Ok(router(
             storefront,
-            self.gate(public),
+            gate,
             Health::new(directory, self.cache.clone()),
             media,
             self.config.serves_graphiql(),
@@ -202,6 +216,7 @@ impl App {
         Gate {
             origins: Origins::new(listed, self.config.profile == Profile::Development),
             streams: self.streams.clone(),
+            documents: self.documents.clone(),
         }
     }
 
@@ -277,6 +292,22 @@ fn streams(config: &Config) -> Streams {
         0 => Streams::at_most(most(config.sockets.0)),
         of_one => Streams::bounded(most(config.sockets.0), most(of_one)),
     }
+}
+
+/// The documents of the manifests.
+fn trusted(config: &Config) -> Result<Trusted, ManifestError> {
+    let paths = config.documents.as_ref().map_or(&[][..], |list| &list.0);
+    Trusted::read(paths, &Settings::default().limits)
+}
+
+/// The documents that clients may name.
+fn documents(config: &Config, trusted: Trusted, cache: &Cache) -> Documents {
+    let shared = config.redis_url.as_ref().map(|_| cache.clone());
+    let only = config.documents_only.0;
+    if config.documents.is_some() {
+        tracing::info!(trusted = trusted.len(), only, "documents");
+    }
+    Documents::new(trusted, only, shared)
 }
 
 async fn private(config: &Config) -> Result<(Server, Embedded), StartError> {

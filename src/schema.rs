@@ -329,6 +329,34 @@ fn provide_loaders(data: &mut Data, database: &Database, context: &InContext) {
     data.insert(loaders.of(cart_parts::ContentsOf));
 }
 
+/// The fields of `Query` that answer the same to everybody, whoever asks: with them, an answer can be kept and passed on. A field
+/// belongs here only when nothing below it depends on the viewer or on a secret in its arguments.
+const PUBLIC: [&str; 17] = [
+    "__typename",
+    "categories",
+    "collection",
+    "collectionByHandle",
+    "collections",
+    "localization",
+    "menu",
+    "page",
+    "pageByHandle",
+    "pages",
+    "product",
+    "productByHandle",
+    "productRecommendations",
+    "products",
+    "shop",
+    "vendor",
+    "vendors",
+];
+
+/// Whether a field of `Query` answers the same to everybody.
+#[must_use]
+pub fn is_public(root_field: &str) -> bool {
+    PUBLIC.contains(&root_field)
+}
+
 /// The schema as text: what `schema.graphql` holds.
 #[must_use]
 pub fn sdl(schema: &Schema) -> String {

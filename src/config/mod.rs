@@ -2,6 +2,7 @@
 
 mod network;
 mod origin;
+mod paths;
 mod settings;
 mod source;
 #[cfg(test)]
@@ -10,6 +11,7 @@ mod value;
 
 pub use network::Networks;
 pub use origin::{Origin, OriginList};
+pub use paths::Paths;
 pub use settings::{Config, SETTINGS};
 pub use source::{ConfigError, Setting, Source, example};
 pub use value::{

@@ -2,6 +2,7 @@
 
 use super::network::Networks;
 use super::origin::OriginList;
+use super::paths::Paths;
 use super::source::{ConfigError, Reader, Setting, Source};
 use super::value::{
     CheckoutUrl, Flag, HttpUrl, LogFormat, PostgresUrl, Profile, RedisUrl, Secret, SignUp,
@@ -69,6 +70,12 @@ settings! {
     introspection: Option<Flag> = "LILIUM_INTROSPECTION", "", like "on";
     /// How many seconds an operation may take.
     execution_seconds: Seconds = "LILIUM_EXECUTION_SECONDS", "30";
+    /// Files of documents that clients may name by their ids, as Apollo's, Relay's and GraphQL Code Generator's tools write them.
+    documents: Option<Paths> = "LILIUM_DOCUMENTS", "", like "documents/storefront.json,documents/dashboard.json";
+    /// Whether nothing is executed but the documents of LILIUM_DOCUMENTS.
+    documents_only: Flag = "LILIUM_DOCUMENTS_ONLY", "off";
+    /// How many seconds the answer to a public query may be kept by browsers and proxies when a document was named by GET; 0 for not at all.
+    public_seconds: PublicSeconds = "LILIUM_PUBLIC_SECONDS", "10";
     /// The keys that access tokens are signed with: the first signs, all verify, so that a key is changed by putting a new one before it. In development one is made by itself and kept in the file token.key below LILIUM_DATA.
     token_keys: Option<TokenKeys> = "LILIUM_TOKEN_KEYS", "", like "example:bGlsaXVtLWV4YW1wbGUta2V5LW5vdC1hLXNlY3JldCE";
     /// The proxies before this program, which say in `X-Forwarded-For` for whom they ask: their addresses or networks. Without them, attempts to sign in that come from this machine or a private network are counted for each account alone, since everybody may come from there.
@@ -99,6 +106,8 @@ settings! {
 pub type PoolSize = super::value::Within<1, 1000>;
 /// WebSockets and event streams.
 pub type Sockets = super::value::Within<1, 1_000_000>;
+/// How long an answer may be kept.
+pub type PublicSeconds = super::value::Within<0, 86_400>;
 /// A time-out.
 pub type Seconds = super::value::Within<1, 600>;
 
@@ -123,6 +132,7 @@ impl Config {
         let config = read(&mut reader);
         let mut faults = reader.into_faults();
         if let Some(config) = &config {
+            faults.extend(config.contradictions());
             faults.extend(config.unfit_for_production());
         }
         config
@@ -142,6 +152,13 @@ impl Config {
     pub fn allows_introspection(&self) -> bool {
         self.introspection
             .map_or(self.profile == Profile::Development, |flag| flag.0)
+    }
+
+    fn contradictions(&self) -> Option<String> {
+        let nothing_runs = self.documents_only.0 && self.documents.is_none();
+        nothing_runs.then(|| {
+            "LILIUM_DOCUMENTS_ONLY is on and LILIUM_DOCUMENTS names no file: nothing could be executed.".to_owned()
+        })
     }
 
     fn unfit_for_production(&self) -> Vec<String> {

@@ -188,6 +188,10 @@ impl Engine for Storefront {
         }
     }
 
+    fn is_public(&self, root_field: &str) -> bool {
+        schema::is_public(root_field)
+    }
+
     fn output_types(&self) -> &OutputTypes {
         &self.0.output_types
     }

@@ -4,7 +4,10 @@ use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
 
-use super::{guard::Measure, request_id::RequestId};
+use super::{
+    guard::{Measure, Violation},
+    request_id::RequestId,
+};
 
 /// The longest operation name that is logged, in characters.
 const LONGEST_NAME: usize = 100;
@@ -16,7 +19,8 @@ pub struct RequestLog {
     started: Instant,
     operation: String,
     kind: &'static str,
-    measure: Measure,
+    /// None for what was not measured.
+    measure: Option<Measure>,
 }
 
 impl RequestLog {
@@ -28,7 +32,7 @@ impl RequestLog {
             started: Instant::now(),
             operation: String::new(),
             kind: "",
-            measure: Measure::default(),
+            measure: None,
         }
     }
 
@@ -44,19 +48,33 @@ impl RequestLog {
         self.kind = kind;
     }
 
-    /// Notes what the guard measured.
-    pub fn note_measure(&mut self, measure: Measure) {
-        self.measure = measure;
+    /// Notes what the guard measured, of a document that costs too much its cost.
+    pub fn note_measure(&mut self, measured: &Result<Measure, Violation>) {
+        self.measure = match measured {
+            Ok(measure) => Some(*measure),
+            Err(Violation::Cost { requested, .. }) => Some(Measure {
+                cost: *requested,
+                ..Measure::default()
+            }),
+            Err(_) => None,
+        };
+    }
+
+    /// What the operation asks for in rows, once that was measured.
+    #[must_use]
+    pub fn cost(&self) -> Option<usize> {
+        self.measure.map(|measure| measure.cost)
     }
 
     /// Writes the line. `statements` are those that the operation sent, none when it was not executed.
     pub fn finish(self, status: StatusCode, errors: usize, statements: u32) {
+        let measure = self.measure.unwrap_or_default();
         tracing::info!(
             request_id = %self.request_id,
             operation = %self.operation,
             kind = self.kind,
-            cost = self.measure.cost,
-            fields = self.measure.fields,
+            cost = measure.cost,
+            fields = measure.fields,
             time_ms = milliseconds(self.started.elapsed()),
             statements,
             errors,

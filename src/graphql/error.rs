@@ -27,6 +27,10 @@ pub enum ErrorCode {
     ParseFailed,
     /// The document does not fit the schema.
     ValidationFailed,
+    /// No document is known by the hash or the id that names it: send its text beside the hash.
+    PersistedQueryNotFound,
+    /// Only documents that the shop knows are executed, and this is none of them.
+    DocumentNotTrusted,
     /// The document has no operation of the given name, or several and no name is given.
     OperationResolutionFailure,
     /// A variable or an argument has a value that the schema does not allow.
@@ -82,6 +86,8 @@ impl ErrorCode {
             Self::RequestTimeout => "REQUEST_TIMEOUT",
             Self::ParseFailed => "GRAPHQL_PARSE_FAILED",
             Self::ValidationFailed => "GRAPHQL_VALIDATION_FAILED",
+            Self::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
+            Self::DocumentNotTrusted => "DOCUMENT_NOT_TRUSTED",
             Self::OperationResolutionFailure => "OPERATION_RESOLUTION_FAILURE",
             Self::BadUserInput => "BAD_USER_INPUT",
             Self::IntrospectionDisabled => "INTROSPECTION_DISABLED",

@@ -1,6 +1,11 @@
 //! Programs that others wrote for GraphQL servers, run against a shop.
 
+mod breaking;
+mod browser;
+mod codegen;
+mod http;
 mod live;
+mod relay;
 
 use crate::programs::{Said, skipped, there_is};
 use crate::support::{Contents, Shop};
@@ -21,6 +26,11 @@ const SIGNED_IN: [&str; 3] = ["VendorsDesk", "WatchTheDesk", "AcceptToDeliver"];
 
 /// Runs a script of `tests/clients` against what answers at `address`; `None`, said in the output, where Node or the packages are missing.
 async fn node(address: &str, script: &str) -> Option<Said> {
+    script_of(script, &[&format!("{address}/graphql")]).await
+}
+
+/// Runs a script of `tests/clients` with these arguments; `None` as above.
+async fn script_of(script: &str, arguments: &[&str]) -> Option<Said> {
     if !there_is("node", script) {
         return None;
     }
@@ -32,11 +42,17 @@ async fn node(address: &str, script: &str) -> Option<Said> {
         return None;
     }
     let mut command = Command::new("node");
-    command
-        .args([script, &format!("{address}/graphql")])
-        .current_dir(CLIENTS);
+    command.arg(script).args(arguments).current_dir(CLIENTS);
     let said = tokio::task::spawn_blocking(move || Said::by(&mut command));
     Some(said.await.unwrap())
+}
+
+/// Fails unless a script found so many things as they ought to be, and nothing otherwise.
+fn found(said: Said, good: usize) {
+    let wrong = said.out.lines().filter(|line| !line.starts_with("ok "));
+    assert_eq!(wrong.count(), 0, "{}{}", said.out, said.err);
+    assert_eq!(said.out.lines().count(), good, "{}", said.out);
+    said.well();
 }
 
 #[tokio::test(flavor = "multi_thread")]

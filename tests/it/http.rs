@@ -4,6 +4,7 @@ mod graphiql;
 mod health;
 mod limits;
 mod media;
+mod persisted;
 mod redis;
 mod requests;
 

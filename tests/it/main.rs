@@ -11,6 +11,7 @@
 mod programs;
 mod support;
 
+mod access;
 mod accounts;
 mod buying;
 mod carts;

@@ -36,6 +36,8 @@ pub struct RequestFacts {
     pub operation_type: OperationType,
     /// How many fields stand at the root of the operation; a fragment there counts as several.
     pub root_fields: usize,
+    /// The names of the fields at its root, those in fragments included, each once.
+    pub roots: Vec<Name>,
     /// The directives on the operation, in the order they are written. They are not validated yet.
     pub directives: Vec<OperationDirective>,
     /// What the operation asks for.
@@ -51,6 +53,7 @@ impl RequestFacts {
         selected: &Selected<'_>,
         variables: &Variables,
         measure: Measure,
+        roots: Vec<Name>,
     ) -> Self {
         Self {
             request_id,
@@ -59,6 +62,7 @@ impl RequestFacts {
             operation_name: selected.name.map(str::to_owned),
             operation_type: selected.definition.ty,
             root_fields: root_fields(selected.definition),
+            roots,
             directives: resolved_directives(selected.definition, variables),
             measure,
             statements: Arc::default(),

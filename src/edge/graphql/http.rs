@@ -1,14 +1,19 @@
 //! One request, one answer.
 
+use async_graphql::parser::types::OperationType;
 use axum::{
     body::Body,
-    http::{HeaderMap, Method, request::Parts},
+    http::{
+        HeaderMap, Method,
+        header::{AUTHORIZATION, COOKIE, IF_NONE_MATCH},
+        request::Parts,
+    },
     response::Response,
 };
 
 use super::{
     super::{request_id::RequestId, request_log::RequestLog},
-    Engine, RequestFacts, Settings, body,
+    Engine, Gate, RequestFacts, Settings, body,
     document::Way,
     execution,
     negotiation::{self, MediaType},
@@ -20,17 +25,23 @@ use super::{
 };
 
 /// Answers, and writes the request's line in the log.
-pub(super) async fn handle<E: Engine>(engine: &E, mut parts: Parts, body: Body) -> Response {
+pub(super) async fn handle<E: Engine>(
+    engine: &E,
+    gate: &Gate,
+    mut parts: Parts,
+    body: Body,
+) -> Response {
     let request_id = RequestId::of(&parts.headers);
+    let known = parts.headers.get(IF_NONE_MATCH).cloned();
     let mut log = RequestLog::start(request_id.clone());
     let (answer, facts) = match negotiation::choose(&parts.headers) {
-        Some(media_type) => answer(engine, &mut parts, body, media_type, &mut log).await,
+        Some(media_type) => answer(engine, gate, &mut parts, body, media_type, &mut log).await,
         None => (
             Answer::refused(Refusal::not_acceptable(), MediaType::Json),
             None,
         ),
     };
-    let written = answer.written(&request_id);
+    let written = answer.written(&request_id).unless_known(known.as_ref());
     let statements = facts.as_ref().map_or(0, RequestFacts::statement_count);
     log.finish(written.response.status(), written.errors, statements);
     written.response
@@ -46,6 +57,7 @@ pub(super) fn refused(refusal: Refusal, log: RequestLog) -> Response {
 /// The answer, and the facts when the operation was executed.
 async fn answer<E: Engine>(
     engine: &E,
+    gate: &Gate,
     parts: &mut Parts,
     body: Body,
     media_type: MediaType,
@@ -57,22 +69,42 @@ async fn answer<E: Engine>(
         Method::GET => Way::Get,
         _ => Way::Post,
     };
-    let prepared = parameters(settings, parts, &sender.headers, body)
-        .await
-        .and_then(|parameters| prepare(settings, way, &sender, parameters, log));
+    let documents = &gate.documents;
+    let prepared = match parameters(settings, parts, &sender.headers, body).await {
+        Ok(parameters) => prepare(settings, documents, way, &sender, parameters, log).await,
+        Err(refusal) => Err(refusal),
+    };
     let Prepared {
         operation,
         facts,
         query,
+        named,
     } = match prepared {
         Ok(prepared) => prepared,
-        Err(refusal) => return (Answer::refused(refusal, media_type), None),
+        Err(refusal) => {
+            let answer = Answer::refused(refusal, media_type);
+            return (answer.costing(log.cost(), &settings.limits), None);
+        }
     };
     let mut response = execution::run(engine, operation, &facts).await;
     let name = facts.operation_name.as_deref();
     nulls::restore(&mut response, &query, name, engine.output_types());
     let answer = Answer::executed(response, &facts, &settings.limits, media_type);
+    let answer = if way == Way::Get && named && is_public(engine, &facts) {
+        answer.public(settings.public_age)
+    } else {
+        answer
+    };
     (answer, Some(facts))
+}
+
+/// Whether everybody gets the same answer: nobody said who they are, and nothing is asked for that depends on it.
+fn is_public<E: Engine>(engine: &E, facts: &RequestFacts) -> bool {
+    let anonymous = |name| !facts.headers.contains_key(name);
+    anonymous(AUTHORIZATION)
+        && anonymous(COOKIE)
+        && facts.operation_type == OperationType::Query
+        && facts.roots.iter().all(|root| engine.is_public(root))
 }
 
 /// Reads what the client wants executed.

@@ -1,8 +1,8 @@
 //! The GraphQL endpoint: POST, and GET for queries, by the GraphQL-over-HTTP specification; what stays open by
 //! WebSocket (`graphql-transport-ws`) and by server-sent events (distinct connections mode).
 //!
-//! What happens to a request, in order: it is counted ([`super::limits`]), the media type of the answer (`negotiation`), the parameters (`parameters`,
-//! `body`), the document and its operation (`document`), the limits ([`super::guard`]), the execution with its
+//! What happens to a request, in order: it is counted ([`super::limits`]), the media type of the answer (`negotiation`), the parameters
+//! (`parameters`, `body`), the text of a document that is only named (`persisted`), the document and its operation (`document`), the limits ([`super::guard`]), the execution with its
 //! deadline (`execution`), the nulls of failed fields (`nulls`), the answer (`response`). A step that refuses says
 //! so by a `Refusal`, and nothing after it runs. From the parameters on (`prepare`) it is the same way for all.
 //!
@@ -20,9 +20,11 @@ mod operation;
 mod origin;
 mod output_types;
 mod parameters;
+mod persisted;
 mod prepare;
 mod refusal;
 mod response;
+mod roots;
 mod settings;
 mod single_root;
 mod slim;
@@ -53,6 +55,7 @@ pub use self::{
     facts::{OperationDirective, RequestFacts},
     origin::Origins,
     output_types::OutputTypes,
+    persisted::{Documents, ManifestError, Trusted},
     settings::{LiveSettings, Settings},
     streams::Streams,
 };
@@ -87,6 +90,11 @@ pub trait Engine: Clone + Send + Sync + 'static {
     /// # Errors
     /// `UNAUTHENTICATED` for a token that is none or no longer good; what the database says.
     fn admit(&self, headers: &HeaderMap) -> impl Future<Output = Result<Stay, ServerError>> + Send;
+
+    /// Whether what a query's root field of this name answers is the same for everybody, whoever asks. Nothing is, unless it is known.
+    fn is_public(&self, _root_field: &str) -> bool {
+        false
+    }
 
     /// The types of the fields that operations select.
     fn output_types(&self) -> &OutputTypes;
@@ -140,13 +148,15 @@ impl Ended {
     }
 }
 
-/// Who may open what stays open, and how much of it.
+/// Who may open what stays open, and how much of it; what may be executed.
 #[derive(Debug, Clone)]
 pub struct Gate {
     /// The pages that may.
     pub origins: Origins,
     /// What is open.
     pub streams: Streams,
+    /// The documents that can be named.
+    pub documents: Documents,
 }
 
 /// The endpoint as a route: `Router::new().route("/graphql", endpoint(engine, gate))`.
@@ -169,7 +179,7 @@ pub async fn handle<E: Engine>(engine: &E, gate: &Gate, request: Request) -> Res
     } else if negotiation::wants_events(&parts.headers) {
         sse::open(engine, gate, parts, body).await
     } else {
-        http::handle(engine, parts, body).await
+        http::handle(engine, gate, parts, body).await
     }
 }
 

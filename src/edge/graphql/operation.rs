@@ -170,6 +170,7 @@ async fn execute<E: Engine>(engine: E, prepared: Prepared, log: RequestLog) -> T
         operation,
         facts,
         query,
+        named: _,
     } = prepared;
     let mut response = execution::run(&engine, operation, &facts).await;
     let name = facts.operation_name.as_deref();
@@ -196,6 +197,7 @@ async fn begin<E: Engine>(
         operation,
         facts,
         query,
+        named: _,
     } = prepared;
     let mut line = Line {
         statements: Arc::clone(&facts.statements),
@@ -204,6 +206,7 @@ async fn begin<E: Engine>(
         status: StatusCode::OK,
     };
     let (name, request_id) = (facts.operation_name.clone(), facts.request_id.clone());
+    let cost = facts.measure.cost;
     match execution::begin(&engine, operation, facts, resume).await {
         Ok(happenings) => Ok(Events {
             happenings: AssertUnwindSafe(happenings).catch_unwind(),
@@ -211,6 +214,7 @@ async fn begin<E: Engine>(
             query,
             name: name.map(Into::into),
             request_id,
+            cost,
             line,
         }
         .boxed()),
@@ -229,6 +233,8 @@ struct Events<E> {
     query: Arc<str>,
     name: Option<Box<str>>,
     request_id: RequestId,
+    /// What the operation asks for at each event, in rows.
+    cost: usize,
     line: Line,
 }
 
@@ -256,7 +262,11 @@ impl<E: Engine> Events<E> {
             }) => {
                 let types = self.engine.output_types();
                 nulls::restore(&mut response, &self.query, self.name.as_deref(), types);
-                (Answer::happening(response, &self.request_id), cursor)
+                {
+                    let answer = Answer::happening(response, &self.request_id);
+                    let limits = &self.engine.settings().limits;
+                    (answer.costing(Some(self.cost), limits), cursor)
+                }
             }
             Err(error) => (Answer::error(error).named(&self.request_id), None),
         };

@@ -3,12 +3,12 @@
 use async_graphql::{Extensions, Value, Variables};
 use serde_json::{Map, Value as Json};
 
-use super::refusal::Refusal;
+use super::{persisted::Wanted, refusal::Refusal};
 
 /// What a client sends to have an operation executed.
 #[derive(Debug)]
 pub(super) struct Parameters {
-    pub query: String,
+    pub document: Wanted,
     pub operation_name: Option<String>,
     pub variables: Variables,
     pub extensions: Extensions,
@@ -34,7 +34,9 @@ impl Parameters {
         let mut fields = Map::new();
         for (name, text) in form_urlencoded::parse(query.as_bytes()) {
             let value = match &*name {
-                "query" | "operationName" => Json::String(text.into_owned()),
+                "query" | "operationName" | "documentId" | "doc_id" | "id" => {
+                    Json::String(text.into_owned())
+                }
                 "variables" | "extensions" => json_parameter(&name, &text)?,
                 _ => continue,
             };
@@ -48,15 +50,14 @@ impl Parameters {
     /// Other parameters are left for what the specification may bring.
     pub fn from_fields(mut fields: Map<String, Json>) -> Result<Self, Refusal> {
         let query = take_text(&mut fields, "query")?.filter(|query| !query.is_empty());
-        let query = query.ok_or_else(|| {
-            Refusal::bad_request("`query` is missing: it is the text of the document to execute.")
-        })?;
+        let id = take_id(&mut fields)?;
+        let extensions = extensions(take_object(&mut fields, "extensions")?);
         let operation_name = take_text(&mut fields, "operationName")?;
         Ok(Self {
-            query,
+            document: Wanted::of(query, id, &extensions)?,
             operation_name: operation_name.filter(|name| !name.is_empty()),
             variables: Variables::from_value(take_object(&mut fields, "variables")?),
-            extensions: extensions(take_object(&mut fields, "extensions")?),
+            extensions,
         })
     }
 }
@@ -75,6 +76,16 @@ fn take_text(fields: &mut Map<String, Json>, name: &str) -> Result<Option<String
         Some(Json::String(text)) => Ok(Some(text)),
         Some(_) => Err(Refusal::bad_request(format!("`{name}` must be a string."))),
     }
+}
+
+/// What names a document: `documentId` in the specification of GraphQL over HTTP, `doc_id` or `id` where Relay is used.
+fn take_id(fields: &mut Map<String, Json>) -> Result<Option<String>, Refusal> {
+    let mut found = None;
+    for name in ["documentId", "doc_id", "id"] {
+        let id = take_text(fields, name)?;
+        found = found.or(id.filter(|id| !id.is_empty()));
+    }
+    Ok(found)
 }
 
 fn take_object(fields: &mut Map<String, Json>, name: &str) -> Result<Value, Refusal> {

@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use async_graphql::{Request as Operation, parser::types::OperationType};
+use async_graphql::{Extensions, Request as Operation, Variables, parser::types::OperationType};
 use axum::{
     extract::ConnectInfo,
     http::{
@@ -20,8 +20,9 @@ use super::{
     RequestFacts, Settings,
     document::{self, Way},
     parameters::Parameters,
+    persisted::{Documents, Found},
     refusal::Refusal,
-    single_root,
+    roots, single_root,
     slim::slim,
 };
 
@@ -56,25 +57,60 @@ pub(super) struct Prepared {
     pub facts: RequestFacts,
     /// The text of the document, which the operation does not have any more: it is kept once.
     pub query: Arc<str>,
+    /// Whether the request named its document.
+    pub named: bool,
 }
 
-/// Checks everything that can be checked without the schema.
-pub(super) fn prepare(
+/// Finds the document, and checks everything that can be checked without the schema.
+pub(super) async fn prepare(
     settings: &Settings,
+    documents: &Documents,
     way: Way,
     sender: &Sender,
     parameters: Parameters,
     log: &mut RequestLog,
 ) -> Result<Prepared, Refusal> {
-    let limits = &settings.limits;
     let Parameters {
-        query,
+        document,
         operation_name,
-        mut variables,
+        variables,
         extensions,
     } = parameters;
     log.note_operation(operation_name.as_deref(), "");
-    let mut document = document::parse(&query, limits)?;
+    let found = documents.find(document).await?;
+    let rest = Rest {
+        operation_name,
+        variables,
+        extensions,
+    };
+    let prepared = check(settings, way, sender, &found, rest, log)?;
+    // Only now: what would be refused is not worth the room.
+    documents.keep(&found).await;
+    Ok(prepared)
+}
+
+/// What a request says beside its document.
+struct Rest {
+    operation_name: Option<String>,
+    variables: Variables,
+    extensions: Extensions,
+}
+
+fn check(
+    settings: &Settings,
+    way: Way,
+    sender: &Sender,
+    found: &Found,
+    rest: Rest,
+    log: &mut RequestLog,
+) -> Result<Prepared, Refusal> {
+    let limits = &settings.limits;
+    let Rest {
+        operation_name,
+        mut variables,
+        extensions,
+    } = rest;
+    let mut document = document::parse(&found.text, limits)?;
     let selected = document::select(&document, operation_name.as_deref())?;
     log.note_operation(selected.name, document::kind(selected.definition.ty));
     document::check_way(way, selected.definition.ty)?;
@@ -82,11 +118,13 @@ pub(super) fn prepare(
     document::check_required(selected.definition, &variables)?;
     // What the operation does not declare is of no use, and would be kept with a subscription.
     variables.retain(|name, _| document::declares(selected.definition, name));
-    let measure = guard::measure(&document, selected.definition, &variables, limits)?;
-    log.note_measure(measure);
+    let measure = guard::measure(&document, selected.definition, &variables, limits);
+    log.note_measure(&measure);
+    let measure = measure?;
     if measure.introspects && !settings.introspection {
         return Err(Refusal::introspection_disabled());
     }
+    let roots = roots::of(&document, selected.definition);
     let in_fragment = single_root::check(&document, selected.definition)?;
 
     let facts = RequestFacts::new(
@@ -95,6 +133,7 @@ pub(super) fn prepare(
         &selected,
         &variables,
         measure,
+        roots,
     );
     if let Some(field) = in_fragment {
         single_root::lift(&mut document, facts.operation_name.as_deref(), field);
@@ -109,6 +148,7 @@ pub(super) fn prepare(
     Ok(Prepared {
         operation,
         facts,
-        query: query.into(),
+        query: Arc::clone(&found.text),
+        named: found.named,
     })
 }

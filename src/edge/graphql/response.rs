@@ -1,6 +1,6 @@
 //! The answer: its status, its headers, and a body of bounded errors.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use async_graphql::{Response as Executed, ServerError, Value};
 use axum::{
@@ -8,13 +8,14 @@ use axum::{
     http::{
         HeaderMap, HeaderName, HeaderValue, StatusCode,
         header::{
-            ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER,
-            WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
+            ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, ETAG, REFERRER_POLICY, RETRY_AFTER,
+            VARY, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
         },
     },
     response::Response,
 };
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 use super::{RequestFacts, negotiation::MediaType, refusal::Refusal};
 use crate::{
@@ -37,6 +38,8 @@ pub(super) struct Answer {
     data: Option<Value>,
     errors: Vec<ServerError>,
     extensions: BTreeMap<String, Value>,
+    /// Whether it may be kept by whoever passes it on.
+    is_public: bool,
 }
 
 /// The body, errors first, so that whoever reads it sees them.
@@ -100,16 +103,12 @@ impl Answer {
         }
         answer.headers.extend(response.http_headers);
         answer.extensions.extend(response.extensions);
-        if answer.data.is_some() {
-            answer
-                .extensions
-                .insert("cost".to_owned(), cost(facts, limits));
-        }
-        answer.name_request(&facts.request_id);
         answer
+            .named(&facts.request_id)
+            .costing(Some(facts.measure.cost), limits)
     }
 
-    /// An event of a subscription. What it costs was said by nobody: it is asked once, and answered often.
+    /// An event of a subscription.
     pub fn happening(response: Executed, request_id: &RequestId) -> Self {
         let data = (response.data != Value::Null).then_some(response.data);
         let mut answer = Self::new(
@@ -121,6 +120,31 @@ impl Answer {
         answer.extensions.extend(response.extensions);
         answer.name_request(request_id);
         answer
+    }
+
+    /// Says what was asked for in rows, when that was measured, and what may be.
+    pub fn costing(mut self, requested: Option<usize>, limits: &Limits) -> Self {
+        if let Some(requested) = requested {
+            let cost = async_graphql::value!({ "requested": requested, "limit": limits.cost });
+            self.extensions.insert("cost".to_owned(), cost);
+        }
+        self
+    }
+
+    /// Lets whoever passes the answer on keep it for `age`, when it is whole.
+    pub fn public(mut self, age: Duration) -> Self {
+        if self.status == StatusCode::OK && self.errors.is_empty() && !age.is_zero() {
+            let public = format!("public, max-age={}", age.as_secs());
+            if let Ok(public) = HeaderValue::from_str(&public) {
+                self.headers.insert(CACHE_CONTROL, public);
+                self.headers.insert(
+                    VARY,
+                    HeaderValue::from_static("Accept, Authorization, Cookie"),
+                );
+                self.is_public = true;
+            }
+        }
+        self
     }
 
     fn ask_for_patience(&mut self) {
@@ -156,6 +180,7 @@ impl Answer {
             data,
             errors,
             extensions,
+            is_public: false,
         }
     }
 
@@ -178,6 +203,7 @@ impl Answer {
             data,
             errors,
             extensions,
+            is_public,
         } = self;
         request_id.write_to(&mut headers);
         let body = ResponseBody {
@@ -193,8 +219,18 @@ impl Answer {
                 (StatusCode::INTERNAL_SERVER_ERROR, Vec::new())
             }
         };
+        if is_public && let Some(tag) = entity_tag(&body) {
+            headers.insert(ETAG, tag);
+        }
         Written::new(status, headers, body, errors.len())
     }
+}
+
+/// A weak tag of a body: its bytes may be packed on the way.
+fn entity_tag(body: &[u8]) -> Option<HeaderValue> {
+    let hash = Sha256::digest(body);
+    let digits = hash.iter().take(16).map(|byte| format!("{byte:02x}"));
+    HeaderValue::from_str(&format!("W/\"{}\"", digits.collect::<String>())).ok()
 }
 
 /// An answer as it is told by a socket or an event stream, with what the log says of it.
@@ -282,6 +318,25 @@ impl Written {
         *response.status_mut() = status;
         *response.headers_mut() = headers;
         Self { response, errors }
+    }
+
+    /// Without a body when the client has it already, as its `If-None-Match` says; compared weakly (RFC 9110, 13.1.2).
+    pub fn unless_known(mut self, known: Option<&HeaderValue>) -> Self {
+        let bare = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+        let tag = self.response.headers().get(ETAG);
+        let tag = tag.and_then(|tag| tag.to_str().ok()).map(bare);
+        let known = known.and_then(|known| known.to_str().ok());
+        let is_known = tag.zip(known).is_some_and(|(tag, known)| {
+            known
+                .split(',')
+                .any(|it| it.trim() == "*" || bare(it) == tag)
+        });
+        if is_known {
+            *self.response.status_mut() = StatusCode::NOT_MODIFIED;
+            *self.response.body_mut() = Body::empty();
+            self.response.headers_mut().remove(CONTENT_TYPE);
+        }
+        self
     }
 }
 
@@ -373,10 +428,6 @@ fn presentable(mut error: ServerError) -> ServerError {
         (false, true) => with_code(error, ErrorCode::ValidationFailed),
         (false, false) => with_code(error, ErrorCode::BadUserInput),
     }
-}
-
-fn cost(facts: &RequestFacts, limits: &Limits) -> Value {
-    async_graphql::value!({ "requested": facts.measure.cost, "limit": limits.cost })
 }
 
 fn headers(media_type: MediaType) -> HeaderMap {

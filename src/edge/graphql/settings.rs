@@ -17,6 +17,8 @@ pub struct Settings {
     pub body_deadline: Duration,
     /// The time in which an operation must be done, and a subscription begun.
     pub execution_deadline: Duration,
+    /// How long the answer to a public query that was named by GET may be kept by whoever passes it on.
+    pub public_age: Duration,
     /// The bounds of what stays open.
     pub live: LiveSettings,
 }
@@ -29,6 +31,7 @@ impl Default for Settings {
             body_bytes: 1_048_576,
             body_deadline: Duration::from_secs(10),
             execution_deadline: Duration::from_secs(30),
+            public_age: Duration::from_secs(10),
             live: LiveSettings::default(),
         }
     }

@@ -2,7 +2,7 @@
 
 import { ApolloClient, gql, InMemoryCache } from '@apollo/client';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
-import { run } from './checks.mjs';
+import { run } from '../checks.mjs';
 import { connect } from './connect.mjs';
 import { followAnOrder, inNode, ORDER, socketOf } from './story.mjs';
 

@@ -1,7 +1,7 @@
 // EventSource, as browsers have it: node eventsource.mjs http://localhost:8000/graphql
 
 import { EventSource } from 'eventsource';
-import { run } from './checks.mjs';
+import { run } from '../checks.mjs';
 import { followAnOrder, ORDER } from './story.mjs';
 
 await run((endpoint) => followAnOrder(endpoint, follow));

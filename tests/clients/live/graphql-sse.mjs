@@ -2,8 +2,8 @@
 
 import { createClient } from 'graphql-sse';
 import { resuming } from '../../../web/graphiql/page/resuming.js';
-import { Inbox, run, same } from './checks.mjs';
-import { KILN, signIn, signOut } from './shop.mjs';
+import { Inbox, run, same } from '../checks.mjs';
+import { KILN, signIn, signOut } from '../shop.mjs';
 import { DESK, followAnOrder, ORDER, soon } from './story.mjs';
 
 await run(async (endpoint) => {

@@ -1,8 +1,8 @@
 // The client graphql-ws: node graphql-ws.mjs http://localhost:8000/graphql
 
-import { Inbox, pause, run, same } from './checks.mjs';
+import { Inbox, pause, run, same } from '../checks.mjs';
 import { connect } from './connect.mjs';
-import { buy, KILN, signIn, signOut } from './shop.mjs';
+import { buy, KILN, signIn, signOut } from '../shop.mjs';
 import { DESK, followAnOrder, inNode, ORDER, socketOf } from './story.mjs';
 
 await run(async (endpoint) => {

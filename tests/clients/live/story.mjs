@@ -1,8 +1,8 @@
 // The story that every client has to follow: a guest watches an order while its vendor works on it and the connection breaks.
 
 import WebSocket from 'ws';
-import { Inbox, pause, same } from './checks.mjs';
-import { buy, signIn, take } from './shop.mjs';
+import { Inbox, pause, same } from '../checks.mjs';
+import { buy, signIn, take } from '../shop.mjs';
 import { Wire } from './wire.mjs';
 
 /** An order, as a guest follows it. `after` is the cursor to go on from. */

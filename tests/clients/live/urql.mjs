@@ -1,7 +1,7 @@
 // urql over graphql-ws: node urql.mjs http://localhost:8000/graphql
 
 import { Client, fetchExchange, subscriptionExchange } from '@urql/core';
-import { run } from './checks.mjs';
+import { run } from '../checks.mjs';
 import { connect } from './connect.mjs';
 import { followAnOrder, inNode, ORDER, socketOf } from './story.mjs';
 

@@ -279,7 +279,7 @@ impl Trial<'_> {
 }
 
 /// All that an answer tells, without the id that was asked with.
-fn told(answer: &Answer, tried: &Tried) -> String {
+pub fn told(answer: &Answer, tried: &Tried) -> String {
     let Answer { status, body, .. } = answer;
     let body = without_request_ids(body.clone()).to_string();
     let body = body

@@ -2,6 +2,9 @@
 
 use crate::live::{Sent, Stream};
 use crate::support::{Answer, Shop};
+use lilium::demo::people::PASSWORD;
+use lilium::domains::accounts::service::Newcomer;
+use lilium::domains::accounts::{Password, Role};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -25,6 +28,16 @@ pub enum Who {
     OtherClerk,
     /// A customer who may not sign in any more, with a token from before.
     Disabled,
+    /// A manager of the vendor whose things are tried. This one and those below come by [`Cast::hire`].
+    Manager,
+    /// Whoever brings orders to customers.
+    Driver,
+    /// Whoever helps customers.
+    Support,
+    /// Whoever runs the marketplace.
+    Admin,
+    /// Whoever may do everything.
+    SuperAdmin,
 }
 
 /// The id of something and its key.
@@ -35,7 +48,8 @@ pub struct Keyed {
 }
 
 impl Keyed {
-    fn read(gid: &Value) -> Self {
+    /// Of a global id with a key.
+    pub fn read(gid: &Value) -> Self {
         let (plain, key) = gid.as_str().unwrap().split_once("?key=").unwrap();
         Self {
             id: uuid(&json!(plain)),
@@ -77,6 +91,14 @@ pub struct Cast {
     /// A variant of each.
     pub variants: [Uuid; 2],
     pub people: BTreeMap<Who, Person>,
+}
+
+/// The address of whoever was hired with a role.
+pub fn email_of(role: Role) -> String {
+    format!(
+        "{}@hired.example",
+        role.name().to_lowercase().replace('_', "-")
+    )
 }
 
 /// The row of a global id.
@@ -133,16 +155,36 @@ impl Cast {
         };
         cast.enter(Who::Nobody, None, None).await;
         for (who, email, vendor) in emails {
-            let token = cast
-                .shop
-                .sign_in(&email, lilium::demo::people::PASSWORD)
-                .await;
+            let token = cast.shop.sign_in(&email, PASSWORD).await;
             cast.enter(who, Some(token), vendor).await;
         }
         let sql = cast.shop.sql().await;
         let disable = "UPDATE users SET state = 'DISABLED' WHERE email = 'chen@example.com'";
         assert_eq!(sql.execute(disable, &[]).await.unwrap(), 1);
         cast
+    }
+
+    /// Somebody new with this role, at the vendor whose things are tried where the role is one of vendors.
+    pub async fn hire(&mut self, who: Who, role: Role) {
+        let sql = self.shop.sql().await;
+        let handle = "SELECT handle FROM vendors WHERE id = $1";
+        let vendor = sql.query_one(handle, &[&self.vendors[0]]).await.unwrap();
+        let newcomer = Newcomer {
+            email: email_of(role),
+            first_name: "New".to_owned(),
+            last_name: "Here".to_owned(),
+            role,
+            vendor: role.is_of_vendor().then(|| vendor.get(0)),
+        };
+        let password = Password::new(PASSWORD.to_owned());
+        let accounts = self.shop.accounts();
+        accounts
+            .create_together(vec![newcomer], password)
+            .await
+            .unwrap();
+        let token = self.shop.sign_in(&email_of(role), PASSWORD).await;
+        let vendor = role.is_of_vendor().then_some(0);
+        self.enter(who, Some(token), vendor).await;
     }
 
     async fn enter(&mut self, who: Who, token: Option<String>, vendor: Option<usize>) {
@@ -160,7 +202,8 @@ impl Cast {
         self.people.insert(who, person);
     }
 
-    async fn send(&self, token: Option<&str>, query: &str, variables: Value) -> Answer {
+    /// What is answered to whoever has this access token.
+    pub async fn send(&self, token: Option<&str>, query: &str, variables: Value) -> Answer {
         if query.starts_with("subscription") {
             return self.watch(token, query, variables).await;
         }

@@ -17,16 +17,17 @@ pub struct Served {
     types: BTreeMap<String, Value>,
 }
 
-fn list(value: &Value) -> &[Value] {
+/// The items of a list, or none.
+pub fn list(value: &Value) -> &[Value] {
     value.as_array().map_or(&[], Vec::as_slice)
 }
 
-fn name(value: &Value) -> &str {
+pub fn name(value: &Value) -> &str {
     value["name"].as_str().unwrap()
 }
 
 /// Name of the type within lists and `!`, and how it is written: `[]` where it is a list.
-fn within(kind: &Value) -> (&str, &'static str) {
+pub fn within(kind: &Value) -> (&str, &'static str) {
     match kind["kind"].as_str().unwrap() {
         "NON_NULL" => within(&kind["ofType"]),
         "LIST" => (within(&kind["ofType"]).0, "[]"),
@@ -54,6 +55,46 @@ impl Served {
                 .map(|kind| (name(kind).to_owned(), kind.clone()))
                 .collect(),
         }
+    }
+
+    /// The fields of a type, by name.
+    pub fn fields(&self, kind: &str) -> &[Value] {
+        list(&self.types[kind]["fields"])
+    }
+
+    /// A field of a type.
+    pub fn field(&self, kind: &str, field: &str) -> &Value {
+        let mut fields = self.fields(kind).iter();
+        fields
+            .find(|known| name(known) == field)
+            .unwrap_or_else(|| panic!("no {kind}.{field}"))
+    }
+
+    /// Whether a type has no fields.
+    pub fn is_leaf(&self, kind: &str) -> bool {
+        self.fields(kind).is_empty() && self.possible(kind).is_empty()
+    }
+
+    /// The names of query, mutation and subscription.
+    pub const fn roots(&self) -> &[String; 3] {
+        &self.roots
+    }
+
+    /// The object types of an interface or union; none for others.
+    pub fn possible(&self, kind: &str) -> Vec<&str> {
+        list(&self.types[kind]["possibleTypes"])
+            .iter()
+            .map(name)
+            .collect()
+    }
+
+    /// Every object type that an operation can come to, but for the three it begins with.
+    pub fn objects(&self) -> Vec<&str> {
+        let found = self.reachable().into_iter();
+        let objects = found.filter(|kind| self.types[*kind]["kind"] == "OBJECT");
+        objects
+            .filter(|kind| !self.roots.iter().any(|root| root == kind))
+            .collect()
     }
 
     /// The types that implement an interface.

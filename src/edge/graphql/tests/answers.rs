@@ -118,7 +118,6 @@ async fn an_executed_answer_says_what_it_cost() {
         reply.at("/extensions"),
         &json!({ "cost": { "requested": 11, "limit": 5_000 } })
     );
-    assert!(query("{ nothing }").await.body.get("extensions").is_none());
 }
 
 #[tokio::test]
@@ -126,7 +125,7 @@ async fn errors_are_bounded_in_number_and_length() {
     let unknown: String = (0..500).map(|it| format!("unknown{it} ")).collect();
     let reply = query(&format!("{{ {unknown} }}")).await;
     assert_eq!(reply.at("/errors").as_array().map(Vec::len), Some(20));
-    assert_eq!(reply.at("/extensions"), &json!({ "errorsOmitted": 480 }));
+    assert_eq!(reply.at("/extensions/errorsOmitted"), 480);
 
     let long = format!("{{ item(text: \"{}\") {{ name }} }}", "é".repeat(20_000));
     assert!(query(&long).await.length < 2_000);

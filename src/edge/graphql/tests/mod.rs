@@ -6,6 +6,7 @@ mod events;
 mod limits;
 mod live;
 mod nulls;
+mod persisted;
 mod requests;
 mod shop;
 mod sockets;
@@ -19,7 +20,7 @@ use axum::{
 use serde_json::{Value as Json, json};
 
 use self::shop::Shop;
-use super::{Gate, LiveSettings, Origins, Settings, Streams, handle};
+use super::{Documents, Gate, LiveSettings, Origins, Settings, Streams, Trusted, handle};
 
 const GRAPHQL: &str = "application/graphql-response+json";
 const JSON: &str = "application/json";
@@ -74,11 +75,16 @@ fn gate() -> Gate {
     Gate {
         origins: Origins::default(),
         streams: Streams::at_most(10),
+        documents: Documents::new(Trusted::default(), false, None),
     }
 }
 
 async fn send(request: Request<Body>) -> Reply {
-    let response = handle(&Shop::with(settings()), &gate(), request).await;
+    send_to(&gate(), request).await
+}
+
+async fn send_to(gate: &Gate, request: Request<Body>) -> Reply {
+    let response = handle(&Shop::with(settings()), gate, request).await;
     let (parts, body) = response.into_parts();
     let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
     Reply {

@@ -110,6 +110,10 @@ impl Engine for Shop {
         }
     }
 
+    fn is_public(&self, root_field: &str) -> bool {
+        root_field == "item"
+    }
+
     fn output_types(&self) -> &OutputTypes {
         &self.output_types
     }

@@ -97,6 +97,7 @@ pub(super) fn complete(id: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::persisted::Wanted;
     use super::*;
 
     #[test]
@@ -118,7 +119,10 @@ mod tests {
         let Incoming::Subscribe(id, parameters) = Incoming::read(text).unwrap() else {
             panic!("{text}");
         };
-        assert_eq!((&*id, parameters.query.as_str()), ("x", "{a}"));
+        assert_eq!(
+            (&*id, &parameters.document),
+            ("x", &Wanted::Text("{a}".to_owned()))
+        );
     }
 
     #[test]

@@ -76,6 +76,7 @@ pub(super) async fn open<E: Engine>(engine: &E, gate: &Gate, mut parts: Parts) -
         sender(&mut parts),
         neighbour,
         place,
+        gate.documents.clone(),
         request_id.clone(),
     );
     drop(parts);

@@ -24,7 +24,7 @@ use super::{
 use crate::{
     edge::{
         graphql::{
-            Ended, Engine, Stay,
+            Documents, Ended, Engine, Stay,
             document::Way,
             execution,
             operation::Running,
@@ -72,6 +72,7 @@ pub(super) struct Session<E> {
     /// How many operations were refused one after another since too much was asked.
     refused: u32,
     place: Place,
+    documents: Documents,
 }
 
 /// How far the client has come.
@@ -102,6 +103,7 @@ impl<E: Engine> Session<E> {
         sender: Sender,
         neighbour: Option<Neighbour>,
         place: Place,
+        documents: Documents,
         request_id: RequestId,
     ) -> Self {
         Self {
@@ -117,6 +119,7 @@ impl<E: Engine> Session<E> {
             heard: 0,
             refused: 0,
             place,
+            documents,
         }
     }
 
@@ -267,10 +270,12 @@ impl<E: Engine> Session<E> {
             Incoming::Init(payload) => self.ask(&payload),
             Incoming::Ping(payload) => self.write(socket, message::pong(payload.as_ref())).await,
             Incoming::Pong => Ok(()),
-            Incoming::Subscribe(id, parameters) => match self.subscribe(id, *parameters, bytes)? {
-                None => Ok(()),
-                Some(refused) => self.write(socket, refused).await,
-            },
+            Incoming::Subscribe(id, parameters) => {
+                match self.subscribe(id, *parameters, bytes).await? {
+                    None => Ok(()),
+                    Some(refused) => self.write(socket, refused).await,
+                }
+            }
             Incoming::Complete(id) => {
                 self.operations.end(&id);
                 Ok(())
@@ -297,7 +302,7 @@ impl<E: Engine> Session<E> {
     }
 
     /// Starts an operation, or answers the message by which it is refused.
-    fn subscribe(
+    async fn subscribe(
         &mut self,
         id: Box<str>,
         parameters: Parameters,
@@ -319,7 +324,7 @@ impl<E: Engine> Session<E> {
             let told = Answer::refused_told(error.into(), log);
             return Ok(Some(message::of_operation(&id, "error", told.json)));
         }
-        match self.prepare(parameters, bytes, &mut log) {
+        match self.prepare(parameters, bytes, &mut log).await {
             Ok(prepared) => {
                 let running = Running::start(self.engine.clone(), prepared, None, log);
                 self.operations.add(id, running, bytes);
@@ -332,8 +337,8 @@ impl<E: Engine> Session<E> {
         }
     }
 
-    fn prepare(
-        &self,
+    async fn prepare(
+        &mut self,
         parameters: Parameters,
         bytes: usize,
         log: &mut RequestLog,
@@ -346,7 +351,18 @@ impl<E: Engine> Session<E> {
             return Err(Refusal::too_much_kept(MOST_KEPT));
         }
         let settings = self.engine.settings();
-        prepare(settings, Way::Socket, &self.sender, parameters, log)
+        let (documents, sender) = (&self.documents, &self.sender);
+        let preparing = prepare(settings, documents, Way::Socket, sender, parameters, log);
+        let (mut preparing, operations) = (std::pin::pin!(preparing), &mut self.operations);
+        // A document that is only named may have to be asked for; the others do not stand still meanwhile.
+        future::poll_fn(|cx| {
+            let prepared = preparing.as_mut().poll(cx);
+            if prepared.is_pending() {
+                operations.get_ahead(cx);
+            }
+            prepared
+        })
+        .await
     }
 
     /// Whoever goes on and on is not answered any more.

@@ -2,13 +2,14 @@
 
 import { randomUUID } from 'node:crypto';
 
-const MUG = 'gid://lilium/ProductVariant/019a7eb4-c318-795e-914a-a026d73e2e78';
+/** A variant of the Morning Person Mug. */
+export const MUG = 'gid://lilium/ProductVariant/019a7eb4-c318-795e-914a-a026d73e2e78';
 const COFFEE = 'gid://lilium/ProductVariant/019bb421-ce28-746b-a36f-829a2f3fc9e8';
 /** The vendor of the mug. */
 export const KILN = 'gid://lilium/Vendor/018b7394-9800-7d6c-8dda-06990371c917';
 
 /** The data of an operation that must succeed. */
-async function ask(endpoint, query, variables, token) {
+export async function ask(endpoint, query, variables, token) {
   const response = await fetch(endpoint, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
@@ -20,8 +21,8 @@ async function ask(endpoint, query, variables, token) {
   return data;
 }
 
-/** A guest buys things of two vendors: so the whole order does not move with the steps of one part. */
-export async function buy(endpoint) {
+/** A guest, or whoever has this token, buys things of two vendors: so the whole order does not move with the steps of one part. */
+export async function buy(endpoint, token) {
   const lines = [{ merchandiseId: MUG, quantity: 1 }, { merchandiseId: COFFEE, quantity: 1 }];
   const { cartCreate } = await ask(
     endpoint,
@@ -29,6 +30,7 @@ export async function buy(endpoint) {
       cartCreate(input: { lines: $lines, buyerIdentity: { countryCode: US } }) { cart { id } userErrors { message } }
     }`,
     { lines },
+    token,
   );
   const { checkoutComplete } = await ask(
     endpoint,
@@ -38,17 +40,19 @@ export async function buy(endpoint) {
       }) @idempotent(key: $key) { order { id vendorOrders { id vendor { id } } } userErrors { message } }
     }`,
     { cart: cartCreate.cart.id, key: randomUUID() },
+    token,
   );
   const { id, vendorOrders } = checkoutComplete.order;
   return { id, part: vendorOrders.find(({ vendor }) => vendor.id === KILN).id };
 }
 
-/** A new session of Tuesday Kiln's owner; its access token. */
-export async function signIn(endpoint) {
+/** A new session of Tuesday Kiln's owner, or of somebody else of the demo shop; its access token. */
+export async function signIn(endpoint, email = 'owner@tuesday-kiln.example') {
   const { accountSignIn } = await ask(
     endpoint,
-    `mutation { accountSignIn(email: "owner@tuesday-kiln.example", password: "lilium-demo") {
+    `mutation($email: String!) { accountSignIn(email: $email, password: "lilium-demo") {
       tokens { accessToken } userErrors { message } } }`,
+    { email },
   );
   return accountSignIn.tokens.accessToken;
 }

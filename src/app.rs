@@ -178,6 +178,7 @@ impl App {
         let directory = Directory::new(self.database.clone());
         let settings = Settings {
             introspection: self.config.allows_introspection(),
+            cookies: self.config.cookies.0,
             execution_deadline: Duration::from_secs(u64::from(self.config.execution_seconds.0)),
             public_age: Duration::from_secs(u64::from(self.config.public_seconds.0)),
             ..Settings::default()

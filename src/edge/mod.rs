@@ -6,6 +6,7 @@
 
 mod checkout_page;
 mod client;
+pub mod cookies;
 mod engine;
 pub mod graphiql;
 pub mod graphql;

@@ -46,6 +46,7 @@ use axum::{
 use futures_util::{future::BoxFuture, stream::BoxStream};
 
 use super::{
+    cookies::Cookies,
     limits::{Limits, Neighbour},
     request_id::RequestId,
     request_log::RequestLog,
@@ -169,14 +170,25 @@ pub fn endpoint<E: Engine, S: Clone + Send + Sync + 'static>(
 
 /// Answers one HTTP request; what stays open goes on after it.
 pub async fn handle<E: Engine>(engine: &E, gate: &Gate, request: Request) -> Response {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     if let Err(error) = engine.limits().enter(neighbour(engine, &parts)) {
         let log = RequestLog::start(RequestId::of(&parts.headers));
         return http::refused(error.into(), log);
     }
-    if ws::is_wanted(&parts) {
+    let (socket, events) = (
+        ws::is_wanted(&parts),
+        negotiation::wants_events(&parts.headers),
+    );
+    if engine.settings().cookies {
+        let cookies = match socket || events {
+            true => Cookies::of_stream(&mut parts.headers),
+            false => Cookies::of_request(&mut parts.headers),
+        };
+        parts.extensions.insert(cookies);
+    }
+    if socket {
         ws::open(engine, gate, parts).await
-    } else if negotiation::wants_events(&parts.headers) {
+    } else if events {
         sse::open(engine, gate, parts, body).await
     } else {
         http::handle(engine, gate, parts, body).await

@@ -176,7 +176,7 @@ fn an_empty_text_beside_a_name_is_none() {
     let id = Wanted::of(empty(), Some("one".to_owned()), &Extensions::default());
     assert_eq!(id.ok(), Some(named("one")));
     let hash = async_graphql::value!({ "version": 1, "sha256Hash": "ab" });
-    let extensions = Extensions::from([("persistedQuery".to_owned(), hash)]);
+    let extensions = Extensions(std::iter::once(("persistedQuery".to_owned(), hash)).collect());
     let hash = Wanted::of(empty(), None, &extensions);
     assert_eq!(hash.ok(), Some(hashed("ab", None)));
     // Alone it is a document like any other, and a wrong one.

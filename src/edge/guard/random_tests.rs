@@ -7,8 +7,10 @@ use async_graphql::parser::{
 };
 use async_graphql::{Name, Value, Variables};
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 use serde_json::json;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 
 /// Small, so that documents of a few lines are on both sides of every limit.
@@ -391,6 +393,45 @@ proptest! {
         let fits = depth <= 3 && count <= 12 && text <= 5;
         prop_assert_eq!(check_variables(&Variables::from_json(json.into()), &tiny).is_ok(), fits);
     }
+}
+
+/// What the counter and the guard are compared on is not all refused, nor all taken, and meets every limit.
+#[test]
+fn the_documents_are_on_both_sides_of_every_limit() {
+    let mut runner = TestRunner::deterministic();
+    let mut met: BTreeMap<&str, usize> = BTreeMap::new();
+    for _ in 0..2_000 {
+        let text = document().new_tree(&mut runner).unwrap().current();
+        let parsed = parse_query(&text).unwrap();
+        let variables = Variables::from_json(json!({ "n": 200 }));
+        match counted(&parsed, &variables, &SMALL) {
+            None => *met.entry("endless").or_default() += 1,
+            Some(Ok(_)) => *met.entry("taken").or_default() += 1,
+            Some(Err(over)) => over
+                .iter()
+                .for_each(|what| *met.entry(what).or_default() += 1),
+        }
+    }
+    for what in [
+        "taken",
+        "aliases",
+        "cost",
+        "cycle",
+        "depth",
+        "directives",
+        "fields",
+        "introspection",
+        "nesting",
+    ] {
+        assert!(
+            met.get(what).is_some_and(|times| *times >= 10),
+            "{what}: {met:?}"
+        );
+    }
+    assert!(
+        met.get("endless").is_none_or(|times| *times < 100),
+        "{met:?}"
+    );
 }
 
 /// A value as a client sends it.

@@ -64,6 +64,26 @@ impl Known {
     }
 }
 
+/// A field at its place below an entry.
+pub struct Node {
+    /// From the entry on, such as `shippingAddress.phone`; empty for the entry itself.
+    pub path: String,
+    /// The type that has the field, and the field.
+    pub of: (String, String),
+    /// The type it has itself, within lists.
+    pub kind: String,
+    /// The type that it is asked of, below an interface or union.
+    on: Option<String>,
+    args: String,
+    pub above: Option<usize>,
+    pub below: Vec<usize>,
+}
+
+/// An entry with all that is below it. The first node is the entry itself.
+pub struct Tree {
+    pub nodes: Vec<Node>,
+}
+
 /// The arguments that a field cannot be asked without, and those that give it something to say.
 const ARGUMENTS: [(&str, &str); 7] = [
     ("BaseCartLine.attribute", "(key: \"card\")"),

@@ -4,6 +4,9 @@ use super::super::parameters::Parameters;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+/// The parameters that are texts.
+const TEXTS: [&str; 5] = ["query", "operationName", "documentId", "doc_id", "id"];
+
 /// Something like the parameters of a request.
 fn fields() -> impl Strategy<Value = Value> {
     let value = prop_oneof![
@@ -16,7 +19,7 @@ fn fields() -> impl Strategy<Value = Value> {
         Just(json!("{ a }")),
     ];
     let name = prop_oneof![
-        prop::sample::select(vec!["query", "operationName", "variables", "extensions"])
+        prop::sample::select([TEXTS.as_slice(), &["variables", "extensions"]].concat())
             .prop_map(str::to_owned),
         ".{0,8}"
     ];
@@ -36,11 +39,11 @@ proptest! {
     fn an_address_says_what_a_body_says(fields in fields(), junk in "[ -~]{0,60}") {
         let _ = Parameters::from_query_string(&junk);
         let Value::Object(known) = &fields else { unreachable!() };
-        let texts_are_texts = ["query", "operationName"].iter().all(|name| known.get(*name).is_none_or(Value::is_string));
+        let texts_are_texts = TEXTS.iter().all(|name| known.get(*name).is_none_or(Value::is_string));
         prop_assume!(texts_are_texts);
         let mut query = form_urlencoded::Serializer::new(String::new());
         for (name, value) in known {
-            let is_text = name == "query" || name == "operationName";
+            let is_text = TEXTS.contains(&name.as_str());
             let text = value.as_str().filter(|_| is_text).map_or_else(|| value.to_string(), str::to_owned);
             query.append_pair(name, &text);
         }

@@ -187,6 +187,7 @@ impl App {
         let directory = Directory::new(self.database.clone());
         let settings = Settings {
             introspection: self.config.allows_introspection(),
+            cookies: self.config.cookies.0,
             execution_deadline: Duration::from_secs(u64::from(self.config.execution_seconds.0)),
             public_age: Duration::from_secs(u64::from(self.config.public_seconds.0)),
             ..Settings::default()
@@ -214,7 +215,7 @@ impl App {
             numbers::routes(&self.database, self.readers()),
             Outside {
                 by_tls: public.starts_with("https://"),
-                cookies: false,
+                cookies: self.config.cookies.0,
             },
             Pages {
                 graphiql: self.config.serves_graphiql(),

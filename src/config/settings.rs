@@ -85,6 +85,8 @@ settings! {
     token_keys: Option<TokenKeys> = "LILIUM_TOKEN_KEYS", "", like "example:bGlsaXVtLWV4YW1wbGUta2V5LW5vdC1hLXNlY3JldCE";
     /// The proxies before this program, which say in `X-Forwarded-For` for whom they ask: their addresses or networks. Without them, attempts to sign in that come from this machine or a private network are counted for each account alone, since everybody may come from there.
     trusted_proxies: Option<Networks> = "LILIUM_TRUSTED_PROXIES", "", like "10.0.0.0/8,192.0.2.7";
+    /// Whether pages may have their tokens in cookies that no script reads, by the header `x-lilium-session: cookie`.
+    cookies: Flag = "LILIUM_COOKIES", "off";
     /// Whether anybody may sign up; with `invite`, accounts are made by `lilium user create` alone.
     sign_up: SignUp = "LILIUM_SIGN_UP", "open";
     /// Where pages come from that may open WebSockets and event streams, beside PUBLIC_URL and STOREFRONT_URL. In development pages of this machine may, too.

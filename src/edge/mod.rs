@@ -10,6 +10,7 @@
 mod checkout_page;
 mod client;
 mod compression;
+pub mod cookies;
 mod cors;
 mod engine;
 pub mod graphiql;

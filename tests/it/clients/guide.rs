@@ -1,0 +1,38 @@
+//! The page for those who write storefronts: every example of it is run, as it stands there.
+
+use super::{found, node, script_of};
+use crate::support::Shop;
+
+const PAGE: &str = include_str!("../../../docs/API.md");
+
+/// How many blocks of the page are run: all but the answers, which belong to the block before them.
+fn examples() -> usize {
+    let begins = PAGE
+        .lines()
+        .filter_map(|line| line.trim_start().strip_prefix("```"));
+    let kinds: Vec<&str> = begins.step_by(2).collect();
+    assert!(kinds.len() > 20, "{kinds:?}");
+    kinds
+        .iter()
+        .filter(|kind| !["json", "http"].contains(kind))
+        .count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_example_of_the_page_does_what_it_shows() {
+    let shop = Shop::open().await;
+    let endpoint = format!("{}/graphql", shop.address);
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/API.md");
+    if let Some(said) = script_of("guide/run.mjs", &[&endpoint, page]).await {
+        // And that no block was left out.
+        found(said, examples() + 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_storefront_renews_its_tokens_as_the_page_shows() {
+    let shop = Shop::open().await;
+    if let Some(said) = node(&shop.address, "guide/session.mjs").await {
+        found(said, 7);
+    }
+}

@@ -1,6 +1,7 @@
 //! The page for those who write storefronts: every example of it is run, as it stands there.
 
 use super::{found, node, script_of};
+use crate::programs::Folder;
 use crate::support::Shop;
 
 const PAGE: &str = include_str!("../../../docs/API.md");
@@ -35,4 +36,53 @@ async fn a_storefront_renews_its_tokens_as_the_page_shows() {
     if let Some(said) = node(&shop.address, "guide/session.mjs").await {
         found(said, 7);
     }
+}
+
+/// A page on which nothing is right.
+const WRONG: &str = r#"
+```graphql
+query Name { shop { name } }
+```
+
+```json
+{ "data": { "shop": { "name": "Lotus" } } }
+```
+
+```graphql
+query Unanswered { shop { name } }
+```
+
+```sh
+echo HTTP/1.1 404 Not Found
+```
+
+```http
+HTTP/1.1 200 OK
+```
+
+```js
+const nobody = 'runs this';
+```
+
+```python
+print("nor this")
+```
+"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wrong_on_a_page_or_run_by_nobody_is_found() {
+    let shop = Shop::open().await;
+    let folder = Folder::new();
+    let page = folder.path().join("page.md");
+    std::fs::write(&page, WRONG).unwrap();
+    let endpoint = format!("{}/graphql", shop.address);
+    let Some(said) = script_of("guide/run.mjs", &[&endpoint, page.to_str().unwrap()]).await else {
+        return;
+    };
+    let wrong = said
+        .out
+        .lines()
+        .filter(|line| line.starts_with("not ok line "));
+    assert_eq!(wrong.count(), 5, "{}", said.out);
+    assert_eq!(said.code, Some(1));
 }

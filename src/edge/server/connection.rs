@@ -107,13 +107,13 @@ impl Connections {
             let mut connection = pin!(builder.serve_connection_with_upgrades(io, service));
             let mut alarm = pin!(sleep_until(Instant::now()));
             let mut seen = Hours::Open;
-            loop {
+            let end = loop {
                 let next = match seen {
                     Hours::Open => Hours::LastCall,
                     _ => Hours::Closed,
                 };
                 tokio::select! {
-                    () = watched(connection.as_mut(), alarm.as_mut(), &activity) => break,
+                    end = watched(connection.as_mut(), alarm.as_mut(), &activity) => break end,
                     () = sign.says(next), if seen != Hours::Closed => {
                         seen = next;
                         // HTTP/2 can say that it is over without losing what is on its way. HTTP/1 cannot: there each answer says
@@ -123,13 +123,22 @@ impl Connections {
                         }
                     }
                 }
-            }
-            if activity.is_http2() {
+            };
+            if end == End::Overdue && activity.is_http2() {
                 connection.as_mut().graceful_shutdown();
                 let _ = timeout(FAREWELL, connection).await;
             }
         }
     }
+}
+
+/// Why a connection is not gone on with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// It is done.
+    Done,
+    /// It was open for longer than it may.
+    Overdue,
 }
 
 /// Goes on with a connection until it is done, or has been open for longer than it may as things are. The alarm is set for later only
@@ -138,16 +147,16 @@ async fn watched(
     mut connection: Pin<&mut impl Future>,
     mut alarm: Pin<&mut Sleep>,
     activity: &Activity,
-) {
+) -> End {
     poll_fn(|cx| {
         if connection.as_mut().poll(cx).is_ready() {
-            return Poll::Ready(());
+            return Poll::Ready(End::Done);
         }
         loop {
             let now = Instant::now();
             let until = activity.until();
             if until.is_some_and(|until| until <= now) {
-                return Poll::Ready(());
+                return Poll::Ready(End::Overdue);
             }
             let until = until.unwrap_or(now + activity.patience());
             if until < alarm.deadline() || alarm.is_elapsed() {
@@ -158,7 +167,7 @@ async fn watched(
             }
         }
     })
-    .await;
+    .await
 }
 
 /// Answers one request.

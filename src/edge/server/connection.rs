@@ -27,6 +27,7 @@ use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::conn::auto,
 };
+use serde_json::json;
 use tokio::{
     io::AsyncReadExt,
     net::TcpStream,
@@ -41,6 +42,7 @@ use super::{
     doors::Place,
     stream::Watched,
 };
+use crate::graphql::error::ErrorCode;
 
 /// Requests of one connection that a client has called off and we have not noticed yet (rapid reset).
 const MOST_PENDING_RESETS: usize = 20;
@@ -228,9 +230,18 @@ impl HttpBody for Taken {
 }
 
 /// What is said to whoever finds no place, before anything is heard.
-const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\ncontent-length: 129\r\n\
-retry-after: 2\r\ncache-control: no-store\r\nx-content-type-options: nosniff\r\nconnection: close\r\n\r\n\
-{\"errors\":[{\"message\":\"As many clients are here as may be: try again in a moment.\",\"extensions\":{\"code\":\"SERVICE_UNAVAILABLE\"}}]}";
+fn full() -> String {
+    let body = json!({ "errors": [{
+        "message": "As many clients are here as may be: try again in a moment.",
+        "extensions": { "code": ErrorCode::ServiceUnavailable.as_str() },
+    }] })
+    .to_string();
+    format!(
+        "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\ncontent-length: {}\r\nretry-after: 2\r\n\
+         cache-control: no-store\r\nx-content-type-options: nosniff\r\nconnection: close\r\n\r\n{body}",
+        body.len()
+    )
+}
 
 /// How many are told at a time; others are shut out without a word.
 const TOLD: usize = 64;
@@ -246,7 +257,7 @@ pub(super) fn refuse(mut stream: TcpStream) {
     let Ok(teller) = Arc::clone(tellers).try_acquire_owned() else {
         return;
     };
-    if stream.try_write(FULL).is_err() {
+    if stream.try_write(full().as_bytes()).is_err() {
         return;
     }
     tokio::spawn(async move {

@@ -7,9 +7,9 @@ use crate::domains::media::MediaService;
 use crate::domains::shop::Directory;
 use crate::edge::graphql::{Documents, Gate, ManifestError, Origins, Settings, Streams, Trusted};
 use crate::edge::limits::Limits;
-use crate::edge::metrics::{Readers, counted};
+use crate::edge::metrics::{self as numbers, Readers};
 use crate::edge::server::{Server as Front, ServerSettings, Sign};
-use crate::edge::{Health, Outside, Storefront, enclosed, router};
+use crate::edge::{Health, Outside, Pages, Storefront, router};
 use crate::graphql::links::Links;
 use crate::housekeeping;
 use crate::platform::background::{Background, Ending};
@@ -53,9 +53,9 @@ pub struct App {
     pub services: Services,
     /// The sockets and event streams that are open.
     pub streams: Streams,
+    documents: Documents,
     /// The sign at the door: what it says, `/readyz` says, too.
     pub sign: Sign,
-    documents: Documents,
     background: Background,
     embedded: Option<Embedded>,
 }
@@ -145,9 +145,9 @@ impl App {
         let database = Database::connect(&server, size)?;
         Ok(Self {
             services: Services::new(&config),
-            sign: Sign::default(),
             documents: documents(&config, trusted, &cache),
             streams: streams(&config),
+            sign: Sign::default(),
             config,
             server,
             database,
@@ -187,6 +187,7 @@ impl App {
         let directory = Directory::new(self.database.clone());
         let settings = Settings {
             introspection: self.config.allows_introspection(),
+            cookies: self.config.cookies.0,
             execution_deadline: Duration::from_secs(u64::from(self.config.execution_seconds.0)),
             public_age: Duration::from_secs(u64::from(self.config.public_seconds.0)),
             ..Settings::default()
@@ -206,21 +207,21 @@ impl App {
             self.cache.clone(),
             self.media_folder(),
         );
-        let outside = Outside {
-            by_tls: public.starts_with("https://"),
-            cookies: false,
-        };
-        let router = router(
+        Ok(router(
             storefront,
             gate,
             Health::new(directory, self.cache.clone(), self.sign.clone()),
             media,
-            outside,
-            self.config.serves_graphiql(),
-            self.config.profile == Profile::Development,
-        );
-        let router = counted(router, self.database.clone(), self.readers());
-        Ok(enclosed(router, outside))
+            numbers::routes(&self.database, self.readers()),
+            Outside {
+                by_tls: public.starts_with("https://"),
+                cookies: self.config.cookies.0,
+            },
+            Pages {
+                graphiql: self.config.serves_graphiql(),
+                test_card: self.config.profile == Profile::Development,
+            },
+        ))
     }
 
     /// Who may read the numbers.

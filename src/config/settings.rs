@@ -85,18 +85,14 @@ settings! {
     token_keys: Option<TokenKeys> = "LILIUM_TOKEN_KEYS", "", like "example:bGlsaXVtLWV4YW1wbGUta2V5LW5vdC1hLXNlY3JldCE";
     /// The proxies before this program, which say in `X-Forwarded-For` for whom they ask: their addresses or networks. Without them, attempts to sign in that come from this machine or a private network are counted for each account alone, since everybody may come from there.
     trusted_proxies: Option<Networks> = "LILIUM_TRUSTED_PROXIES", "", like "10.0.0.0/8,192.0.2.7";
+    /// Whether pages may have their tokens in cookies that no script reads, by the header `x-lilium-session: cookie`.
+    cookies: Flag = "LILIUM_COOKIES", "off";
     /// Whether anybody may sign up; with `invite`, accounts are made by `lilium user create` alone.
     sign_up: SignUp = "LILIUM_SIGN_UP", "open";
     /// Where pages come from that may open WebSockets and event streams, beside PUBLIC_URL and STOREFRONT_URL. In development pages of this machine may, too.
     origins: Option<OriginList> = "LILIUM_ORIGINS", "", like "https://www.example.com,https://admin.example.com";
     /// How many WebSockets and event streams may be open at a time.
     sockets: Sockets = "LILIUM_SOCKETS", "20000";
-    /// How many connections may be open at a time, those of WebSockets and event streams among them; whoever comes then is answered with 503. By default a fifth more than LILIUM_SOCKETS, and 1000.
-    connections: Option<Sockets> = "LILIUM_CONNECTIONS", "", like "25000";
-    /// How many connections one client may have open at a time. Proxies of LILIUM_TRUSTED_PROXIES may have any number, and so may this machine and private networks, since everybody may come from there.
-    connections_by_address: Sockets = "LILIUM_CONNECTIONS_BY_ADDRESS", "1000";
-    /// How many seconds the program goes on answering after it was told to end, while `/readyz` says that it leaves, so that nobody is sent to it any more. By default 5 in production and 0 in development.
-    drain_seconds: Option<DrainSeconds> = "LILIUM_DRAIN_SECONDS", "", like "10";
     /// How many of them one address may have open; `off` for no such bound. An address that everybody may come from, such as a proxy's that LILIUM_TRUSTED_PROXIES does not name, has none.
     sockets_by_address: UpTo = "LILIUM_SOCKETS_BY_ADDRESS", "100";
     /// How many requests a minute one address may send, all at once if need be. A server that renders pages for everybody belongs into LILIUM_TRUSTED_PROXIES, and says for whom it asks in `X-Forwarded-For`.
@@ -111,16 +107,22 @@ settings! {
     rate_checkouts: UpTo = "LILIUM_RATE_CHECKOUTS", "60";
     /// How many searches a minute may be made from one address, and by whoever is signed in.
     rate_searches: UpTo = "LILIUM_RATE_SEARCHES", "600";
+    /// How many connections may be open at a time, those of WebSockets and event streams among them; whoever comes then is answered with 503. By default a fifth more than LILIUM_SOCKETS, and 1000.
+    connections: Option<Sockets> = "LILIUM_CONNECTIONS", "", like "25000";
+    /// How many connections one client may have open at a time. Proxies of LILIUM_TRUSTED_PROXIES may have any number, and so may this machine and private networks, since everybody may come from there.
+    connections_by_address: Sockets = "LILIUM_CONNECTIONS_BY_ADDRESS", "1000";
+    /// How many seconds the program goes on answering after it was told to end, while `/readyz` says that it leaves, so that nobody is sent to it any more. By default 5 in production and 0 in development.
+    drain_seconds: Option<DrainSeconds> = "LILIUM_DRAIN_SECONDS", "", like "10";
 }
 
 /// Connections of the pool.
 pub type PoolSize = super::value::Within<1, 1000>;
 /// WebSockets and event streams.
 pub type Sockets = super::value::Within<1, 1_000_000>;
-/// A time that may be none.
-pub type DrainSeconds = super::value::Within<0, 600>;
 /// How long an answer may be kept.
 pub type PublicSeconds = super::value::Within<0, 86_400>;
+/// A time that may be none.
+pub type DrainSeconds = super::value::Within<0, 600>;
 /// A time-out.
 pub type Seconds = super::value::Within<1, 600>;
 
@@ -170,6 +172,13 @@ impl Config {
             .map_or(self.profile == Profile::Development, |flag| flag.0)
     }
 
+    fn contradictions(&self) -> Option<String> {
+        let nothing_runs = self.documents_only.0 && self.documents.is_none();
+        nothing_runs.then(|| {
+            "LILIUM_DOCUMENTS_ONLY is on and LILIUM_DOCUMENTS names no file: nothing could be executed.".to_owned()
+        })
+    }
+
     /// How many connections may be open.
     #[must_use]
     pub fn most_connections(&self) -> u32 {
@@ -189,13 +198,6 @@ impl Config {
         };
         let seconds = self.drain_seconds.map_or(usual, |seconds| seconds.0);
         Duration::from_secs(u64::from(seconds))
-    }
-
-    fn contradictions(&self) -> Option<String> {
-        let nothing_runs = self.documents_only.0 && self.documents.is_none();
-        nothing_runs.then(|| {
-            "LILIUM_DOCUMENTS_ONLY is on and LILIUM_DOCUMENTS names no file: nothing could be executed.".to_owned()
-        })
     }
 
     fn unfit_for_production(&self) -> Vec<String> {

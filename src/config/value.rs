@@ -69,8 +69,8 @@ pub struct Within<const MIN: u32, const MAX: u32>(pub u32);
 
 impl<const MIN: u32, const MAX: u32> Value for Within<MIN, MAX> {
     const MAY_BE: &'static str = match MAX {
-        600 if MIN == 0 => "a whole number from 0 to 600",
         86_400 => "a whole number from 0 to 86400",
+        600 if MIN == 0 => "a whole number from 0 to 600",
         600 => "a whole number from 1 to 600",
         1_000_000 => "a whole number from 1 to 1000000",
         _ => "a whole number from 1 to 1000",

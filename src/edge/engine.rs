@@ -1,12 +1,14 @@
 //! The program behind the GraphQL endpoint: settles for whom an operation is answered, and executes it.
 
 use super::client::client;
+use super::cookies::{self, Cookies};
 use super::graphql::{
     Engine, Happening, Happenings, OperationDirective, OutputTypes, RequestFacts, Settings, Stay,
     Turns,
 };
 use super::limits::Limits;
 use super::standing;
+use crate::domains::accounts::graphql::Keeper;
 use crate::domains::live::{Live, Moments, Sources, Thread};
 use crate::domains::shop::{Directory, InContext, ShopError};
 use crate::graphql::budget::AnswerBudget;
@@ -20,7 +22,7 @@ use crate::platform::telemetry::metrics;
 use crate::schema::{self, Schema};
 use crate::services::Services;
 use async_graphql::parser::types::OperationType;
-use async_graphql::{Data, Request, Response, ServerError, Value};
+use async_graphql::{Data, Name, Request, Response, ServerError, Value};
 use axum::http::HeaderMap;
 use futures_util::{FutureExt, StreamExt};
 use std::future::pending;
@@ -34,8 +36,8 @@ pub(super) struct Parts {
     schema: Schema,
     output_types: OutputTypes,
     settings: Settings,
-    turns: Turns,
     limits: Limits,
+    turns: Turns,
     database: Database,
     directory: Directory,
     links: Links,
@@ -82,8 +84,8 @@ impl Storefront {
             schema,
             output_types,
             settings,
-            turns: Turns::for_pool(database.size()),
             limits,
+            turns: Turns::for_pool(database.most()),
             database,
             directory,
             links,
@@ -137,6 +139,12 @@ impl Engine for Storefront {
         let database = self.0.database.counted(count);
         let viewer = match self.viewer(facts, &database).await {
             Ok(viewer) => viewer,
+            // A page cannot leave its cookies out.
+            Err(error) if ErrorCode::Unauthenticated.is_of(&error) && goes_without(facts) => None,
+            Err(error) => return Response::from_errors(vec![error]),
+        };
+        let keeper = match keeper(facts) {
+            Ok(keeper) => keeper,
             Err(error) => return Response::from_errors(vec![error]),
         };
         let mut request = schema::attach(operation, &database, &context, &self.0.services)
@@ -150,12 +158,19 @@ impl Engine for Storefront {
         if let Some(viewer) = viewer {
             request = request.data(viewer);
         }
+        if let Some(keeper) = keeper.clone() {
+            request = request.data(keeper);
+        }
         let budget = AnswerBudget::default();
         let over = budget.over();
-        tokio::select! {
+        let mut response = tokio::select! {
             response = self.0.schema.execute(request.data(budget)) => response,
             error = over.happens() => Response::from_errors(vec![error]),
+        };
+        if let Some(keeper) = keeper {
+            cookies::write(keeper.outcome(), &mut response.http_headers);
         }
+        response
     }
 
     async fn subscribe(
@@ -206,13 +221,42 @@ impl Engine for Storefront {
         &self.0.settings
     }
 
-    fn turns(&self) -> &Turns {
-        &self.0.turns
-    }
-
     fn limits(&self) -> &Limits {
         &self.0.limits
     }
+
+    fn turns(&self) -> &Turns {
+        &self.0.turns
+    }
+}
+
+/// Whether all that is asked can be had with a cookie that is no longer good: what makes or ends a session.
+fn goes_without(facts: &RequestFacts) -> bool {
+    const FIELDS: [&str; 4] = [
+        "accountSignIn",
+        "accountSignUp",
+        "accountTokenRefresh",
+        "accountSignOut",
+    ];
+    facts.cookies.shown
+        && facts
+            .roots
+            .iter()
+            .all(|root| FIELDS.contains(&root.as_str()))
+}
+
+/// Where the tokens that an operation gives out are put, when not in its answer.
+fn keeper(facts: &RequestFacts) -> Result<Option<Keeper>, ServerError> {
+    let Cookies { shown, kept } = facts.cookies;
+    let renews = |root: &Name| root == "accountPasswordChange";
+    if shown && !kept && facts.roots.iter().any(renews) {
+        let message =
+            "This sets cookies, which a stream cannot: send it as a request with one answer.";
+        return Err(request_error(ErrorCode::BadRequest, message));
+    }
+    let is_mutation = facts.operation_type == OperationType::Mutation;
+    let refresh = || cookies::refresh(&facts.headers);
+    Ok((kept && is_mutation).then(|| Keeper::new(refresh())))
 }
 
 /// The country and the language that `@inContext` names.

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::extract::Request;
 use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use diesel::QueryableByName;
@@ -49,8 +49,8 @@ impl Readers {
     }
 }
 
-/// All of `router`, with its answers counted, and the numbers at `/metrics`. Whoever may not read them finds nothing there.
-pub fn counted(router: Router, database: Database, readers: Readers) -> Router {
+/// The numbers at `/metrics`. Whoever may not read them finds nothing there.
+pub fn routes(database: &Database, readers: Readers) -> Router {
     // Its questions are no client's, and must not wait behind theirs for long.
     let database = database.apart(1).used_for("metrics");
     let tell = move |headers: HeaderMap| async move {
@@ -60,7 +60,7 @@ pub fn counted(router: Router, database: Database, readers: Readers) -> Router {
             nothing().await
         }
     };
-    router.route("/metrics", get(tell)).layer(from_fn(count))
+    Router::new().route("/metrics", get(tell))
 }
 
 async fn tell(database: &Database) -> Response {
@@ -124,7 +124,8 @@ fn number(count: i64) -> f64 {
     count.to_string().parse().unwrap_or(f64::NAN)
 }
 
-async fn count(request: Request, next: Next) -> Response {
+/// Counts an answer, whatever is answered.
+pub(super) async fn count(request: Request, next: Next) -> Response {
     let (path, began) = (path(request.uri().path()), Instant::now());
     let response = next.run(request).await;
     metrics().http(path, response.status().as_u16(), began.elapsed());

@@ -10,6 +10,7 @@
 mod checkout_page;
 mod client;
 mod compression;
+pub mod cookies;
 mod cors;
 mod engine;
 pub mod graphiql;
@@ -29,4 +30,4 @@ mod standing;
 
 pub use engine::Storefront;
 pub use health::Health;
-pub use router::{Outside, enclosed, router};
+pub use router::{Outside, Pages, router};

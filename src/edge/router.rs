@@ -3,13 +3,13 @@
 use super::cors::{self, Cors};
 use super::graphql::{Gate, endpoint};
 use super::shell::{self, Shell};
-use super::{Health, Storefront, checkout_page, compression, graphiql, media};
+use super::{Health, Storefront, checkout_page, compression, graphiql, media, metrics};
 use crate::domains::media::MediaService;
 use crate::graphql::error::ErrorCode;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, LOCATION};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde_json::json;
@@ -23,15 +23,24 @@ pub struct Outside {
     pub cookies: bool,
 }
 
+/// What is left out where strangers come by.
+#[derive(Debug, Clone, Copy)]
+pub struct Pages {
+    /// GraphiQL.
+    pub graphiql: bool,
+    /// The number of the TEST gateway's card, on the checkout page.
+    pub test_card: bool,
+}
+
 /// All paths of the program. GraphiQL and the test card are left out where strangers come by.
 pub fn router(
     storefront: Storefront,
     gate: Gate,
     health: Health,
     media: MediaService,
+    numbers: Router,
     outside: Outside,
-    with_graphiql: bool,
-    with_test_card: bool,
+    pages: Pages,
 ) -> Router {
     let cors = Cors {
         origins: gate.origins.clone(),
@@ -45,26 +54,24 @@ pub fn router(
         .route("/healthz", get(Health::live))
         .route("/readyz", get(move || health.clone().ready()))
         .merge(media::routes(media))
-        .merge(checkout_page::routes(with_test_card))
+        .merge(numbers)
+        .merge(checkout_page::routes(pages.test_card))
         .fallback(nothing);
-    if with_graphiql {
+    let router = if pages.graphiql {
         router
             .merge(graphiql::routes())
             .route("/", get(to_graphiql))
     } else {
         router
-    }
-}
-
-/// All paths of `router`, with what lies around them: bounds of headers, a panic that takes nothing along, compression, and what every
-/// answer says about itself.
-pub fn enclosed(router: Router, outside: Outside) -> Router {
+    };
     let shell = Shell {
         by_tls: outside.by_tls,
     };
     router
         .layer(compression::layer())
         .layer(from_fn_with_state(shell, shell::wrap))
+        // Outermost, so that what the others answer is counted, too.
+        .layer(from_fn(metrics::count))
 }
 
 async fn to_graphiql() -> Response {

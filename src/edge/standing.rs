@@ -15,7 +15,7 @@ use futures_util::FutureExt;
 use std::time::Duration;
 
 /// Said to whoever sends a token that is none, or none any more.
-const BAD_TOKEN: &str = "The token in the header `Authorization` is none of this shop's or no longer good: get a new one by \
+const BAD_TOKEN: &str = "The token in the header `Authorization` (or in the cookie) is none of this shop's or no longer good: get a new one by \
      `accountTokenRefresh` or `accountSignIn`, and send those without the header.";
 
 impl Storefront {

@@ -18,7 +18,7 @@ use axum::http::HeaderMap;
 use crate::platform::telemetry::spans::Trail;
 
 use super::{
-    super::{guard::Measure, request_id::RequestId},
+    super::{cookies::Cookies, guard::Measure, request_id::RequestId},
     document::Selected,
     prepare::Sender,
 };
@@ -32,6 +32,8 @@ pub struct RequestFacts {
     pub headers: Arc<HeaderMap>,
     /// The address that the connection came from, a proxy's perhaps; absent where there is no socket.
     pub client: Option<IpAddr>,
+    /// What cookies have to do with it.
+    pub cookies: Cookies,
     /// The name of the operation that is executed, when it has one.
     pub operation_name: Option<String>,
     /// Whether it is a query, a mutation or a subscription.
@@ -63,6 +65,7 @@ impl RequestFacts {
             request_id,
             headers: Arc::clone(&sender.headers),
             client: sender.client,
+            cookies: sender.cookies,
             operation_name: selected.name.map(str::to_owned),
             operation_type: selected.definition.ty,
             root_fields: root_fields(selected.definition),

@@ -49,6 +49,7 @@ use futures_util::{future::BoxFuture, stream::BoxStream};
 
 use self::{negotiation::MediaType, refusal::Refusal, response::Answer};
 use super::{
+    cookies::Cookies,
     limits::{Limits, Neighbour},
     request_id::RequestId,
     request_log::RequestLog,
@@ -106,11 +107,11 @@ pub trait Engine: Clone + Send + Sync + 'static {
     /// The bounds that the endpoint keeps.
     fn settings(&self) -> &Settings;
 
-    /// How many operations run at a time.
-    fn turns(&self) -> &Turns;
-
     /// How much one client may ask for.
     fn limits(&self) -> &Limits;
+
+    /// How many operations run at a time.
+    fn turns(&self) -> &Turns;
 }
 
 /// An event of a subscription. One without data ends it.
@@ -190,14 +191,25 @@ pub(super) fn headers_too_large(request_id: &RequestId) -> Response {
 
 /// Answers one HTTP request; what stays open goes on after it.
 pub async fn handle<E: Engine>(engine: &E, gate: &Gate, request: Request) -> Response {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     if let Err(error) = engine.limits().enter(neighbour(engine, &parts)) {
         let log = RequestLog::start(RequestId::of(&parts.headers));
         return http::refused(error.into(), log);
     }
-    if ws::is_wanted(&parts) {
+    let (socket, events) = (
+        ws::is_wanted(&parts),
+        negotiation::wants_events(&parts.headers),
+    );
+    if engine.settings().cookies {
+        let cookies = match socket || events {
+            true => Cookies::of_stream(&mut parts.headers),
+            false => Cookies::of_request(&mut parts.headers),
+        };
+        parts.extensions.insert(cookies);
+    }
+    if socket {
         ws::open(engine, gate, parts).await
-    } else if negotiation::wants_events(&parts.headers) {
+    } else if events {
         sse::open(engine, gate, parts, body).await
     } else {
         http::handle(engine, gate, parts, body).await

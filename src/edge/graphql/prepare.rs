@@ -16,7 +16,7 @@ use axum::{
 };
 
 use super::{
-    super::{guard, request_log::RequestLog},
+    super::{cookies::Cookies, guard, request_log::RequestLog},
     RequestFacts, Settings,
     document::{self, Way},
     parameters::Parameters,
@@ -33,6 +33,8 @@ pub(super) struct Sender {
     pub headers: Arc<HeaderMap>,
     /// The address that the connection came from.
     pub client: Option<IpAddr>,
+    /// What cookies have to do with it.
+    pub cookies: Cookies,
 }
 
 impl Sender {
@@ -47,6 +49,7 @@ impl Sender {
         Self {
             headers: Arc::new(headers),
             client: address.map(|ConnectInfo(address)| address.ip()),
+            cookies: parts.extensions.get().copied().unwrap_or_default(),
         }
     }
 }

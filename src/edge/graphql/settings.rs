@@ -11,6 +11,8 @@ pub struct Settings {
     pub limits: guard::Limits,
     /// Whether operations may ask for the schema itself.
     pub introspection: bool,
+    /// Whether tokens may be in cookies.
+    pub cookies: bool,
     /// The longest body that is read, in bytes.
     pub body_bytes: usize,
     /// The time in which a body must have arrived.
@@ -28,6 +30,7 @@ impl Default for Settings {
         Self {
             limits: guard::Limits::default(),
             introspection: true,
+            cookies: false,
             body_bytes: 1_048_576,
             body_deadline: Duration::from_secs(10),
             execution_deadline: Duration::from_secs(30),

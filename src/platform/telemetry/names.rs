@@ -54,7 +54,7 @@ metrics! {
     ERRORS = Kind::Counter, "lilium_graphql_errors_total", "Errors that were answered, by their code.";
     HTTP_RESPONSES = Kind::Counter, "lilium_http_responses_total", "HTTP answers by path and status.";
     HTTP_SECONDS = Kind::Histogram(SECONDS), "lilium_http_response_seconds", "Time until the head of an HTTP answer was there, by path.";
-    RATE_LIMITED = Kind::Counter, "lilium_rate_limited_total", "Requests that were refused since they came too often, by the limit that refused them.";
+    RATE_LIMITED = Kind::Counter, "lilium_rate_limited_total", "Requests that were refused since they came too often, by the limit that refused them: requests of an address, operations (their cost, or what is dear), attempts to sign in.";
     DATABASE_UP = Kind::Gauge, "lilium_database_up", "Whether the database answered when this was asked.";
     CONNECTIONS = Kind::Gauge, "lilium_database_connections", "Connections of the pool that answers clients, by state: used, idle.";
     CONNECTIONS_MOST = Kind::Gauge, "lilium_database_connections_max", "Connections that this pool may hold.";

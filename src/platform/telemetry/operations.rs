@@ -7,8 +7,11 @@ use metrics_exporter_prometheus::PrometheusRecorder;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
-/// Names that have series of their own: those of trusted documents, and the first of others.
+/// Names of others that have series of their own.
 const MOST: usize = 200;
+
+/// Names of trusted documents that have series of their own: more would be too many to read.
+const MOST_TRUSTED: usize = 2_000;
 
 /// The kinds of operations, the last for what could not be read.
 pub(super) const KINDS: [&str; 4] = ["query", "mutation", "subscription", "unknown"];
@@ -77,7 +80,8 @@ impl Operations {
     /// Gives an operation of a trusted document a series of its own, whatever strangers name theirs.
     pub fn trust(&self, name: &str) {
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        if !known.names.contains_key(name) {
+        let trusted = known.names.len().saturating_sub(known.strangers);
+        if trusted < MOST_TRUSTED && !known.names.contains_key(name) {
             known.names.insert(name.into(), Arc::new(Named::new(name)));
         }
     }

@@ -1,5 +1,6 @@
 //! People: who they are, and for how long that is believed.
 
+mod cookies;
 mod demo;
 mod heads;
 mod lost;

@@ -41,7 +41,7 @@ impl Scanner {
         let mut faults = Vec::new();
         for word in line.split(|it| !is_word(it)) {
             // A secret may end a sentence, and a word may be a part of an address.
-            let plain = word.trim_matches(['.', '-', '_', '+', '/', '=']);
+            let plain = word.trim_matches(['.', '-', '_', '+', '/']);
             if self.words.contains(word) || self.words.contains(plain) {
                 faults.push(format!("a secret of a test: {plain}"));
             }
@@ -67,7 +67,7 @@ impl Scanner {
 }
 
 fn is_word(it: char) -> bool {
-    it.is_ascii_alphanumeric() || "-_.+/=".contains(it)
+    it.is_ascii_alphanumeric() || "-_.+/".contains(it)
 }
 
 fn is_jwt(word: &str) -> bool {
@@ -128,7 +128,13 @@ fn cards(line: &str) -> impl Iterator<Item = String> {
             }
             end += 1;
         }
-        let ends = characters.get(end).is_none_or(|it| !is_inner(*it));
+        let next = |after: usize| characters.get(end + after).copied();
+        // A full stop ends a sentence, unless a number goes on after it.
+        let ends = match next(0) {
+            Some('.') => !next(1).is_some_and(|it| it.is_ascii_alphanumeric()),
+            Some(other) => !is_inner(other),
+            None => true,
+        };
         if ends && (13..=19).contains(&digits.len()) && luhn(&digits) {
             found.push(digits);
         }
@@ -179,7 +185,8 @@ fn passwords_of_urls(line: &str) -> impl Iterator<Item = String> {
             .collect();
         let (person, _) = address.split_once('@')?;
         let (_, password) = person.split_once(':')?;
-        (!password.is_empty()).then(|| password.to_owned())
+        // The word itself stands in what a setting may be.
+        (!password.is_empty() && password != "password").then(|| password.to_owned())
     });
     found.collect::<Vec<_>>().into_iter()
 }
@@ -223,6 +230,11 @@ fn what_is_planted_is_found_and_what_is_harmless_is_not() {
     }
 }
 
+/// Whether a line is one of the log, as text or as JSON: it begins with the time, or is an object.
+fn is_logged(line: &str) -> bool {
+    line.starts_with("20") || line.starts_with('{')
+}
+
 /// Lines that were read, and the servers that wrote them.
 #[derive(Default)]
 struct Read {
@@ -236,13 +248,17 @@ impl Read {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let text = String::from_utf8_lossy(&std::fs::read(path).unwrap()).into_owned();
         self.servers += usize::from(name.starts_with("program-") && !text.is_empty());
+        let is_command = name.starts_with("command-");
         for line in text.lines() {
             if line == kept::SERVER {
                 self.servers += 1;
                 continue;
             }
             self.lines += 1;
-            for fault in scanner.faults(line) {
+            // Whoever called a command is told what they typed themselves, on their own screen.
+            let told = is_command && !is_logged(line);
+            let addresses = |fault: &String| told && fault.starts_with("an address");
+            for fault in scanner.faults(line).into_iter().filter(|it| !addresses(it)) {
                 let line: String = line.chars().take(300).collect();
                 *self
                     .faults

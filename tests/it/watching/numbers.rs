@@ -45,7 +45,7 @@ fn assert_numbers(scrape: &Scrape, wanted: &[(&str, f64)]) {
 }
 
 const GOODS: &str =
-    "{ products(first: 2) { nodes { title variants(first: 2) { nodes { title } } } } }";
+    "{ products(first: 2) { nodes { title variants(first: 2) { nodes { price { amount } } } } } }";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_asked_is_counted_exactly() {
@@ -120,7 +120,7 @@ async fn what_was_asked_is_counted_exactly() {
             ),
             (
                 r#"lilium_graphql_root_fields_total{field="cartCreate",kind="mutation",outcome="ok"}"#,
-                2.0,
+                1.0,
             ),
             (
                 r#"lilium_graphql_root_fields_total{field="cartCreate",kind="mutation",outcome="errors"}"#,
@@ -158,14 +158,12 @@ async fn what_was_asked_is_counted_exactly() {
             ("lilium_subscriptions_open", 0.0),
         ],
     );
-    let batches: Vec<_> = scrape.all("lilium_loader_batch_keys_count").collect();
-    assert_eq!(
-        batches.iter().map(|it| it.1).sum::<f64>(),
-        2.0,
-        "{batches:?}"
-    );
-    let keys = scrape.sum("lilium_loader_batch_keys_sum");
-    assert_eq!(keys, 4.0, "two products each");
+    let batch = |part: &str| {
+        let loader = r#"{loader="VariantsOf"}"#;
+        scrape.find(&format!("lilium_loader_batch_keys_{part}{loader}"))
+    };
+    // The variants of two products, twice.
+    assert_eq!((batch("count"), batch("sum")), (Some(2.0), Some(4.0)));
     assert_eq!(
         scrape.number("lilium_database_connections_refused_total"),
         0.0
@@ -303,6 +301,38 @@ async fn events_that_wait_for_their_position_are_seen() {
             ("lilium_outbox_oldest_seconds", 0.0),
             ("lilium_events_position", position + 3.0),
             ("lilium_relay_events_total", relayed + 3.0),
+        ],
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_comes_too_often_is_counted() {
+    let settings = [
+        ("LILIUM_RATE_REQUESTS", "60"),
+        ("LILIUM_TRUSTED_PROXIES", "127.0.0.1"),
+    ];
+    let watched = Watched::serve(&settings).await;
+    let mut refused = 0.0;
+    for _ in 0..150 {
+        let from = [("x-forwarded-for", "198.51.100.7")];
+        let answer = watched.ask("{ __typename }", json!({}), &from).await;
+        let code = &answer["errors"][0]["extensions"]["code"];
+        refused += f64::from(u8::from(code == "TOO_MANY_REQUESTS"));
+    }
+    assert!((1.0..150.0).contains(&refused), "{refused}");
+    let scrape = watched.scrape().await;
+    assert_numbers(
+        &scrape,
+        &[
+            (r#"lilium_rate_limited_total{limit="requests"}"#, refused),
+            (
+                r#"lilium_graphql_errors_total{code="TOO_MANY_REQUESTS"}"#,
+                refused,
+            ),
+            (
+                r#"lilium_http_responses_total{path="/graphql",status="429"}"#,
+                refused,
+            ),
         ],
     );
 }

@@ -69,8 +69,7 @@ fn text(span: &Span, name: &str) -> String {
 }
 
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
-const GOODS: &str =
-    "query Goods { products(first: 2) { nodes { title variants(first: 2) { nodes { title } } } } }";
+const GOODS: &str = "query Goods { products(first: 2) { nodes { title variants(first: 2) { nodes { price { amount } } } } } }";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_collector_is_told_of_requests_and_of_no_secret() {
@@ -199,7 +198,7 @@ async fn a_collector_that_is_gone_is_no_hindrance() {
         let endpoint = format!("http://{address}");
         let watched = Watched::serve(&[("OTEL_EXPORTER_OTLP_ENDPOINT", &endpoint)]).await;
         let begin = Instant::now();
-        // More than the queue takes.
+        // More than the queue takes, before any of it can be sent.
         for _ in 0..20 {
             let asked = (0..150).map(|_| watched.ask("{ shop { name } }", json!({}), &[]));
             for answer in futures_util::future::join_all(asked).await {
@@ -219,10 +218,13 @@ async fn a_collector_that_is_gone_is_no_hindrance() {
             "{:?}",
             begin.elapsed()
         );
-        assert!(
-            !said.err.contains("WARN") && !said.err.contains("ERROR"),
-            "{}",
-            said.err
-        );
+        let complaints: Vec<&str> = said
+            .err
+            .lines()
+            .filter(|line| line.contains("WARN") || line.contains("ERROR"))
+            // What the machine allows is another matter.
+            .filter(|line| !line.contains("fewer files may be open"))
+            .collect();
+        assert_eq!(complaints, Vec::<&str>::new());
     }
 }

@@ -2,6 +2,7 @@
 
 mod error;
 mod guard;
+mod keeper;
 mod mutation;
 mod payload;
 mod query;
@@ -9,6 +10,7 @@ mod viewer;
 
 pub use error::{AccountErrorCode, AccountUserError};
 pub use guard::{signed_in, viewer};
+pub use keeper::{Keeper, Kept};
 pub use mutation::AccountMutation;
 pub use query::AccountQuery;
 pub use viewer::{UserGrant, Viewer};

@@ -1,14 +1,16 @@
 //! What can be done with accounts.
 
 use super::error::{Fields, failed};
-use super::guard::signed_in;
+use super::guard::{signed_in, viewer};
+use super::keeper::Keeper;
 use super::payload::{
     AccountPasswordChangePayload, AccountSignInPayload, AccountSignOutPayload,
     AccountSignUpPayload, AccountTokenRefreshPayload,
 };
 use crate::domains::accounts::service::{Accounts, SignUpInput};
-use crate::domains::accounts::{ClientAddress, Password};
-use async_graphql::{Context, InputObject, Object, Result};
+use crate::domains::accounts::{AccountError, ClientAddress, Password};
+use crate::graphql::error::{ErrorCode, client_error};
+use async_graphql::{Context, Error, InputObject, Object, Result};
 
 /// Mutations of accounts.
 #[derive(Default)]
@@ -30,6 +32,13 @@ pub struct AccountSignUpInput {
 
 fn address(ctx: &Context<'_>) -> ClientAddress {
     ctx.data_opt::<ClientAddress>().copied().unwrap_or_default()
+}
+
+fn without_token() -> Error {
+    client_error(
+        ErrorCode::BadUserInput,
+        "`refreshToken` is left out, which it may be where tokens are kept in cookies: with the header `x-lilium-session: cookie`, on a server that has them on.",
+    )
 }
 
 /// Mutations of accounts.
@@ -82,28 +91,51 @@ impl AccountMutation {
     }
 
     /// New tokens for a refresh token, which is used up by it. Passing one a second time ends its session, since it or its successor
-    /// must be in foreign hands. Send it without the header `Authorization`, as the access token there is no longer good.
+    /// must be in foreign hands. Send it without the header `Authorization`, as the access token there is no longer good. Where tokens are
+    /// kept in cookies, `refreshToken` may be left out: then the one in the cookie is used.
     async fn account_token_refresh(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The refresh token that was given out last.", secret)]
-        refresh_token: String,
+        #[graphql(
+            desc = "The refresh token that was given out last. Left out, it is the one in the cookie.",
+            secret
+        )]
+        refresh_token: Option<String>,
     ) -> Result<Option<AccountTokenRefreshPayload>> {
         const FIELDS: Fields = Fields {
             token: &["refreshToken"],
             ..Fields::NONE
         };
-        let outcome = ctx.data::<Accounts>()?.refresh(&refresh_token).await;
+        let keeper = Keeper::of(ctx);
+        let token = match (&refresh_token, keeper) {
+            (Some(token), _) => token,
+            (None, Some(keeper)) => keeper.refresh().unwrap_or_default(),
+            (None, None) => return Err(without_token()),
+        };
+        let outcome = ctx.data::<Accounts>()?.refresh(token).await;
+        if let (Err(AccountError::SessionOver), Some(keeper)) = (&outcome, keeper) {
+            keeper.forget();
+        }
         AccountTokenRefreshPayload::of(ctx, outcome, &FIELDS)
             .await
             .map(Some)
     }
 
-    /// Ends the session of the request's token: both of its tokens are worth nothing at once.
+    /// Ends the session of the request's token: both of its tokens are worth nothing at once. Where tokens are kept in cookies, both
+    /// are taken away.
     async fn account_sign_out(&self, ctx: &Context<'_>) -> Result<Option<AccountSignOutPayload>> {
-        let viewer = signed_in(ctx)?;
         let accounts = ctx.data::<Accounts>()?;
-        accounts.sign_out(viewer).await.map_err(failed)?;
+        let keeper = Keeper::of(ctx);
+        let signed_out = match (viewer(ctx), keeper.and_then(Keeper::refresh)) {
+            (Some(viewer), _) => accounts.sign_out(viewer).await,
+            // The access token's cookie does not live as long as the session.
+            (None, Some(token)) => accounts.sign_out_by(token).await,
+            (None, None) => return signed_in(ctx).map(|_| None),
+        };
+        signed_out.map_err(failed)?;
+        if let Some(keeper) = keeper {
+            keeper.forget();
+        }
         Ok(Some(AccountSignOutPayload::default()))
     }
 
@@ -115,6 +147,9 @@ impl AccountMutation {
         let viewer = signed_in(ctx)?;
         let accounts = ctx.data::<Accounts>()?;
         accounts.sign_out_everywhere(viewer).await.map_err(failed)?;
+        if let Some(keeper) = Keeper::of(ctx) {
+            keeper.forget();
+        }
         Ok(Some(AccountSignOutPayload::default()))
     }
 

@@ -133,6 +133,17 @@ impl Accounts {
         self.make(SigningOut { user, session }).await
     }
 
+    /// Ends the session that a refresh token was given out for, if it is one of ours.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sign_out_by(&self, token: &str) -> Result<(), AccountError> {
+        match RefreshToken::read(token) {
+            Some(token) => self.make(SigningOutBy { hash: token.hash() }).await,
+            None => Ok(()),
+        }
+    }
+
     /// Ends all sessions of the viewer, this one too.
     ///
     /// # Errors
@@ -296,5 +307,26 @@ impl Change for SigningOut {
             }
         }
         Ok(tell(conn, access_changed(self.user)).await?)
+    }
+}
+
+/// Ends the session of the refresh token with this hash.
+struct SigningOutBy {
+    hash: [u8; 32],
+}
+
+impl Change for SigningOutBy {
+    type Done = ();
+    type Refusal = AccountError;
+
+    async fn run(&self, conn: &mut Conn) -> Result<(), AccountError> {
+        let Some(session) = sessions::of_token(conn, &self.hash).await? else {
+            return Ok(());
+        };
+        let ended = sessions::end(conn, session, EndReason::SignedOut, clock::now()).await?;
+        if let Some(user) = ended {
+            tell(conn, access_changed(user)).await?;
+        }
+        Ok(())
     }
 }

@@ -7,6 +7,7 @@ mod events;
 mod limits;
 mod live;
 mod nulls;
+mod parameters;
 mod persisted;
 mod requests;
 mod shop;

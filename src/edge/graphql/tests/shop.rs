@@ -34,9 +34,9 @@ pub struct Shop {
     schema: ShopSchema,
     output_types: OutputTypes,
     settings: Settings,
+    limits: Limits,
     /// How many operations run at a time.
     pub turns: Turns,
-    limits: Limits,
     /// Subscriptions that are open.
     pub open: Arc<AtomicUsize>,
     /// Subscriptions that were begun.
@@ -51,8 +51,8 @@ impl Shop {
             schema,
             output_types,
             settings,
-            turns: Turns::for_pool(16),
             limits: Limits::default(),
+            turns: Turns::for_pool(16),
             open: Arc::default(),
             begun: Arc::default(),
         }
@@ -125,12 +125,12 @@ impl Engine for Shop {
         &self.settings
     }
 
-    fn turns(&self) -> &Turns {
-        &self.turns
-    }
-
     fn limits(&self) -> &Limits {
         &self.limits
+    }
+
+    fn turns(&self) -> &Turns {
+        &self.turns
     }
 }
 

@@ -117,7 +117,11 @@ fn agree(upgrade: WebSocketUpgrade) -> (WebSocketUpgrade, bool) {
 
 /// Whom the handshake came from, in memory of its own: its headers are parts of the buffer that the whole request was read into.
 fn sender(parts: &mut Parts) -> Sender {
-    let Sender { headers, client } = Sender::of(parts);
+    let Sender {
+        headers,
+        client,
+        cookies,
+    } = Sender::of(parts);
     let kept = headers.iter().filter(|(name, _)| KEPT.contains(name));
     let copied = kept.filter_map(|(name, value)| {
         let mut copy = HeaderValue::from_bytes(value.as_bytes()).ok()?;
@@ -133,5 +137,6 @@ fn sender(parts: &mut Parts) -> Sender {
     Sender {
         headers: Arc::new(headers),
         client,
+        cookies,
     }
 }

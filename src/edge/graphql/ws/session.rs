@@ -23,6 +23,7 @@ use super::{
 };
 use crate::{
     edge::{
+        cookies::Cookies,
         graphql::{
             Documents, Ended, Engine, Stay,
             document::Way,
@@ -297,6 +298,7 @@ impl<E: Engine> Session<E> {
             let mut headers = HeaderMap::clone(&self.sender.headers);
             headers.insert(AUTHORIZATION, token);
             self.sender.headers = Arc::new(headers);
+            self.sender.cookies = Cookies::default();
         }
         let (engine, request_id) = (self.engine.clone(), self.request_id.clone());
         let headers = Arc::clone(&self.sender.headers);

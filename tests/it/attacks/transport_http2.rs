@@ -2,8 +2,8 @@
 
 use super::victim::Victim;
 use crate::support::frames::{
-    CONTINUATION, DATA, END_HEADERS, END_STREAM, Frames, HEADERS, PING, RST_STREAM, SETTINGS,
-    WINDOW_UPDATE, block, frame, get, post,
+    CONTINUATION, DATA, END_HEADERS, END_STREAM, Frames, GOAWAY, HEADERS, PING, RST_STREAM,
+    SETTINGS, WINDOW_UPDATE, block, frame, get, post,
 };
 use futures_util::future::join_all;
 use std::time::Duration;
@@ -151,7 +151,7 @@ async fn headers_without_end_are_cut_off() {
                 let begun = Instant::now();
                 let mut answered = Vec::new();
                 while let Some(next) = frames.next(Duration::from_secs(2)).await {
-                    if [HEADERS, RST_STREAM].contains(&next.kind) {
+                    if [HEADERS, RST_STREAM, GOAWAY].contains(&next.kind) {
                         answered.push(next.kind);
                         break;
                     }

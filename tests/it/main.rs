@@ -13,6 +13,7 @@ mod support;
 
 mod access;
 mod accounts;
+mod attacks;
 mod buying;
 mod carts;
 mod clients;

@@ -13,7 +13,7 @@ CARGO_TARGET_DIR ?= target
 LILIUM := $(CARGO_TARGET_DIR)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))/lilium
 
 .DEFAULT_GOAL := help
-.PHONY: help run test prove bench build check seed doctor tools graphiql tables clean-data postgres
+.PHONY: help run test prove bench build check seed doctor tools graphiql tables clean-data postgres deny
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ check: ## Check format, lints and documentation, warnings denied
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items
+
+deny: ## Check the crates: licences, bans, sources, advisories
+	@scripts/deny.sh
 
 seed: postgres build ## Fill the shop: make seed ARGS="--products 10000"
 	@exec $(LILIUM) seed $(ARGS)

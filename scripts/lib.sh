@@ -5,7 +5,7 @@
 set -euo pipefail
 umask 022
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-export PATH="$ROOT/.tools/node/bin:$ROOT/.tools/redis/bin:$PATH:${HOME:-/root}/.cargo/bin"
+export PATH="$ROOT/.tools/node/bin:$ROOT/.tools/redis/bin:$ROOT/.tools/cargo-deny/bin:$PATH:${HOME:-/root}/.cargo/bin"
 
 say() { printf 'lilium: %s\n' "$*" >&2; }
 have() { command -v "$1" >/dev/null 2>&1; }
@@ -137,4 +137,30 @@ bring_for_tests() {
   browser || without "what happens in a browser: chromium is missing; this brings it: sudo apt-get install chromium"
   have openssl || without "pages of other origins in a browser: openssl is missing"
   git rev-parse --quiet --verify HEAD^ >/dev/null 2>&1 || without "breaking changes of the schema: git does not show the commit before"
+}
+
+# --- what the program is built of ----------------------------------------------------------------------------------
+
+# Whether advisories can be looked up: their database was fetched before, or may be fetched on a runner that everybody can reach
+# GitHub from.
+advisories_at_hand() {
+  [[ -n ${GITHUB_ACTIONS:-} ]] || compgen -G "${CARGO_HOME:-${HOME:-/root}/.cargo}/advisory-dbs/*" >/dev/null
+}
+
+# Checks the crates against deny.toml; what cannot be checked is noted as skipped.
+check_crates() {
+  local online=()
+  if ! have cargo-deny; then
+    without "licences, bans and sources of crates: cargo-deny is missing, scripts/bring-cargo-deny.sh brings it"
+    return 0
+  fi
+  # It reads the manifests of all crates in Cargo.lock, those of other systems, too; nothing else is fetched.
+  cargo fetch --locked --quiet </dev/null || say "the crates of other systems could not be fetched"
+  cargo-deny --offline --locked check licenses bans sources </dev/null || return 1
+  if advisories_at_hand; then
+    [[ -n ${GITHUB_ACTIONS:-} ]] || online=(--offline)
+    cargo-deny "${online[@]}" --locked check advisories </dev/null
+  else
+    without "advisories of crates: their database is not at hand, \`cargo deny fetch\` brings it"
+  fi
 }

@@ -14,7 +14,15 @@ bring_for_tests
 log=$ROOT/.tools/test.log
 mkdir -p "$ROOT/.tools"
 status=0
+check_crates || status=$?
+# All servers that tests start keep their logs here, and what tests know to be secret is kept beside them.
+export LILIUM_TEST_LOGS=$ROOT/.tools/test-logs
+rm -rf "$LILIUM_TEST_LOGS"
 cargo test --locked --no-fail-fast "$@" </dev/null | tee "$log" || status=$?
+# The last step: no secret is in any of them. A run of some tests may have started no server.
+if (($# == 0)); then
+  cargo test --locked --test it -- --ignored --exact --nocapture watching::logs::no_secret_is_in_any_log_of_the_run </dev/null | tee -a "$log" || status=$?
+fi
 
 ((status == 0)) && verdict="all is well" || verdict="NOT all is well"
 say "$verdict: $(sums "$log"), in $((SECONDS / 60)) min $((SECONDS % 60)) s"

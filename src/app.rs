@@ -7,10 +7,12 @@ use crate::domains::media::MediaService;
 use crate::domains::shop::Directory;
 use crate::edge::graphql::{Documents, Gate, ManifestError, Origins, Settings, Streams, Trusted};
 use crate::edge::limits::Limits;
-use crate::edge::{Health, Storefront, router};
+use crate::edge::metrics::{self as numbers, Readers};
+use crate::edge::server::{Server as Front, ServerSettings, Sign};
+use crate::edge::{Health, Outside, Pages, Storefront, router};
 use crate::graphql::links::Links;
 use crate::housekeeping;
-use crate::platform::background::Background;
+use crate::platform::background::{Background, Ending};
 use crate::platform::cache::{Cache, CacheError};
 use crate::platform::db::embedded::{Embedded, EmbeddedError, Options};
 use crate::platform::db::{CreateError, Database, DbError, Server, ensure_database};
@@ -18,6 +20,7 @@ use crate::platform::hub::{reader, wakes};
 use crate::platform::outbox::Wake;
 use crate::platform::outbox::relay::Relay;
 use crate::platform::redis;
+use crate::platform::telemetry::metrics;
 use crate::schema;
 use crate::services::Services;
 use axum::Router;
@@ -29,6 +32,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How long what the program does by itself may take to finish the step that it is at.
 const STEP: Duration = Duration::from_secs(5);
+
+/// How often the numbers are brought together.
+const TIDY: Duration = Duration::from_secs(5);
 
 /// Connections for what the program does by itself: its own, so that neither clients nor it wait for one another.
 const BACKGROUND_POOL: usize = 3;
@@ -48,6 +54,8 @@ pub struct App {
     /// The sockets and event streams that are open.
     pub streams: Streams,
     documents: Documents,
+    /// The sign at the door: what it says, `/readyz` says, too.
+    pub sign: Sign,
     background: Background,
     embedded: Option<Embedded>,
 }
@@ -139,6 +147,7 @@ impl App {
             services: Services::new(&config),
             documents: documents(&config, trusted, &cache),
             streams: streams(&config),
+            sign: Sign::default(),
             config,
             server,
             database,
@@ -201,11 +210,40 @@ impl App {
         Ok(router(
             storefront,
             gate,
-            Health::new(directory, self.cache.clone()),
+            Health::new(directory, self.cache.clone(), self.sign.clone()),
             media,
-            self.config.serves_graphiql(),
-            self.config.profile == Profile::Development,
+            numbers::routes(&self.database, self.readers()),
+            Outside {
+                by_tls: public.starts_with("https://"),
+                cookies: self.config.cookies.0,
+            },
+            Pages {
+                graphiql: self.config.serves_graphiql(),
+                test_card: self.config.profile == Profile::Development,
+            },
         ))
+    }
+
+    /// Who may read the numbers.
+    fn readers(&self) -> Readers {
+        match &self.config.metrics_token {
+            Some(token) => Readers::Knowing(token.0.as_str().into()),
+            None if self.config.profile == Profile::Development => Readers::All,
+            None => Readers::None,
+        }
+    }
+
+    /// What answers connections, with the bounds of the settings.
+    #[must_use]
+    pub fn front(&self) -> Front {
+        let number = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+        let settings = ServerSettings {
+            connections: number(self.config.most_connections()),
+            connections_by_address: number(self.config.connections_by_address.0),
+            ..ServerSettings::default()
+        };
+        let proxies = self.config.trusted_proxies.clone().unwrap_or_default();
+        Front::new(settings, proxies, self.sign.clone())
     }
 
     /// Who may open sockets and event streams of a program that is reached at `public`.
@@ -229,7 +267,7 @@ impl App {
     pub fn work(&self) -> Result<Background, StartError> {
         let (background, database) = (
             self.background.clone(),
-            Database::connect(&self.server, BACKGROUND_POOL)?,
+            Database::connect(&self.server, BACKGROUND_POOL)?.used_for("background"),
         );
         self.tell(&background, &database);
         let payments = settlement::run(
@@ -238,6 +276,7 @@ impl App {
             background.ending(),
         );
         background.spawn("payments", payments);
+        background.spawn("numbers", tidy(background.ending()));
         let housekeeping = housekeeping::run(database, background.ending());
         background.spawn("housekeeping", housekeeping);
         Ok(background)
@@ -286,15 +325,6 @@ impl App {
     }
 }
 
-/// So many sockets and event streams as the settings allow.
-fn streams(config: &Config) -> Streams {
-    let most = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
-    match config.sockets_by_address.0 {
-        0 => Streams::at_most(most(config.sockets.0)),
-        of_one => Streams::bounded(most(config.sockets.0), most(of_one)),
-    }
-}
-
 /// The documents of the manifests.
 fn trusted(config: &Config) -> Result<Trusted, ManifestError> {
     let paths = config.documents.as_ref().map_or(&[][..], |list| &list.0);
@@ -309,6 +339,22 @@ fn documents(config: &Config, trusted: Trusted, cache: &Cache) -> Documents {
         tracing::info!(trusted = trusted.len(), only, "documents");
     }
     Documents::new(trusted, only, shared)
+}
+
+/// So many sockets and event streams as the settings allow.
+fn streams(config: &Config) -> Streams {
+    let most = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+    match config.sockets_by_address.0 {
+        0 => Streams::at_most(most(config.sockets.0)),
+        of_one => Streams::bounded(most(config.sockets.0), most(of_one)),
+    }
+}
+
+/// Brings the numbers together now and then, whether or not anybody reads them.
+async fn tidy(mut ending: Ending) {
+    while ending.pause(TIDY).await {
+        metrics().tidy();
+    }
 }
 
 async fn private(config: &Config) -> Result<(Server, Embedded), StartError> {

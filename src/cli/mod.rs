@@ -10,6 +10,7 @@ mod stop;
 mod user;
 
 use crate::config::{Config, Source};
+use crate::platform::telemetry::traces;
 use clap::{Parser, Subcommand};
 use std::io::IsTerminal;
 use std::path::Path;
@@ -79,13 +80,21 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// Bytes of a thread's stack. Fields are resolved inside one another, as deep as a document may be, and without optimisation that
+/// takes more than the usual two megabytes. What is not used of it is not there.
+const STACK: usize = 8 * 1024 * 1024;
+
 fn start(command: Command) -> Result<ExitCode, Failure> {
     let config = Config::load(&Source::from_environment(Path::new("."))?)?;
     log_to_stderr(&config)?;
+    if let (Command::Serve { .. }, Some(collector)) = (&command, &config.collector) {
+        traces::start(&collector.0)?;
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
+        .thread_stack_size(STACK)
         .build()?;
-    runtime.block_on(async {
+    let ended = runtime.block_on(async {
         match command {
             Command::Serve { demo } => serve::serve(config, demo).await,
             Command::Migrate => migrate::migrate(config).await,
@@ -94,7 +103,9 @@ fn start(command: Command) -> Result<ExitCode, Failure> {
             Command::User { command } => user::user(config, command).await,
             Command::Schema => Ok(schema::print()),
         }
-    })
+    });
+    traces::stop();
+    ended
 }
 
 fn log_to_stderr(config: &Config) -> Result<(), Failure> {

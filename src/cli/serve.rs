@@ -3,10 +3,9 @@
 use super::{Failure, connections, seed, stop};
 use crate::app::App;
 use crate::config::Config;
+use crate::edge::server::Hours;
 use crate::platform::db;
-use axum::serve::ListenerExt;
 use std::io::ErrorKind;
-use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -21,7 +20,7 @@ const DRAIN_STREAMS: Duration = Duration::from_secs(5);
 pub(super) async fn serve(config: Config, demo: bool) -> Result<ExitCode, Failure> {
     // The port first: when it is taken, nothing needs to be started.
     let listener = listen(&config).await?;
-    connections::raise_limit(config.sockets.0);
+    connections::raise_limit(config.most_connections());
     let app = tokio::select! {
         app = App::start(config) => app?,
         () = stop::asked() => return Ok(ExitCode::SUCCESS),
@@ -84,30 +83,47 @@ async fn answer(app: &App, listener: TcpListener, demo: bool) -> Result<(), Fail
     let router = app.router(&address)?;
     app.work()?;
     welcome(app, &address, demo)?;
-    let (told, hears) = tokio::sync::oneshot::channel::<()>();
-    let listener = listener.tap_io(connections::prepare);
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let streams = app.streams.clone();
-    let graceful = axum::serve(listener, service).with_graceful_shutdown(async move {
-        stop::asked().await;
-        tracing::info!("told to end: finishing what runs");
-        streams.end();
-        let _ = told.send(());
-    });
+    let front = app.front();
     let served = async {
-        let served = graceful.into_future().await;
+        front.run(listener, router).await;
         // Sockets are no requests any more: nobody waits for them but this.
         let open = app.streams.drain(DRAIN_STREAMS).await;
         if open > 0 {
             tracing::warn!(open, "some sockets did not close in time");
         }
-        served
     };
     tokio::select! {
-        served = served => served?,
-        () = async { let _ = hears.await; tokio::time::sleep(DRAIN).await } => tracing::warn!("some requests did not finish in time"),
+        () = served => {}
+        () = close(app) => tracing::warn!("some requests did not finish in time"),
     }
     Ok(())
+}
+
+/// Waits until the program is told to end, has nobody come any more, and gives what runs its time.
+async fn close(app: &App) {
+    stop::asked().await;
+    last_call(app).await;
+    tracing::info!("told to end: finishing what runs");
+    app.sign.turn(Hours::Closed);
+    app.streams.end();
+    tokio::time::sleep(DRAIN).await;
+}
+
+/// Goes on answering until whoever sends clients here has seen that the program leaves. Told a second time, it does not wait.
+async fn last_call(app: &App) {
+    app.sign.turn(Hours::LastCall);
+    let patience = app.config.last_call();
+    if patience.is_zero() {
+        return;
+    }
+    tracing::info!(
+        seconds = patience.as_secs(),
+        "told to end: answering until nobody is sent here any more"
+    );
+    tokio::select! {
+        () = tokio::time::sleep(patience) => {}
+        () = stop::asked() => {}
+    }
 }
 
 fn welcome(app: &App, address: &str, demo: bool) -> Result<(), Failure> {

@@ -5,11 +5,12 @@ use super::origin::OriginList;
 use super::paths::Paths;
 use super::source::{ConfigError, Reader, Setting, Source};
 use super::value::{
-    CheckoutUrl, Flag, HttpUrl, LogFormat, PostgresUrl, Profile, RedisUrl, Secret, SignUp,
-    TokenKeys, UpTo, Value,
+    CheckoutUrl, CollectorUrl, Flag, HttpUrl, LogFormat, MetricsToken, PostgresUrl, Profile,
+    RedisUrl, Secret, SignUp, TokenKeys, UpTo, Value,
 };
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Declares the struct, the list of settings and how they are read: documentation, field, type, name, default (empty for
 /// none) and an example where the default is none.
@@ -64,6 +65,10 @@ settings! {
     log: String = "LILIUM_LOG", "info";
     /// How lines are logged.
     log_format: LogFormat = "LILIUM_LOG_FORMAT", "text";
+    /// Who knows it may read the numbers at /metrics, as `Authorization: Bearer ...`. Without it everybody may in development, and nobody in production.
+    metrics_token: Option<MetricsToken> = "LILIUM_METRICS_TOKEN", "", like "a-long-random-metrics-token";
+    /// A collector of OpenTelemetry that traces are sent to, by OTLP over HTTP. Without it there are none.
+    collector: Option<CollectorUrl> = "OTEL_EXPORTER_OTLP_ENDPOINT", "", like "http://localhost:4318";
     /// Whether GraphiQL is served at /graphiql. By default only in development.
     graphiql: Option<Flag> = "LILIUM_GRAPHIQL", "", like "on";
     /// Whether anybody may ask for the schema. By default only in development.
@@ -102,6 +107,12 @@ settings! {
     rate_checkouts: UpTo = "LILIUM_RATE_CHECKOUTS", "60";
     /// How many searches a minute may be made from one address, and by whoever is signed in.
     rate_searches: UpTo = "LILIUM_RATE_SEARCHES", "600";
+    /// How many connections may be open at a time, those of WebSockets and event streams among them; whoever comes then is answered with 503. By default a fifth more than LILIUM_SOCKETS, and 1000.
+    connections: Option<Sockets> = "LILIUM_CONNECTIONS", "", like "25000";
+    /// How many connections one client may have open at a time. Proxies of LILIUM_TRUSTED_PROXIES may have any number, and so may this machine and private networks, since everybody may come from there.
+    connections_by_address: Sockets = "LILIUM_CONNECTIONS_BY_ADDRESS", "1000";
+    /// How many seconds the program goes on answering after it was told to end, while `/readyz` says that it leaves, so that nobody is sent to it any more. By default 5 in production and 0 in development.
+    drain_seconds: Option<DrainSeconds> = "LILIUM_DRAIN_SECONDS", "", like "10";
 }
 
 /// Connections of the pool.
@@ -110,6 +121,8 @@ pub type PoolSize = super::value::Within<1, 1000>;
 pub type Sockets = super::value::Within<1, 1_000_000>;
 /// How long an answer may be kept.
 pub type PublicSeconds = super::value::Within<0, 86_400>;
+/// A time that may be none.
+pub type DrainSeconds = super::value::Within<0, 600>;
 /// A time-out.
 pub type Seconds = super::value::Within<1, 600>;
 
@@ -120,6 +133,9 @@ const KNOWN_SECRETS: [&str; 4] = [
     "secret",
     "lilium",
 ];
+
+/// The token that stands in examples.
+const KNOWN_METRICS_TOKEN: &str = "a-long-random-metrics-token";
 
 /// Keys of tokens that stand in examples.
 const KNOWN_TOKEN_KEYS: [&[u8]; 1] = [b"lilium-example-key-not-a-secret!"];
@@ -161,6 +177,27 @@ impl Config {
         nothing_runs.then(|| {
             "LILIUM_DOCUMENTS_ONLY is on and LILIUM_DOCUMENTS names no file: nothing could be executed.".to_owned()
         })
+    }
+
+    /// How many connections may be open.
+    #[must_use]
+    pub fn most_connections(&self) -> u32 {
+        let sockets = self.sockets.0;
+        let with_room = sockets.saturating_add(sockets / 5).saturating_add(1_000);
+        self.connections
+            .map_or(with_room, |connections| connections.0)
+    }
+
+    /// How long the program goes on answering after it was told to end.
+    #[must_use]
+    pub fn last_call(&self) -> Duration {
+        let usual = if self.profile == Profile::Production {
+            5
+        } else {
+            0
+        };
+        let seconds = self.drain_seconds.map_or(usual, |seconds| seconds.0);
+        Duration::from_secs(u64::from(seconds))
     }
 
     fn unfit_for_production(&self) -> Vec<String> {
@@ -207,6 +244,12 @@ impl Config {
             (
                 key,
                 "MEILISEARCH_API_KEY is the key of an example: in production it must be a secret of your own.",
+            ),
+            (
+                self.metrics_token
+                    .as_ref()
+                    .is_some_and(|token| token.0 == KNOWN_METRICS_TOKEN),
+                "LILIUM_METRICS_TOKEN is the token of an example: in production it must be a secret of your own.",
             ),
             (
                 password,

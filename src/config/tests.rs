@@ -94,6 +94,39 @@ fn keys_of_tokens_are_read_and_never_shown() {
 }
 
 #[test]
+fn a_token_of_the_numbers_is_long_and_never_shown() {
+    let token = |text| load(&[("LILIUM_METRICS_TOKEN", text)]);
+    let config = token("hunter2hunter2-16").unwrap();
+    assert!(!format!("{config:?}").contains("hunter2"));
+    for wrong in [
+        "hunter2",
+        "hunter2hunter2-",
+        "hunter2 hunter2 hunter2",
+        "hunter2hunter2hunter\u{e9}",
+    ] {
+        let said = token(wrong).unwrap_err();
+        assert!(
+            said.contains("LILIUM_METRICS_TOKEN is not usable") && !said.contains("hunter2"),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn a_collector_is_reached_without_tls_and_without_a_password() {
+    let collector = |text| load(&[("OTEL_EXPORTER_OTLP_ENDPOINT", text)]);
+    let config = collector("http://127.0.0.1:4318/").unwrap();
+    assert_eq!(config.collector.unwrap().0, "http://127.0.0.1:4318");
+    for wrong in [
+        "https://collector.test",
+        "http://me:secret@collector.test",
+        "localhost:4318",
+    ] {
+        assert!(collector(wrong).is_err(), "{wrong}");
+    }
+}
+
+#[test]
 fn every_fault_is_told_at_once() {
     let said = load(&[("PORT", "x"), ("HOST", "y")]).unwrap_err();
     assert!(said.contains("PORT") && said.contains("HOST"));
@@ -114,6 +147,7 @@ fn production_refuses_what_a_stranger_must_not_find() {
         ("MEILISEARCH_API_KEY", "lilium-demo-master-key"),
         ("DATABASE_URL", "postgres://lilium:lilium@db/lilium"),
         ("PUBLIC_URL", ""),
+        ("LILIUM_METRICS_TOKEN", "a-long-random-metrics-token"),
         ("LILIUM_TOKEN_KEYS", ""),
         (
             "LILIUM_TOKEN_KEYS",

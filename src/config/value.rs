@@ -70,6 +70,7 @@ pub struct Within<const MIN: u32, const MAX: u32>(pub u32);
 impl<const MIN: u32, const MAX: u32> Value for Within<MIN, MAX> {
     const MAY_BE: &'static str = match MAX {
         86_400 => "a whole number from 0 to 86400",
+        600 if MIN == 0 => "a whole number from 0 to 600",
         600 => "a whole number from 1 to 600",
         1_000_000 => "a whole number from 1 to 1000000",
         _ => "a whole number from 1 to 1000",
@@ -178,6 +179,20 @@ impl Value for HttpUrl {
             && uri.host().is_some_and(|host| !host.is_empty())
             && uri.query().is_none();
         fits.then(|| Self(text.trim_end_matches('/').to_owned()))
+    }
+}
+
+/// The address of a collector of traces. It stands beside the program or in its network: it is reached without TLS.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CollectorUrl(pub String);
+
+impl Value for CollectorUrl {
+    const MAY_BE: &'static str = "an address that begins with http://";
+
+    fn read(text: &str) -> Option<Self> {
+        HttpUrl::read(text)
+            .filter(|url| url.0.starts_with("http://") && !url.0.contains('@'))
+            .map(|url| Self(url.0))
     }
 }
 
@@ -324,6 +339,26 @@ impl Value for TokenKeys {
         let kids: HashSet<&str> = keys.iter().map(|key| key.kid.as_str()).collect();
         (kids.len() == keys.len()).then_some(())?;
         Some(Self(keys))
+    }
+}
+
+/// The token of whoever reads the numbers; never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct MetricsToken(pub String);
+
+impl std::fmt::Debug for MetricsToken {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("MetricsToken(..)")
+    }
+}
+
+impl Value for MetricsToken {
+    const MAY_BE: &'static str = "at least 16 printable ASCII characters without spaces";
+    const SECRET: bool = true;
+
+    fn read(text: &str) -> Option<Self> {
+        let plain = text.bytes().all(|byte| byte.is_ascii_graphic());
+        (text.len() >= 16 && plain).then(|| Self(text.to_owned()))
     }
 }
 

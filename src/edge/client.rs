@@ -28,6 +28,11 @@ pub fn client(peer: Option<IpAddr>, headers: &HeaderMap, proxies: &Networks) -> 
     named(headers, proxies).map_or(ClientAddress::shared(Some(peer)), ClientAddress::own)
 }
 
+/// Whether connections from `peer` are one client's, and not everybody's.
+pub(super) fn is_one(peer: IpAddr, proxies: &Networks) -> bool {
+    !proxies.hold(peer) && !is_local(peer)
+}
+
 /// The right-most entry that is no trusted proxy's.
 fn named(headers: &HeaderMap, proxies: &Networks) -> Option<IpAddr> {
     let lines = headers.get_all(HEADER).iter().rev();
@@ -68,6 +73,7 @@ fn is_local(address: IpAddr) -> bool {
 mod tests {
     use super::*;
     use crate::config::{Config, Source};
+    use proptest::prelude::*;
 
     fn proxies(text: &str) -> Networks {
         let source = Source::from_pairs([("LILIUM_TRUSTED_PROXIES", text)]);
@@ -156,5 +162,33 @@ mod tests {
         }
         let nobody = client(None, &HeaderMap::new(), &Networks::default());
         assert_eq!(nobody, ClientAddress::default());
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_a_header_says_is_read(peer: [u8; 4], lines in prop::collection::vec(prop_oneof!["[ -~]{0,40}", "[0-9a-f.:\\[\\], ]{0,40}"], 0..4), trusted: bool) {
+            let peer = IpAddr::from(peer);
+            let mut headers = HeaderMap::new();
+            for line in &lines {
+                headers.append(HEADER, line.parse().unwrap());
+            }
+            let proxies = proxies(if trusted { "0.0.0.0/1,128.0.0.0/1" } else { "" });
+            let found = client(Some(peer), &headers, &proxies);
+            if !trusted {
+                // What a stranger writes changes nothing.
+                prop_assert_eq!(found, client(Some(peer), &HeaderMap::new(), &proxies));
+            }
+            prop_assert_eq!(client(None, &headers, &proxies), ClientAddress::shared(None));
+        }
+
+        #[test]
+        fn what_stands_left_of_a_stranger_is_not_looked_at(forged in "[ -~]{0,60}", stranger: [u8; 4], port in prop::option::of(any::<u16>())) {
+            let stranger = IpAddr::from(stranger);
+            let trusted = "10.0.0.0/8";
+            prop_assume!(!proxies(trusted).hold(stranger));
+            let named = port.map_or_else(|| stranger.to_string(), |port| SocketAddr::new(stranger, port).to_string());
+            let line = format!("{forged}, {named}, 10.1.2.3");
+            prop_assert_eq!(asked("10.0.0.1", trusted, &[&line]), ClientAddress::own(stranger));
+        }
     }
 }

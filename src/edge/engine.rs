@@ -4,6 +4,7 @@ use super::client::client;
 use super::cookies::{self, Cookies};
 use super::graphql::{
     Engine, Happening, Happenings, OperationDirective, OutputTypes, RequestFacts, Settings, Stay,
+    Turns,
 };
 use super::limits::Limits;
 use super::standing;
@@ -17,6 +18,7 @@ use crate::graphql::idempotent::{self, HeaderKey};
 use crate::graphql::in_context;
 use crate::graphql::links::Links;
 use crate::platform::db::{Database, StatementCount};
+use crate::platform::telemetry::metrics;
 use crate::schema::{self, Schema};
 use crate::services::Services;
 use async_graphql::parser::types::OperationType;
@@ -35,6 +37,7 @@ pub(super) struct Parts {
     output_types: OutputTypes,
     settings: Settings,
     limits: Limits,
+    turns: Turns,
     database: Database,
     directory: Directory,
     links: Links,
@@ -69,7 +72,8 @@ impl Storefront {
         (settings, limits): (Settings, Limits),
     ) -> Result<Self, async_graphql::parser::Error> {
         let output_types = OutputTypes::from_sdl(&schema.sdl())?;
-        let live = database.apart(services.live_connections);
+        metrics().know_roots(output_types.roots());
+        let live = database.apart(services.live_connections).used_for("live");
         let sources = Arc::new(Sources {
             hub: services.hub.clone(),
             database: live.clone(),
@@ -81,6 +85,7 @@ impl Storefront {
             output_types,
             settings,
             limits,
+            turns: Turns::for_pool(database.size()),
             database,
             directory,
             links,
@@ -125,7 +130,8 @@ impl Engine for Storefront {
             Ok(context) => context,
             Err(error) => return Response::from_errors(vec![error]),
         };
-        let count = StatementCount::into_counter(Arc::clone(&facts.statements));
+        let count =
+            StatementCount::into_counter(Arc::clone(&facts.statements)).traced(facts.trail.clone());
         let header_key = match header_key(facts) {
             Ok(key) => key,
             Err(error) => return Response::from_errors(vec![error]),
@@ -217,6 +223,10 @@ impl Engine for Storefront {
 
     fn limits(&self) -> &Limits {
         &self.0.limits
+    }
+
+    fn turns(&self) -> &Turns {
+        &self.0.turns
     }
 }
 

@@ -1,5 +1,6 @@
 //! Whether the program lives, and whether it can serve.
 
+use super::server::{Hours, Sign};
 use crate::domains::shop::Directory;
 use crate::platform::cache::Cache;
 use axum::http::StatusCode;
@@ -14,18 +15,20 @@ use std::time::Duration;
 pub struct Health {
     directory: Directory,
     cache: Arc<Cache>,
+    sign: Sign,
 }
 
 /// A dependency that does not answer within this time is not ready.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 impl Health {
-    /// From what the program depends on.
+    /// From what the program depends on, and the sign at its door.
     #[must_use]
-    pub fn new(directory: Directory, cache: Cache) -> Self {
+    pub fn new(directory: Directory, cache: Cache, sign: Sign) -> Self {
         Self {
             directory,
             cache: Arc::new(cache),
+            sign,
         }
     }
 
@@ -34,8 +37,15 @@ impl Health {
         answer(StatusCode::OK, &json!({ "status": "ok" }))
     }
 
-    /// `/readyz`: each dependency by name; 503 unless those it cannot do without are there.
+    /// `/readyz`: each dependency by name; 503 unless those it cannot do without are there, and as soon as the program was told to
+    /// end, so that whoever stands in front of it sends nobody any more.
     pub(super) async fn ready(self) -> Response {
+        if self.sign.shows() > Hours::Open {
+            return answer(
+                StatusCode::SERVICE_UNAVAILABLE,
+                &json!({ "status": "leaving" }),
+            );
+        }
         let (database, cache) = tokio::join!(
             tokio::time::timeout(PATIENCE, self.directory.facts()),
             tokio::time::timeout(PATIENCE, self.cache.ping()),

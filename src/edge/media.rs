@@ -2,6 +2,7 @@
 //!
 //! An address always gives the same bytes, so it may be kept by everybody for good.
 
+use super::headers::CROSS_ORIGIN_RESOURCE_POLICY;
 use crate::domains::media::{MediaError, MediaService, Rendition, Served};
 use axum::Router;
 use axum::body::Body;
@@ -9,7 +10,6 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, RETRY_AFTER,
-    X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -20,9 +20,12 @@ use uuid::Uuid;
 const FOR_GOOD: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const NOT_KEPT: HeaderValue = HeaderValue::from_static("no-store");
 
-/// On every answer. Pictures are public, so a page of any origin may read them.
+/// On every answer. Pictures are public, so a page of any origin may show and read them.
 const ALWAYS: [(HeaderName, HeaderValue); 2] = [
-    (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (
+        CROSS_ORIGIN_RESOURCE_POLICY,
+        HeaderValue::from_static("cross-origin"),
+    ),
     (ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
 ];
 

@@ -1,13 +1,19 @@
-//! One line in the log for each GraphQL request, served or refused; that of a subscription is written when it ends.
+//! One line in the log for each GraphQL request, served or refused; that of a subscription is written when it ends. Then the request is
+//! counted, too, and its trace is told.
 
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
 
-use axum::http::StatusCode;
+use async_graphql::Name;
+use axum::http::{HeaderMap, StatusCode};
 
 use super::{
     guard::{Measure, Violation},
     request_id::RequestId,
 };
+use crate::platform::telemetry::spans::Trail;
+use crate::platform::telemetry::traces::{self, Parent};
+use crate::platform::telemetry::{Answered, RootField, metrics};
 
 /// The longest operation name that is logged, in characters.
 const LONGEST_NAME: usize = 100;
@@ -21,6 +27,9 @@ pub struct RequestLog {
     kind: &'static str,
     /// None for what was not measured.
     measure: Option<Measure>,
+    roots: Vec<&'static RootField>,
+    parent: Option<Parent>,
+    trail: Option<Arc<Trail>>,
 }
 
 impl RequestLog {
@@ -33,6 +42,9 @@ impl RequestLog {
             operation: String::new(),
             kind: "",
             measure: None,
+            roots: Vec::new(),
+            parent: None,
+            trail: None,
         }
     }
 
@@ -66,9 +78,30 @@ impl RequestLog {
         self.measure.map(|measure| measure.cost)
     }
 
+    /// Notes the fields at the root of the operation.
+    pub fn note_roots(&mut self, roots: &[Name]) {
+        let known = |name: &Name| metrics().roots().find(self.kind, name);
+        self.roots = roots.iter().filter_map(known).collect();
+    }
+
+    /// Notes the request of the client's own that this one is a part of.
+    pub fn note_parent(&mut self, headers: &HeaderMap) {
+        if traces::are_on() {
+            let header = headers.get("traceparent").and_then(|it| it.to_str().ok());
+            self.parent = header.and_then(Parent::read);
+        }
+    }
+
+    /// Notes where what is done for the request is remembered, when it is.
+    pub fn note_trail(&mut self, trail: Option<Arc<Trail>>) {
+        self.trail = trail;
+    }
+
     /// Writes the line. `statements` are those that the operation sent, none when it was not executed.
     pub fn finish(self, status: StatusCode, errors: usize, statements: u32) {
         let measure = self.measure.unwrap_or_default();
+        self.count(errors, statements);
+        self.trace(status, errors, statements);
         tracing::info!(
             request_id = %self.request_id,
             operation = %self.operation,
@@ -81,6 +114,37 @@ impl RequestLog {
             status = status.as_u16(),
             "graphql"
         );
+    }
+
+    fn count(&self, errors: usize, statements: u32) {
+        let errors = errors > 0;
+        metrics().answered(Answered {
+            name: &self.operation,
+            kind: self.kind,
+            cost: u64::try_from(self.cost().unwrap_or_default()).unwrap_or(u64::MAX),
+            statements,
+            errors,
+            took: self.started.elapsed(),
+        });
+        self.roots.iter().for_each(|field| field.count(errors));
+    }
+
+    fn trace(&self, status: StatusCode, errors: usize, statements: u32) {
+        if !traces::are_on() {
+            return;
+        }
+        let request = traces::Request {
+            parent: self.parent,
+            operation: &self.operation,
+            kind: self.kind,
+            request_id: self.request_id.as_str(),
+            cost: u64::try_from(self.cost().unwrap_or_default()).unwrap_or(u64::MAX),
+            statements,
+            errors,
+            status: status.as_u16(),
+            began: SystemTime::now() - self.started.elapsed(),
+        };
+        traces::tell(&request, self.trail.as_deref().unwrap_or(&Trail::default()));
     }
 }
 

@@ -1,13 +1,36 @@
 //! Which path is answered by what.
 
+use super::cors::{self, Cors};
 use super::graphql::{Gate, endpoint};
-use super::{Health, Storefront, checkout_page, graphiql, media};
+use super::shell::{self, Shell};
+use super::{Health, Storefront, checkout_page, compression, graphiql, media, metrics};
 use crate::domains::media::MediaService;
+use crate::graphql::error::ErrorCode;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, LOCATION};
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use serde_json::json;
+
+/// How the program is reached.
+#[derive(Debug, Clone, Copy)]
+pub struct Outside {
+    /// Whether clients come by https.
+    pub by_tls: bool,
+    /// Whether pages of other origins may have cookies sent along.
+    pub cookies: bool,
+}
+
+/// What is left out where strangers come by.
+#[derive(Debug, Clone, Copy)]
+pub struct Pages {
+    /// GraphiQL.
+    pub graphiql: bool,
+    /// The number of the TEST gateway's card, on the checkout page.
+    pub test_card: bool,
+}
 
 /// All paths of the program. GraphiQL and the test card are left out where strangers come by.
 pub fn router(
@@ -15,10 +38,15 @@ pub fn router(
     gate: Gate,
     health: Health,
     media: MediaService,
-    with_graphiql: bool,
-    with_test_card: bool,
+    numbers: Router,
+    outside: Outside,
+    pages: Pages,
 ) -> Router {
-    let graphql = endpoint(storefront, gate);
+    let cors = Cors {
+        origins: gate.origins.clone(),
+        credentials: outside.cookies,
+    };
+    let graphql = endpoint(storefront, gate).layer(from_fn_with_state(cors, cors::apply));
     let router = Router::new()
         .route("/graphql", graphql.clone())
         // Where clients written for Shopify's Storefront API call, whatever version they name.
@@ -26,27 +54,40 @@ pub fn router(
         .route("/healthz", get(Health::live))
         .route("/readyz", get(move || health.clone().ready()))
         .merge(media::routes(media))
-        .merge(checkout_page::routes(with_test_card))
+        .merge(numbers)
+        .merge(checkout_page::routes(pages.test_card))
         .fallback(nothing);
-    if with_graphiql {
+    let router = if pages.graphiql {
         router
             .merge(graphiql::routes())
             .route("/", get(to_graphiql))
     } else {
         router
-    }
+    };
+    let shell = Shell {
+        by_tls: outside.by_tls,
+    };
+    router
+        .layer(compression::layer())
+        .layer(from_fn_with_state(shell, shell::wrap))
+        // Outermost, so that what the others answer is counted, too.
+        .layer(from_fn(metrics::count))
 }
 
 async fn to_graphiql() -> Response {
     (StatusCode::TEMPORARY_REDIRECT, [(LOCATION, "/graphiql")]).into_response()
 }
 
-async fn nothing() -> Response {
-    let body = r#"{"errors":[{"message":"There is nothing here: GraphQL is at /graphql.","extensions":{"code":"NOT_FOUND"}}]}"#;
+/// What is answered where nothing is.
+pub(super) async fn nothing() -> Response {
+    let body = json!({ "errors": [{
+        "message": "There is nothing here: GraphQL is at /graphql.",
+        "extensions": { "code": ErrorCode::NotFound.as_str() },
+    }] });
     (
         StatusCode::NOT_FOUND,
         [(CONTENT_TYPE, "application/json")],
-        body,
+        body.to_string(),
     )
         .into_response()
 }

@@ -6,12 +6,15 @@
 
 use super::db_error::told;
 use crate::platform::db::{Conn, Database, DbError};
+use crate::platform::telemetry::metrics;
+use crate::platform::telemetry::spans::What;
 use async_graphql::Error;
 use std::collections::{HashMap, HashSet};
 use std::fmt::Debug;
 use std::hash::Hash;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
 use tokio::sync::Notify;
 
 /// One kind of reading: keys in, a map out, by one statement.
@@ -128,13 +131,27 @@ impl<B: Batch> Loader<B> {
     }
 
     async fn fetch(&self, keys: Vec<B::Key>) -> Result<HashMap<B::Key, B::Value>, DbError> {
+        let (loader, count) = (name::<B>(), keys.len());
+        metrics().batch(loader, count);
+        let began = SystemTime::now();
         let mut conn = self.database.get().await?;
-        Ok(self.batch.load(&mut conn, keys).await?)
+        let found = self.batch.load(&mut conn, keys).await;
+        if let Some(trail) = self.database.trail() {
+            let keys = count;
+            trail.add(began, What::Batch { loader, keys });
+        }
+        Ok(found?)
     }
 
     fn desk(&self) -> MutexGuard<'_, Desk<B>> {
         self.desk.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What a batch is called in the program, without where it stands.
+fn name<B>() -> &'static str {
+    let whole = std::any::type_name::<B>();
+    whole.rsplit("::").next().unwrap_or(whole)
 }
 
 /// Each key with its value, or with the reason why none is known.

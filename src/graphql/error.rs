@@ -8,107 +8,103 @@ use std::fmt::Display;
 
 use async_graphql::{Error, ErrorExtensionValues, ErrorExtensions, ServerError, Value};
 
-/// What a client may rely on in `extensions.code`. A code is never renamed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ErrorCode {
+/// Declares the codes: what each means, its name, and its text.
+macro_rules! codes {
+    ($($(#[doc = $about:literal])+ $name:ident = $text:literal;)*) => {
+        /// What a client may rely on in `extensions.code`. A code is never renamed. `docs/ERRORS.md` tells clients what each means and
+        /// what to do; a test fails for one that does not stand there.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum ErrorCode {
+            $($(#[doc = $about])+ $name,)*
+        }
+
+        impl ErrorCode {
+            /// Every code.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// The code as it stands in `extensions.code`.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $text,)*
+                }
+            }
+        }
+    };
+}
+
+codes! {
     /// The HTTP request or one of its parameters is malformed.
-    BadRequest,
+    BadRequest = "BAD_REQUEST";
     /// A POST whose body is not declared as `application/json`.
-    UnsupportedMediaType,
+    UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE";
     /// The client accepts none of the media types that are served.
-    NotAcceptable,
+    NotAcceptable = "NOT_ACCEPTABLE";
     /// The HTTP method is not served, or must not run this kind of operation.
-    MethodNotAllowed,
+    MethodNotAllowed = "METHOD_NOT_ALLOWED";
     /// The body is longer than is read.
-    PayloadTooLarge,
+    PayloadTooLarge = "PAYLOAD_TOO_LARGE";
     /// The body did not arrive in time.
-    RequestTimeout,
+    RequestTimeout = "REQUEST_TIMEOUT";
     /// The document is not GraphQL.
-    ParseFailed,
+    ParseFailed = "GRAPHQL_PARSE_FAILED";
     /// The document does not fit the schema.
-    ValidationFailed,
+    ValidationFailed = "GRAPHQL_VALIDATION_FAILED";
     /// No document is known by the hash or the id that names it: send its text beside the hash.
-    PersistedQueryNotFound,
+    PersistedQueryNotFound = "PERSISTED_QUERY_NOT_FOUND";
     /// Only documents that the shop knows are executed, and this is none of them.
-    DocumentNotTrusted,
+    DocumentNotTrusted = "DOCUMENT_NOT_TRUSTED";
     /// The document has no operation of the given name, or several and no name is given.
-    OperationResolutionFailure,
+    OperationResolutionFailure = "OPERATION_RESOLUTION_FAILURE";
     /// A variable or an argument has a value that the schema does not allow.
-    BadUserInput,
+    BadUserInput = "BAD_USER_INPUT";
     /// The document asks for the schema, which this server does not tell.
-    IntrospectionDisabled,
+    IntrospectionDisabled = "INTROSPECTION_DISABLED";
     /// The document or its variables are longer or wider than is served.
-    DocumentTooLarge,
+    DocumentTooLarge = "DOCUMENT_TOO_LARGE";
     /// The document or its variables are nested deeper than is served.
-    DocumentTooDeep,
+    DocumentTooDeep = "DOCUMENT_TOO_DEEP";
     /// The document asks for more rows than one request may.
-    MaxCostExceeded,
+    MaxCostExceeded = "MAX_COST_EXCEEDED";
     /// Nobody is signed in, or the token is none of this shop's or no longer valid.
-    Unauthenticated,
+    Unauthenticated = "UNAUTHENTICATED";
     /// Whoever is signed in may not do this.
-    Forbidden,
+    Forbidden = "FORBIDDEN";
     /// Tried too often: wait, and try again.
-    TooManyRequests,
+    TooManyRequests = "TOO_MANY_REQUESTS";
     /// The idempotency key was used for another input.
-    IdempotencyKeyReused,
+    IdempotencyKeyReused = "IDEMPOTENCY_KEY_REUSED";
     /// The same request is being done at this moment.
-    RequestInProgress,
+    RequestInProgress = "REQUEST_IN_PROGRESS";
     /// There is no such thing, or whoever asks may not see it.
-    NotFound,
+    NotFound = "NOT_FOUND";
     /// One connection follows more than it may at a time.
-    TooManySubscriptions,
+    TooManySubscriptions = "TOO_MANY_SUBSCRIPTIONS";
     /// A text that is no global id of this shop, or one of another type.
-    InvalidId,
+    InvalidId = "INVALID_ID";
     /// A cursor that is none of the list it is used in.
-    InvalidCursor,
+    InvalidCursor = "INVALID_CURSOR";
     /// An answer that would hold more than one answer may.
-    AnswerTooLarge,
+    AnswerTooLarge = "ANSWER_TOO_LARGE";
     /// The database holds no shop yet.
-    ShopNotReady,
+    ShopNotReady = "SHOP_NOT_READY";
     /// The database cannot be reached, or is too busy.
-    ServiceUnavailable,
+    ServiceUnavailable = "SERVICE_UNAVAILABLE";
     /// The operation took longer than one request may.
-    Timeout,
+    Timeout = "TIMEOUT";
     /// The fault is ours.
-    InternalServerError,
+    InternalServerError = "INTERNAL_SERVER_ERROR";
 }
 
 impl ErrorCode {
-    /// The code as it stands in `extensions.code`.
+    /// The code that `error` carries.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::BadRequest => "BAD_REQUEST",
-            Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
-            Self::NotAcceptable => "NOT_ACCEPTABLE",
-            Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
-            Self::PayloadTooLarge => "PAYLOAD_TOO_LARGE",
-            Self::RequestTimeout => "REQUEST_TIMEOUT",
-            Self::ParseFailed => "GRAPHQL_PARSE_FAILED",
-            Self::ValidationFailed => "GRAPHQL_VALIDATION_FAILED",
-            Self::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
-            Self::DocumentNotTrusted => "DOCUMENT_NOT_TRUSTED",
-            Self::OperationResolutionFailure => "OPERATION_RESOLUTION_FAILURE",
-            Self::BadUserInput => "BAD_USER_INPUT",
-            Self::IntrospectionDisabled => "INTROSPECTION_DISABLED",
-            Self::DocumentTooLarge => "DOCUMENT_TOO_LARGE",
-            Self::DocumentTooDeep => "DOCUMENT_TOO_DEEP",
-            Self::MaxCostExceeded => "MAX_COST_EXCEEDED",
-            Self::Unauthenticated => "UNAUTHENTICATED",
-            Self::Forbidden => "FORBIDDEN",
-            Self::TooManyRequests => "TOO_MANY_REQUESTS",
-            Self::IdempotencyKeyReused => "IDEMPOTENCY_KEY_REUSED",
-            Self::RequestInProgress => "REQUEST_IN_PROGRESS",
-            Self::NotFound => "NOT_FOUND",
-            Self::TooManySubscriptions => "TOO_MANY_SUBSCRIPTIONS",
-            Self::InvalidId => "INVALID_ID",
-            Self::InvalidCursor => "INVALID_CURSOR",
-            Self::AnswerTooLarge => "ANSWER_TOO_LARGE",
-            Self::ShopNotReady => "SHOP_NOT_READY",
-            Self::ServiceUnavailable => "SERVICE_UNAVAILABLE",
-            Self::Timeout => "TIMEOUT",
-            Self::InternalServerError => "INTERNAL_SERVER_ERROR",
-        }
+    pub fn of(error: &ServerError) -> Option<Self> {
+        let code = error.extensions.as_ref().and_then(|it| it.get("code"));
+        let Some(Value::String(code)) = code else {
+            return None;
+        };
+        Self::ALL.iter().copied().find(|it| it.as_str() == code)
     }
 
     /// Whether `error` carries this code.

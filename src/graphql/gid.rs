@@ -100,3 +100,72 @@ pub fn expect_keyed(kind: &str, text: &str) -> Result<(Uuid, Option<Secret>), Er
 fn invalid(message: &str) -> Error {
     client_error(ErrorCode::InvalidId, message)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn bytes(secret: [u8; 16]) -> Secret {
+        use base64::Engine;
+        let text = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(secret);
+        Secret::read(&text).unwrap()
+    }
+
+    /// The one text that names what was read.
+    fn written(kind: &str, (id, secret): &(Uuid, Option<Secret>)) -> String {
+        match secret {
+            Some(secret) => keyed(kind, *id, secret).0,
+            None => gid(kind, *id).0,
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn an_id_leads_back_to_its_row(kind in "[A-Za-z0-9]{1,40}", id: u128, secret: [u8; 16]) {
+            let id = Uuid::from_u128(id);
+            let (plain, secret) = (gid(&kind, id).0, bytes(secret));
+            prop_assert_eq!(Gid::parse(&plain).unwrap(), Gid { kind: kind.clone(), id });
+            prop_assert_eq!(expect(&kind, &plain).unwrap(), id);
+            prop_assert_eq!(expect_keyed(&kind, &plain).unwrap(), (id, None));
+            let with_key = keyed(&kind, id, &secret).0;
+            prop_assert_eq!(expect_keyed(&kind, &with_key).unwrap(), (id, Some(secret)));
+            prop_assert!(is_of(&kind, &plain) && is_of(&kind, &with_key));
+            // Where no key belongs, there is no id with one; and a type is not another.
+            prop_assert!(expect(&kind, &with_key).is_err());
+            let other = format!("{kind}s");
+            prop_assert!(!is_of(&other, &plain) && expect(&other, &plain).is_err());
+        }
+
+        #[test]
+        fn an_id_that_was_tampered_with_is_none_or_another_one(id: u128, secret: [u8; 16], with_key: bool, at: prop::sample::Index, bit in 0..8_u32, cut: prop::sample::Index) {
+            let whole = (Uuid::from_u128(id), with_key.then(|| bytes(secret)));
+            let text = written("Order", &whole);
+            let mut changed = text.clone().into_bytes();
+            let at = at.index(changed.len());
+            changed[at] ^= 1 << bit;
+            let changed = String::from_utf8_lossy(&changed).into_owned();
+            let cut = text[..cut.index(text.len())].to_owned();
+            for text in [changed, cut] {
+                if let Ok(read) = expect_keyed("Order", &text) {
+                    // Another row, another key, or the row without one: whatever it is, this is its one text.
+                    prop_assert_eq!(written("Order", &read), text);
+                    prop_assert!(read != whole);
+                }
+            }
+        }
+
+        #[test]
+        fn no_other_text_is_an_id(text in prop_oneof![".{0,120}", "gid://lilium/[A-Za-z0-9/?=]{0,10}/[0-9a-fA-F{}:-]{30,40}(\\?key=[A-Za-z0-9_=-]{20,24})?"]) {
+            let _ = is_of("Order", &text);
+            if let Ok(read) = Gid::parse(&text) {
+                prop_assert_eq!(gid(&read.kind, read.id).0, text.clone());
+            }
+            for kind in ["Order", "Cart", ""] {
+                if let Ok(read) = expect_keyed(kind, &text) {
+                    prop_assert_eq!(written(kind, &read), text.clone());
+                }
+            }
+        }
+    }
+}

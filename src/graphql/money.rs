@@ -85,6 +85,63 @@ pub fn minor_from_units(units: f64, currency: CurrencyCode) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use async_graphql::resolver_utils::EnumType;
+    use proptest::prelude::*;
+
+    /// Every currency there is.
+    fn currency() -> impl Strategy<Value = CurrencyCode> {
+        let all: Vec<CurrencyCode> = CurrencyCode::items()
+            .iter()
+            .map(|item| item.value)
+            .collect();
+        prop::sample::select(all)
+    }
+
+    proptest! {
+        #[test]
+        fn every_amount_of_every_currency_is_read_as_it_is_shown(minor in 0..1_000_000_000_000_000_000_i64, currency in currency()) {
+            let shown = MoneyV2::from_minor(minor, currency).amount.0;
+            prop_assert_eq!(minor_from_text(&shown, currency), Some(minor));
+            let digits = shown.split_once('.').unwrap().1.len();
+            prop_assert_eq!(digits, usize::try_from(currency.digits()).unwrap().max(1));
+            // What is taken off is shown with a sign, and is never read.
+            let below = MoneyV2::from_minor(-minor, currency).amount.0;
+            prop_assert_eq!(below, if minor == 0 { shown } else { format!("-{shown}") });
+            prop_assert_eq!(minor_from_text(&format!("-{minor}"), currency), None);
+        }
+
+        #[test]
+        fn any_number_of_minor_units_is_shown(minor: i64, currency in currency()) {
+            let shown = MoneyV2::from_minor(minor, currency).amount.0;
+            let digits = shown.replace(['-', '.'], "");
+            let kept = if currency.digits() == 0 { digits.strip_suffix('0').unwrap() } else { &digits };
+            prop_assert_eq!(kept.parse::<u64>().unwrap(), minor.unsigned_abs());
+        }
+
+        #[test]
+        fn no_text_is_an_amount_but_digits_and_a_point(text in prop_oneof![".{0,30}", "[0-9.eE+_ ,-]{0,24}"], currency in currency()) {
+            if let Some(minor) = minor_from_text(&text, currency) {
+                prop_assert!(minor >= 0 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'), "{}", text);
+                let units: f64 = text.parse().unwrap();
+                let wanted = units * 10_f64.powi(i32::try_from(currency.digits()).unwrap());
+                let minor: f64 = minor.to_string().parse().unwrap();
+                prop_assert!((wanted - minor).abs() <= 1.0 + wanted * 1e-9, "{} {}", text, minor);
+            }
+        }
+
+        #[test]
+        fn units_are_rounded_to_the_nearest(minor in 0..1_000_000_000_i64, currency in currency(), any: f64) {
+            let shown = MoneyV2::from_minor(minor, currency).amount.0;
+            prop_assert_eq!(minor_from_units(shown.parse().unwrap(), currency), Some(minor));
+            prop_assert_eq!(minor_from_units(-shown.parse::<f64>().unwrap(), currency), Some(-minor));
+            // Whatever a client sends as a float is answered.
+            if let (Some(minor), true) = (minor_from_units(any, currency), any.abs() < 1e9) {
+                let wanted = any * 10_f64.powi(i32::try_from(currency.digits()).unwrap());
+                let minor: f64 = minor.to_string().parse().unwrap();
+                prop_assert!((wanted - minor).abs() <= 0.5 + 1e-3, "{} {}", any, minor);
+            }
+        }
+    }
 
     #[test]
     fn amounts_have_the_digits_of_their_currency() {

@@ -115,7 +115,9 @@ fn decode(cursor: &str, order: Order) -> Option<(Key, Uuid)> {
                 .filter(|rank| rank.is_finite())?,
         ),
     };
-    Some((key, id))
+    // Only the form that is given out is taken back: a place has one cursor.
+    let place = (key, id);
+    (self::cursor(order, &place.0, place.1) == cursor).then_some(place)
 }
 
 fn size(name: &str, value: i32) -> Result<usize, Error> {
@@ -136,6 +138,7 @@ fn bad(message: &str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     const BY_TITLE: Order = Order {
         name: "TITLE",
@@ -195,5 +198,82 @@ mod tests {
             first(250).slice(BY_TITLE).map(|slice| slice.limit).ok(),
             Some(250)
         );
+    }
+
+    const KINDS: [KeyKind; 5] = [
+        KeyKind::None,
+        KeyKind::Text,
+        KeyKind::Int,
+        KeyKind::Time,
+        KeyKind::Rank,
+    ];
+
+    fn order(kind: KeyKind) -> Order {
+        Order {
+            name: "ORDER",
+            kind,
+            descending: false,
+        }
+    }
+
+    /// Every kind of order with a place in it.
+    fn place() -> impl Strategy<Value = (Order, Key, Uuid)> {
+        let moment = -62_135_596_800_000_000..253_402_300_799_000_000_i64;
+        let time = |micros| DateTime::from_timestamp_micros(micros).unwrap();
+        let key = prop_oneof![
+            Just((KeyKind::None, Key::None)),
+            // Sort keys of text are cut well below what a cursor holds.
+            "[^\0]{0,60}".prop_map(|text| (KeyKind::Text, Key::Text(text))),
+            any::<i64>().prop_map(|number| (KeyKind::Int, Key::Int(number))),
+            moment.prop_map(move |micros| (KeyKind::Time, Key::Time(time(micros)))),
+            any::<f32>()
+                .prop_filter("finite", |rank| rank.is_finite())
+                .prop_map(|rank| (KeyKind::Rank, Key::Rank(rank))),
+        ];
+        (key, any::<u128>()).prop_map(|((kind, key), id)| (order(kind), key, Uuid::from_u128(id)))
+    }
+
+    proptest! {
+        #[test]
+        fn every_place_has_a_cursor_that_leads_back((order, key, id) in place()) {
+            let place = (key, id);
+            let known = !matches!(&place.0, Key::Time(time) if !clock::is_storable(time));
+            prop_assert_eq!(decode(&cursor(order, &place.0, id), order), known.then_some(place));
+        }
+
+        #[test]
+        fn a_cursor_that_was_tampered_with_is_refused_or_another_one((order, key, id) in place(), at: prop::sample::Index, bit in 0..8_u32, cut: prop::sample::Index) {
+            let whole = cursor(order, &key, id);
+            prop_assert_eq!(decode(&whole[..cut.index(whole.len())], order), None);
+            let mut bytes = whole.clone().into_bytes();
+            let at = at.index(bytes.len());
+            bytes[at] ^= 1 << bit;
+            let changed = String::from_utf8_lossy(&bytes).into_owned();
+            // What is taken stands for itself alone: never for the place whose cursor it was made of.
+            if let Some((key, id)) = decode(&changed, order) {
+                prop_assert_eq!(cursor(order, &key, id), changed);
+            }
+        }
+
+        #[test]
+        fn no_text_but_a_cursor_is_taken(bytes in prop::collection::vec(any::<u8>(), 0..80), text in ".{0,80}", inner in "\\[\"ORDER\",[ 0-9a-z.e\"+-]{0,20},\"[0-9a-fA-F{}:-]{0,40}\"\\]") {
+            let coded = [URL_SAFE_NO_PAD.encode(bytes), URL_SAFE_NO_PAD.encode(inner), text];
+            for (kind, text) in KINDS.iter().flat_map(|kind| coded.iter().map(move |text| (*kind, text))) {
+                if let Some((key, id)) = decode(text, order(kind)) {
+                    prop_assert_eq!(&cursor(order(kind), &key, id), text);
+                }
+            }
+        }
+
+        #[test]
+        fn a_place_has_no_other_cursor((order, key, id) in place()) {
+            let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor(order, &key, id)).unwrap()).unwrap();
+            let plain = id.to_string();
+            for other in [text.replace(',', ", "), format!("{text} "), text.replace(&plain, &id.simple().to_string()), text.replace(&plain, &id.urn().to_string()), text.replace(&plain, &format!("{{{plain}}}"))] {
+                if other != text {
+                    prop_assert_eq!(decode(&URL_SAFE_NO_PAD.encode(&other), order), None, "{}", other);
+                }
+            }
+        }
     }
 }

@@ -15,3 +15,4 @@ pub mod rate;
 pub mod redis;
 pub mod secret;
 pub mod tasks;
+pub mod telemetry;

@@ -2,6 +2,7 @@
 
 mod doctor;
 mod make;
+mod rolling;
 mod seeding;
 mod serve;
 mod settings;

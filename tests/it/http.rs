@@ -1,6 +1,10 @@
 //! What the server does with HTTP: every path, every status, every header that somebody relies on.
 
+mod busy;
+mod compression;
+mod cors;
 mod graphiql;
+mod headers;
 mod health;
 mod limits;
 mod media;

@@ -13,6 +13,7 @@ mod support;
 
 mod access;
 mod accounts;
+mod attacks;
 mod buying;
 mod carts;
 mod clients;
@@ -30,3 +31,4 @@ mod schema;
 mod seed;
 mod strangers;
 mod tables;
+mod watching;

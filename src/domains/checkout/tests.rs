@@ -82,6 +82,38 @@ proptest! {
     }
 }
 
+/// Amounts up to well over what an order may cost, and over what a number holds.
+fn amount() -> impl Strategy<Value = i64> {
+    prop_oneof![0..=LARGEST_TOTAL, 0..=i64::MAX, Just(i64::MAX), Just(0)]
+}
+
+proptest! {
+    #[test]
+    fn amounts_are_summed_to_the_unit_or_are_too_much(parts in prop::collection::vec((amount(), amount(), amount(), 0..=LARGEST_TOTAL), 0..8)) {
+        let parts = parts.iter().map(|(subtotal, delivery, tax, total)| Amounts { subtotal: *subtotal, delivery: *delivery, tax: *tax, discount: 0, total: *total });
+        let parts: Vec<Amounts> = parts.collect();
+        let sum = |of: fn(&Amounts) -> i64| parts.iter().map(|part| i128::from(of(part))).sum::<i128>();
+        let sums = [sum(|it| it.subtotal), sum(|it| it.delivery), sum(|it| it.tax), sum(|it| it.total)];
+        let holds = sums.iter().all(|sum| *sum <= i128::from(i64::MAX)) && sums[3] <= i128::from(LARGEST_TOTAL);
+        let found = Amounts::sum(parts.iter().copied());
+        prop_assert_eq!(found.is_some(), holds);
+        if let Some(found) = found {
+            let found = [found.subtotal, found.delivery, found.tax, found.total].map(i128::from);
+            prop_assert_eq!(found, sums);
+        }
+    }
+
+    #[test]
+    fn goods_cost_their_price_times_their_number_or_are_too_much(price: i64, quantity: i32, small in 0..1_000_000_i64, few in 0..1_000_i32) {
+        for (price, quantity) in [(price, quantity), (small, few), (price, few), (small, quantity)] {
+            let wanted = i128::from(price) * i128::from(quantity);
+            let holds = (0..=i128::from(LARGEST_TOTAL)).contains(&wanted);
+            let found = Amounts::of_goods(price, quantity);
+            prop_assert_eq!(found.map(|it| (i128::from(it.subtotal), i128::from(it.total))), holds.then_some((wanted, wanted)));
+        }
+    }
+}
+
 fn address() -> Address {
     let text = |text: &str| Some(text.to_owned());
     Address {

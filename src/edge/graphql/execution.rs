@@ -10,16 +10,21 @@ use tracing::Instrument;
 use super::{Engine, Happenings, RequestFacts, Stay};
 use crate::{
     edge::request_id::RequestId,
-    graphql::error::{ErrorCode, internal_request_error, request_error},
+    graphql::error::{BUSY, ErrorCode, internal_request_error, request_error},
 };
 
-/// Runs `operation`, and always comes back with an answer.
+/// Runs `operation` when its turn has come, and always comes back with an answer.
 pub(super) async fn run<E: Engine>(
     engine: &E,
     operation: Operation,
     facts: &RequestFacts,
 ) -> Response {
-    let work = engine.execute(operation, facts);
+    let work = async {
+        match engine.turns().take().await {
+            Some(_turn) => engine.execute(operation, facts).await,
+            None => Response::from_errors(vec![crowded()]),
+        }
+    };
     guarded(engine, &facts.request_id, work)
         .await
         .unwrap_or_else(|error| Response::from_errors(vec![error]))
@@ -79,6 +84,10 @@ pub(super) fn panicked(panic: &(dyn Any + Send)) -> ServerError {
         .unwrap_or("no message");
     tracing::error!(cause, "an operation panicked");
     internal_request_error()
+}
+
+fn crowded() -> ServerError {
+    request_error(ErrorCode::ServiceUnavailable, BUSY)
 }
 
 fn overdue() -> ServerError {

@@ -15,6 +15,8 @@ use async_graphql::{
 };
 use axum::http::HeaderMap;
 
+use crate::platform::telemetry::spans::Trail;
+
 use super::{
     super::{cookies::Cookies, guard::Measure, request_id::RequestId},
     document::Selected,
@@ -46,6 +48,8 @@ pub struct RequestFacts {
     pub measure: Measure,
     /// Where the engine counts the SQL statements that it sends.
     pub statements: Arc<AtomicU32>,
+    /// What is done for it, when requests are traced.
+    pub trail: Option<Arc<Trail>>,
 }
 
 impl RequestFacts {
@@ -69,6 +73,7 @@ impl RequestFacts {
             directives: resolved_directives(selected.definition, variables),
             measure,
             statements: Arc::default(),
+            trail: Trail::begin(),
         }
     }
 

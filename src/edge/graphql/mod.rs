@@ -2,7 +2,8 @@
 //! WebSocket (`graphql-transport-ws`) and by server-sent events (distinct connections mode).
 //!
 //! What happens to a request, in order: it is counted ([`super::limits`]), the media type of the answer (`negotiation`), the parameters
-//! (`parameters`, `body`), the text of a document that is only named (`persisted`), the document and its operation (`document`), the limits ([`super::guard`]), the execution with its
+//! (`parameters`, `body`), the text of a document that is only named (`persisted`), the document and its operation (`document`), the
+//! limits of what may be asked for ([`super::guard`]), the execution with its
 //! deadline (`execution`), the nulls of failed fields (`nulls`), the answer (`response`). A step that refuses says
 //! so by a `Refusal`, and nothing after it runs. From the parameters on (`prepare`) it is the same way for all.
 //!
@@ -32,6 +33,7 @@ mod sse;
 mod streams;
 #[cfg(test)]
 mod tests;
+mod turns;
 mod ws;
 
 use std::{future::Future, net::SocketAddr};
@@ -45,6 +47,7 @@ use axum::{
 };
 use futures_util::{future::BoxFuture, stream::BoxStream};
 
+use self::{negotiation::MediaType, refusal::Refusal, response::Answer};
 use super::{
     cookies::Cookies,
     limits::{Limits, Neighbour},
@@ -59,6 +62,7 @@ pub use self::{
     persisted::{Documents, ManifestError, Trusted},
     settings::{LiveSettings, Settings},
     streams::Streams,
+    turns::Turns,
 };
 
 /// What the endpoint needs from the program behind it.
@@ -105,6 +109,9 @@ pub trait Engine: Clone + Send + Sync + 'static {
 
     /// How much one client may ask for.
     fn limits(&self) -> &Limits;
+
+    /// How many operations run at a time.
+    fn turns(&self) -> &Turns;
 }
 
 /// An event of a subscription. One without data ends it.
@@ -166,6 +173,20 @@ pub fn endpoint<E: Engine, S: Clone + Send + Sync + 'static>(
     gate: Gate,
 ) -> MethodRouter<S> {
     any(move |request: Request| async move { handle(&engine, &gate, request).await })
+}
+
+/// What is answered when a request failed as a whole, whatever it asked for. Who calls it has logged the cause.
+pub(super) fn failed(request_id: &RequestId) -> Response {
+    let refusal = Refusal::failed();
+    let answer = Answer::refused(refusal, MediaType::Json).named(request_id);
+    answer.written(request_id).response
+}
+
+/// What is answered to a request with too many headers, or too long ones.
+pub(super) fn headers_too_large(request_id: &RequestId) -> Response {
+    let refusal = Refusal::headers_too_large();
+    let answer = Answer::refused(refusal, MediaType::Json);
+    answer.written(request_id).response
 }
 
 /// Answers one HTTP request; what stays open goes on after it.

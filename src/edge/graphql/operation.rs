@@ -26,6 +26,7 @@ use super::{
     response::{Answer, Told},
 };
 use crate::edge::{request_id::RequestId, request_log::RequestLog};
+use crate::platform::telemetry::{Open, metrics};
 
 /// Something that an operation says.
 #[derive(Debug)]
@@ -216,6 +217,7 @@ async fn begin<E: Engine>(
             request_id,
             cost,
             line,
+            _open: Open::one(&metrics().subscriptions),
         }
         .boxed()),
         Err(error) => {
@@ -236,6 +238,7 @@ struct Events<E> {
     /// What the operation asks for at each event, in rows.
     cost: usize,
     line: Line,
+    _open: Open,
 }
 
 // Nothing in it is pinned where it lies.
@@ -271,6 +274,7 @@ impl<E: Engine> Events<E> {
             Err(error) => (Answer::error(error).named(&self.request_id), None),
         };
         let told = answer.told(&self.request_id);
+        metrics().events_told.increment(1);
         self.line.note(&told);
         (told, cursor)
     }

@@ -29,7 +29,7 @@ impl Origins {
     }
 
     /// Whether a request with these headers comes from no page, or from one that is at home here.
-    pub(super) fn admit(&self, headers: &HeaderMap) -> bool {
+    pub(in crate::edge) fn admit(&self, headers: &HeaderMap) -> bool {
         let mut sent = headers.get_all(ORIGIN).iter();
         match (sent.next(), sent.next()) {
             (None, _) => true,

@@ -8,6 +8,8 @@ use async_graphql::parser::{
     types::{FieldDefinition, OperationType, Type, TypeKind, TypeSystemDefinition},
 };
 
+use super::document;
+
 /// The type of every field of every object and interface.
 #[derive(Debug, Clone, Default)]
 pub struct OutputTypes {
@@ -58,6 +60,21 @@ impl OutputTypes {
             OperationType::Mutation => &self.mutation,
             OperationType::Subscription => &self.subscription,
         }
+    }
+
+    /// The names of the fields that operations start from, each with its kind of operation.
+    pub fn roots(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        [
+            OperationType::Query,
+            OperationType::Mutation,
+            OperationType::Subscription,
+        ]
+        .into_iter()
+        .flat_map(|kind| {
+            let fields = self.fields.get(self.root(kind));
+            let names = fields.into_iter().flat_map(HashMap::keys);
+            names.map(move |name| (document::kind(kind), name.as_str()))
+        })
     }
 
     /// The type of a field; none for what the schema does not write down, as `__schema`.

@@ -130,6 +130,8 @@ fn check(
     let roots = roots::of(&document, selected.definition);
     let in_fragment = single_root::check(&document, selected.definition)?;
 
+    log.note_roots(&roots);
+    log.note_parent(&sender.headers);
     let facts = RequestFacts::new(
         log.request_id().clone(),
         sender,
@@ -138,6 +140,7 @@ fn check(
         measure,
         roots,
     );
+    log.note_trail(facts.trail.clone());
     if let Some(field) = in_fragment {
         single_root::lift(&mut document, facts.operation_name.as_deref(), field);
     }

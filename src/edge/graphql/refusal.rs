@@ -4,7 +4,7 @@ use async_graphql::ServerError;
 use axum::http::StatusCode;
 
 use super::super::{guard::Violation, limits};
-use crate::graphql::error::{ErrorCode, request_error};
+use crate::graphql::error::{ErrorCode, internal_request_error, request_error};
 
 /// A request that is not executed, and what the client is told.
 #[derive(Debug)]
@@ -109,6 +109,22 @@ impl Refusal {
             ErrorCode::TooManySubscriptions,
             format!("This socket has {most} operations already: end one, or open another socket."),
         )
+    }
+
+    pub fn headers_too_large() -> Self {
+        Self::http(
+            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            ErrorCode::BadRequest,
+            "A request has 100 headers at the most, with 32768 bytes together.",
+        )
+    }
+
+    /// The fault is ours.
+    pub fn failed() -> Self {
+        Self {
+            status: Some(StatusCode::INTERNAL_SERVER_ERROR),
+            ..internal_request_error().into()
+        }
     }
 
     pub fn unsupported_media_type() -> Self {

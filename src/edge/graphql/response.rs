@@ -21,6 +21,7 @@ use super::{RequestFacts, negotiation::MediaType, refusal::Refusal};
 use crate::{
     edge::{guard::Limits, limits, request_id::RequestId, request_log::RequestLog},
     graphql::error::{ErrorCode, internal_request_error, request_error, with_code},
+    platform::telemetry::metrics,
 };
 
 /// The most errors in one answer. How many more there were stands in `extensions.errorsOmitted`.
@@ -91,7 +92,11 @@ impl Answer {
         let refused =
             response.data == Value::Null && response.errors.iter().all(|it| it.path.is_empty());
         let first_error = response.errors.first().filter(|_| refused);
-        let status = first_error.map_or(StatusCode::OK, |it| request_error_status(it, media_type));
+        let status = match first_error {
+            Some(error) => request_error_status(error, media_type),
+            None if says_nothing(&response) => StatusCode::SERVICE_UNAVAILABLE,
+            None => StatusCode::OK,
+        };
         let data = first_error.is_none().then_some(response.data);
         let mut answer = Self::new(status, media_type, data, response.errors);
         answer.ask_for_patience();
@@ -147,6 +152,12 @@ impl Answer {
         self
     }
 
+    /// Its status.
+    #[cfg(test)]
+    pub const fn status(&self) -> StatusCode {
+        self.status
+    }
+
     fn ask_for_patience(&mut self) {
         let seconds = match self.status {
             StatusCode::SERVICE_UNAVAILABLE => 1,
@@ -168,11 +179,12 @@ impl Answer {
         if omitted > 0 {
             extensions.insert("errorsOmitted".to_owned(), omitted.into());
         }
-        let errors = errors
+        let errors: Vec<ServerError> = errors
             .into_iter()
             .take(MOST_ERRORS)
             .map(presentable)
             .collect();
+        errors.iter().for_each(count);
         Self {
             media_type,
             status,
@@ -382,6 +394,7 @@ fn too_large(
     extensions: &BTreeMap<String, Value>,
 ) -> Written {
     let error = too_large_error();
+    count(&error);
     let status = request_error_status(&error, media_type);
     let body = ResponseBody {
         errors: &[error],
@@ -397,6 +410,18 @@ fn too_large_error() -> ServerError {
     request_error(ErrorCode::AnswerTooLarge, message)
 }
 
+/// Whether nothing at all could be answered because something could not be reached, which passes by itself. A client that asked for
+/// several things and got one is answered; one that got none is better sent again, and whoever stands in front of this program has
+/// to see it.
+fn says_nothing(response: &Executed) -> bool {
+    let passes = |it: &ServerError| ErrorCode::ServiceUnavailable.is_of(it);
+    let is_empty = match &response.data {
+        Value::Object(fields) => fields.values().all(|field| *field == Value::Null),
+        data => *data == Value::Null,
+    };
+    is_empty && !response.errors.is_empty() && response.errors.iter().all(passes)
+}
+
 /// Under `application/json` a GraphQL request that could be read is 200; the newer type tells whose fault it is.
 fn request_error_status(error: &ServerError, media_type: MediaType) -> StatusCode {
     let closed = [ErrorCode::ServiceUnavailable, ErrorCode::ShopNotReady];
@@ -409,6 +434,13 @@ fn request_error_status(error: &ServerError, media_type: MediaType) -> StatusCod
         _ if ErrorCode::Unauthenticated.is_of(error) => StatusCode::UNAUTHORIZED,
         _ if ErrorCode::Timeout.is_of(error) => StatusCode::SERVICE_UNAVAILABLE,
         MediaType::GraphqlResponse => StatusCode::BAD_REQUEST,
+    }
+}
+
+/// Counts an error by its code.
+fn count(error: &ServerError) {
+    if let Some(code) = ErrorCode::of(error) {
+        metrics().error(code.as_str());
     }
 }
 

@@ -39,6 +39,7 @@ use super::{
     streams::Place,
 };
 use crate::graphql::error::{ErrorCode, request_error};
+use crate::platform::telemetry::{Open, metrics};
 
 /// The longest `Last-Event-ID` that is read, in bytes.
 const LONGEST_EVENT_ID: usize = 200;
@@ -63,7 +64,12 @@ pub(super) async fn open<E: Engine>(
         Err(refusal) => return http::refused(refusal, log),
     };
     let (chunks, body) = channel(engine.settings().live, begun.place.clone());
-    tokio::spawn(begun.feed(engine.clone(), chunks, log));
+    let open = Open::one(&metrics().streams);
+    let feeding = begun.feed(engine.clone(), chunks, log);
+    tokio::spawn(async move {
+        feeding.await;
+        drop(open);
+    });
     let mut response = Response::new(body);
     *response.headers_mut() = headers(&request_id);
     response

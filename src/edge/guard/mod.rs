@@ -17,6 +17,8 @@ mod variables;
 mod violation;
 
 #[cfg(test)]
+mod random_tests;
+#[cfg(test)]
 mod tests;
 
 pub use self::{

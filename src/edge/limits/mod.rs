@@ -18,6 +18,7 @@ use crate::domains::accounts::UserId;
 use crate::graphql::error::{ErrorCode, request_error};
 use crate::platform::cache::CacheError;
 use crate::platform::rate::{Charge, Key, Limiter, Rule, Wait};
+use crate::platform::telemetry::metrics;
 use async_graphql::{Request as Operation, ServerError, Value};
 use axum::http::HeaderMap;
 use operations::Rated;
@@ -70,7 +71,11 @@ impl Limits {
     /// `TOO_MANY_REQUESTS`.
     pub fn enter(&self, neighbour: Option<Neighbour>) -> Result<(), ServerError> {
         match self.request(neighbour) {
-            Some(charge) => self.0.limiter.count(charge).map_err(too_often),
+            Some(charge) => self
+                .0
+                .limiter
+                .count(charge)
+                .map_err(|wait| too_often("requests", wait)),
             None => Ok(()),
         }
     }
@@ -98,7 +103,7 @@ impl Limits {
         let name = facts.operation_name.as_deref();
         operations::charges(&self.0.rated, whose, operation, name, &mut charges);
         let settled = self.0.limiter.settle(self.request(neighbour), &charges);
-        settled.await.map_err(too_often)
+        settled.await.map_err(|wait| too_often("operations", wait))
     }
 
     fn request(&self, neighbour: Option<Neighbour>) -> Option<Charge> {
@@ -135,7 +140,8 @@ pub fn seconds_of(error: &ServerError) -> u64 {
     }
 }
 
-fn too_often(wait: Wait) -> ServerError {
+fn too_often(limit: &'static str, wait: Wait) -> ServerError {
+    metrics().rate_limited(limit);
     let seconds = wait.seconds();
     let message = format!(
         "This is more than may be asked for in so short a time: wait {seconds} seconds, then try again."

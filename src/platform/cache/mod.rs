@@ -7,6 +7,7 @@ mod redis;
 #[cfg(test)]
 pub(crate) mod tests;
 
+use crate::platform::telemetry::metrics;
 use bytes::Bytes;
 use memory::InProcess;
 use redis::InRedis;
@@ -51,10 +52,12 @@ impl Cache {
 
     /// What was put under `key`, unless it has been forgotten since.
     pub async fn get(&self, key: &str) -> Option<Bytes> {
-        match &self.0 {
+        let found = match &self.0 {
             Place::InProcess(cache) => cache.get(key).await,
             Place::Redis(cache) => cache.get(key).await,
-        }
+        };
+        metrics().cache_read(found.is_some());
+        found
     }
 
     /// Keeps `value` under `key` for `ttl` at most, instead of what was there. A `ttl` below a millisecond keeps nothing.

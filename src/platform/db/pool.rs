@@ -1,6 +1,9 @@
 //! The pool of connections, and the count of what each request asks of it.
 
 use super::Server;
+use crate::platform::telemetry::metrics;
+use crate::platform::telemetry::spans::{Trail, What, text_of};
+use ::metrics::Counter;
 use deadpool::managed::{Hook, HookError};
 use diesel::connection::{Instrumentation, InstrumentationEvent};
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
@@ -12,7 +15,7 @@ use futures_util::FutureExt;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant, SystemTime};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// A connection, as statements want it.
@@ -62,17 +65,41 @@ impl Drop for Loan {
 /// Counts the statements of a request, and knows whether one runs on this connection.
 struct Watch {
     count: StatementCount,
+    sent: Counter,
     running: Arc<AtomicU32>,
+    /// When the one that runs began.
+    began: Option<Instant>,
+    /// The same for the request's trace, with its text.
+    traced: Option<(SystemTime, String)>,
+}
+
+impl Watch {
+    fn finish(&mut self, failed: bool) {
+        if let Some(began) = self.began.take() {
+            metrics().statement(failed, began.elapsed());
+        }
+        if let (Some(trail), Some((began, text))) = (&self.count.trail, self.traced.take()) {
+            trail.add(began, What::Statement { text, failed });
+        }
+    }
 }
 
 impl Instrumentation for Watch {
     fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
         match event {
-            InstrumentationEvent::StartQuery { .. } => {
-                self.count.0.fetch_add(1, Ordering::Relaxed);
+            InstrumentationEvent::StartQuery { query, .. } => {
+                self.count.sent.fetch_add(1, Ordering::Relaxed);
+                self.sent.increment(1);
                 self.running.store(1, Ordering::Relaxed);
+                self.began = Some(Instant::now());
+                if self.count.trail.is_some() {
+                    self.traced = Some((SystemTime::now(), text_of(query)));
+                }
             }
-            InstrumentationEvent::FinishQuery { .. } => self.running.store(0, Ordering::Relaxed),
+            InstrumentationEvent::FinishQuery { error, .. } => {
+                self.running.store(0, Ordering::Relaxed);
+                self.finish(error.is_some());
+            }
             _ => {}
         }
     }
@@ -89,21 +116,33 @@ pub enum DbError {
     Query(#[from] diesel::result::Error),
 }
 
-/// How many statements a request has sent; shared by all that serve it.
+/// How many statements a request has sent, and which when they are traced; shared by all that serve it.
 #[derive(Debug, Clone, Default)]
-pub struct StatementCount(Arc<AtomicU32>);
+pub struct StatementCount {
+    sent: Arc<AtomicU32>,
+    trail: Option<Arc<Trail>>,
+}
 
 impl StatementCount {
     /// Counts into `counter`.
     #[must_use]
     pub fn into_counter(counter: Arc<AtomicU32>) -> Self {
-        Self(counter)
+        Self {
+            sent: counter,
+            trail: None,
+        }
+    }
+
+    /// The same, remembering in `trail` what is done, when there is one.
+    #[must_use]
+    pub fn traced(self, trail: Option<Arc<Trail>>) -> Self {
+        Self { trail, ..self }
     }
 
     /// Statements so far.
     #[must_use]
     pub fn get(&self) -> u32 {
-        self.0.load(Ordering::Relaxed)
+        self.sent.load(Ordering::Relaxed)
     }
 }
 
@@ -112,6 +151,8 @@ impl StatementCount {
 pub struct Database {
     pool: Pool<AsyncPgConnection>,
     count: StatementCount,
+    /// Counts the statements of the program that are sent for the same purpose.
+    sent: Counter,
     loans: Arc<Semaphore>,
 }
 
@@ -154,8 +195,15 @@ impl Database {
         Ok(Self {
             pool,
             count: StatementCount::default(),
+            sent: metrics().statements_for("requests"),
             loans: Arc::new(Semaphore::new(size)),
         })
+    }
+
+    /// How many connections it has at the most.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.pool.status().max_size
     }
 
     /// The same pool for work that shall not crowd out the rest: `most` connections at a time, and a count of its own.
@@ -164,8 +212,16 @@ impl Database {
         Self {
             pool: self.pool.clone(),
             count: StatementCount::default(),
+            sent: self.sent.clone(),
             loans: Arc::new(Semaphore::new(most)),
         }
+    }
+
+    /// The same, its statements counted by the program as those for this purpose, one of a fixed set.
+    #[must_use]
+    pub fn used_for(self, purpose: &'static str) -> Self {
+        let sent = metrics().statements_for(purpose);
+        Self { sent, ..self }
     }
 
     /// The same pool for another request, with a count of its own.
@@ -174,8 +230,23 @@ impl Database {
         Self {
             pool: self.pool.clone(),
             count,
+            sent: self.sent.clone(),
             loans: Arc::new(Semaphore::new(MOST_LOANS)),
         }
+    }
+
+    /// What is remembered of the request that this is counted for, when it is traced.
+    #[must_use]
+    pub const fn trail(&self) -> Option<&Arc<Trail>> {
+        self.count.trail.as_ref()
+    }
+
+    /// Connections that are used and idle, how many there may be, and who waits for one.
+    #[must_use]
+    pub fn in_use(&self) -> [usize; 4] {
+        let status = self.pool.status();
+        let used = status.size.saturating_sub(status.available);
+        [used, status.available, status.max_size, status.waiting]
     }
 
     /// Lends a connection.
@@ -187,15 +258,17 @@ impl Database {
             .acquire_owned()
             .await
             .map_err(|error| DbError::Unreachable(error.to_string()))?;
-        let mut conn = self
-            .pool
-            .get()
-            .await
-            .map_err(|error| DbError::Unreachable(error.to_string()))?;
+        let asked = Instant::now();
+        let lent = self.pool.get().await;
+        metrics().lent(lent.is_ok(), asked.elapsed());
+        let mut conn = lent.map_err(|error| DbError::Unreachable(error.to_string()))?;
         let running = Arc::default();
         conn.set_instrumentation(Watch {
             count: self.count.clone(),
+            sent: self.sent.clone(),
             running: Arc::clone(&running),
+            began: None,
+            traced: None,
         });
         Ok(Loan {
             conn: Some(conn),

@@ -37,10 +37,12 @@ impl Cursor {
         let digits = position.bytes().all(|digit| digit.is_ascii_digit());
         let plain = epoch.len() == 32 && digits && (position == "0" || !position.starts_with('0'));
         plain.then_some(())?;
-        Some(Self {
+        let read = Self {
             epoch: Uuid::try_parse(epoch).ok()?,
             position: position.parse().ok()?,
-        })
+        };
+        // Letters of an id are written small.
+        (read.to_string() == text).then_some(read)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::*;
 use chrono::{DateTime, Utc};
+use proptest::prelude::*;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -70,6 +71,27 @@ fn a_cursor_is_read_as_it_was_written_and_no_other_text_is_one() {
         format!("{}.1", "x".repeat(32)),
     ] {
         assert_eq!(Cursor::read(&text), None, "{text:?}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_cursor_leads_back_and_no_other_text_is_one(epoch: u128, position in 0..=i64::MAX, at: prop::sample::Index, bit in 0..8_u32, garbage in ".{0,60}") {
+        let cursor = Cursor { epoch: Uuid::from_u128(epoch), position };
+        let text = cursor.to_string();
+        prop_assert_eq!(Cursor::read(&text), Some(cursor));
+        let mut bytes = text.into_bytes();
+        let at = at.index(bytes.len());
+        let cut = String::from_utf8(bytes[..at].to_vec()).unwrap();
+        bytes[at] ^= 1 << bit;
+        let changed = String::from_utf8_lossy(&bytes).into_owned();
+        // A shorter count and other digits are cursors of their own; whatever is read is written the same.
+        for text in [cut, changed, garbage] {
+            if let Some(read) = Cursor::read(&text) {
+                prop_assert_eq!(read.to_string(), text);
+                prop_assert_ne!(read, cursor);
+            }
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use super::Wake;
 use crate::platform::background::Ending;
 use crate::platform::chance;
 use crate::platform::db::{Change, Conn, Database, DbError, Statement};
+use crate::platform::telemetry::metrics;
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Bool};
 use diesel_async::RunQueryDsl;
@@ -81,6 +82,7 @@ impl Relay {
             let step = self.step().await;
             failures = step.as_ref().map_or(failures + 1, |_| 0);
             if let Err(error) = &step {
+                metrics().relay_failures.increment(1);
                 tracing::warn!(%error, failures, "events get no positions for now");
             }
             let wake = self.wake.clone();
@@ -130,7 +132,8 @@ impl Relay {
         };
         self.prepare(head.position).await;
         let step = self.database.make(&Batch).await?;
-        if matches!(step, Step::Moved(1..)) {
+        if let Step::Moved(moved @ 1..) = step {
+            metrics().relayed.increment(moved.unsigned_abs());
             self.moved.iter().for_each(Wake::wake);
         }
         Ok(step)

@@ -10,6 +10,7 @@ mod private;
 mod rules;
 mod scene;
 mod tree;
+mod trial;
 
 use crate::strangers::entries::{Served, name};
 use deeds::deeds;

@@ -2,7 +2,6 @@
 
 use super::columns::{COLUMNS, everybody};
 use super::entry::{Line, Lines};
-use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 /// A part of the table.
@@ -35,60 +34,64 @@ impl Page {
     pub fn text(&self) -> String {
         let mut text = format!("# {}\n#\n{LEGEND}#\n", self.about);
         for (_, column, about) in COLUMNS {
-            writeln!(text, "# {column:<10} {about}").unwrap();
+            text.push_str(&format!("# {column:<10} {about}\n"));
         }
-        text.push_str("# There is no DRIVER, MANAGER or SUPPORT at the demo shop: the test hires them. A closed account is nobody: tests/it/strangers.\n");
-        for entry in &self.entries {
-            entry.write(&mut text);
+        text.push_str("# The demo shop has no VENDOR_MANAGER, DRIVER, SUPPORT or SUPER_ADMIN: the test makes them. A DRIVER has no permission yet.\n");
+        // Entries of one line stand together.
+        for block in self
+            .entries
+            .chunk_by(|one, next| one.lines.len() == 1 && next.lines.len() == 1)
+        {
+            write(block, &mut text);
         }
         text
     }
 }
 
-impl Lines {
-    fn write(&self, text: &mut String) {
-        let first = format!("\n{}", self.title);
-        let path = |line: &Line| line.path.chars().count() + 2;
-        let least = self.title.chars().count();
-        let width = self.lines.iter().map(path).fold(least, usize::max);
-        let width_of = |(who, column, _): &(_, &str, _)| {
-            let cells = self
-                .lines
-                .iter()
-                .map(|line| line.cells[who].to_string().len());
-            cells.fold(column.len(), usize::max)
-        };
-        let widths: Vec<usize> = COLUMNS.iter().map(width_of).collect();
-        let mut row = |head: &str, cells: Vec<String>| {
-            let mut line = format!(
-                "{head:<width$}",
-                width = width + usize::from(head.starts_with('\n'))
-            );
-            for (cell, wide) in cells.iter().zip(&widths) {
-                write!(line, "  {cell:<wide$}").unwrap();
-            }
-            writeln!(text, "{}", line.trim_end()).unwrap();
-        };
-        row(
-            &first,
-            COLUMNS
-                .iter()
-                .map(|(_, column, _)| (*column).to_owned())
-                .collect(),
-        );
-        for line in &self.lines {
-            let head = if line.path.is_empty() {
-                "  (itself)".to_owned()
-            } else {
-                format!("  {}", line.path)
+/// A line's name and what stands in its columns.
+type Row = (String, Vec<String>);
+
+fn rows(block: &[Lines]) -> Vec<Row> {
+    let columns = COLUMNS.iter().map(|(_, column, _)| (*column).to_owned());
+    let mut rows = vec![(String::new(), columns.collect())];
+    for entry in block {
+        for line in &entry.lines {
+            let name = match line.path.as_str() {
+                "" => entry.title.to_owned(),
+                path => format!("  {path}"),
             };
-            row(
-                &head,
-                everybody()
-                    .map(|who| line.cells[&who].to_string())
-                    .collect(),
-            );
+            rows.push((name, cells(line)));
         }
+    }
+    rows
+}
+
+fn cells(line: &Line) -> Vec<String> {
+    everybody()
+        .map(|who| line.cells[&who].to_string())
+        .collect()
+}
+
+fn write(block: &[Lines], text: &mut String) {
+    let rows = rows(block);
+    let widest = |texts: &mut dyn Iterator<Item = &String>| {
+        texts
+            .map(|text| text.chars().count())
+            .max()
+            .unwrap_or_default()
+    };
+    let first = widest(&mut rows.iter().map(|(name, _)| name));
+    let wide: Vec<usize> = (0..COLUMNS.len())
+        .map(|at| widest(&mut rows.iter().map(|(_, cells)| &cells[at])))
+        .collect();
+    text.push('\n');
+    for (name, cells) in &rows {
+        let mut line = format!("{name:<first$}");
+        for (cell, wide) in cells.iter().zip(&wide) {
+            line.push_str(&format!("  {cell:<wide$}"));
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
     }
 }
 

@@ -33,6 +33,12 @@ const FILL: &str = "mutation($lines: [CartLineInput!]!, $country: CountryCode) {
 const BUY: &str = "mutation($input: CheckoutCompleteInput!) { checkoutComplete(input: $input) {
     order { id vendorOrders { id vendor { id } } } userErrors { message field } } }";
 
+/// What the demo shop leaves out here and there.
+const FILLED: &str = "UPDATE users SET phone = '+1 555 0199';
+    UPDATE variants SET barcode = '4006381333931' WHERE barcode IS NULL OR barcode = '';
+    UPDATE products SET seo_title = 'A title', seo_description = 'In words' WHERE seo_title IS NULL;
+    UPDATE variant_prices SET compare_at = amount + 100 WHERE compare_at IS NULL;";
+
 /// A variant of a third vendor, whose product is then shown no more.
 const GONE: &str = "UPDATE listings SET visible_until = now() WHERE product_id = (SELECT product_id FROM variants WHERE id = $1)";
 
@@ -57,8 +63,7 @@ impl Scene {
             cast,
         };
         let sql = scene.cast.shop.sql().await;
-        let phones = "UPDATE users SET phone = '+1 555 0199'";
-        sql.execute(phones, &[]).await.unwrap();
+        sql.batch_execute(FILLED).await.unwrap();
         let vendors = scene.cast.vendors.as_slice();
         let third: Uuid = sql.query_one(THIRD, &[&vendors]).await.unwrap().get(0);
         scene.buy().await;
@@ -251,6 +256,17 @@ impl Scene {
             ("node(id: a Vendor)", id("/vendor/id")),
             ("node(id: the Shop)", id("/shop/id")),
         ])
+    }
+
+    /// The customer's things with a new cart.
+    pub async fn cart_alone(&self) -> Things {
+        let (cart, line) = self.cast.cart(Who::Buyer).await;
+        let things = self.cast.people[&Who::Buyer].things.clone();
+        Things {
+            cart,
+            line,
+            ..things
+        }
     }
 
     /// New things of the customer.

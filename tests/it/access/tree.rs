@@ -16,6 +16,8 @@ pub enum Depth {
     Whole,
     /// Every type that no entry before unfolded.
     New,
+    /// What a change answers, and every type below that no entry before showed.
+    Deed,
     /// What leads to one field.
     Path(&'static str),
 }
@@ -26,6 +28,8 @@ pub struct Known {
     /// Those of the catalogue.
     once: BTreeSet<String>,
     all: BTreeSet<String>,
+    /// Fields that changes showed, with their types.
+    shown: BTreeSet<(String, String)>,
 }
 
 impl Known {
@@ -33,16 +37,30 @@ impl Known {
         match depth {
             Depth::Line => true,
             Depth::Once | Depth::Whole => self.once.contains(kind),
-            Depth::New => self.all.contains(kind),
+            Depth::New | Depth::Deed => self.all.contains(kind),
             Depth::Path(_) => false,
         }
     }
 
+    /// Of changes, those count that somebody was shown: see [`Known::show`].
     fn learn(&mut self, kinds: BTreeSet<String>, depth: Depth) {
         if depth == Depth::Once {
             self.once.extend(kinds.clone());
         }
-        self.all.extend(kinds);
+        if depth != Depth::Deed {
+            self.all.extend(kinds);
+        }
+    }
+
+    /// Somebody was shown a field.
+    pub fn show(&mut self, field: &(String, String)) {
+        self.all.insert(field.0.clone());
+        self.shown.insert(field.clone());
+    }
+
+    /// Whether somebody was shown a field by a change before.
+    pub fn was_shown(&self, field: &(String, String)) -> bool {
+        self.shown.contains(field)
     }
 }
 
@@ -145,7 +163,8 @@ impl Tree {
                         self.is_within(at, kind)
                     }
                 };
-                if !(folds || met || known.folds(kind, depth)) {
+                let is_payload = at == 0 && depth == Depth::Deed;
+                if is_payload || !(folds || met || known.folds(kind, depth)) {
                     open.extend(self.fields(served, at, (kind, on), depth));
                 }
             }
@@ -223,7 +242,12 @@ impl Tree {
         if served.is_leaf(&node.kind) {
             return format!("{field}{args}");
         }
-        let mut text = format!("{field}{args} {{ __typename");
+        let code = if node.kind.ends_with("UserError") {
+            " code"
+        } else {
+            ""
+        };
+        let mut text = format!("{field}{args} {{ __typename{code}");
         for below in node.below.iter().filter(|below| !without.contains(below)) {
             let inner = self.selected(served, *below, without);
             match &self.nodes[*below].on {

@@ -5,7 +5,7 @@ use crate::support::Shop;
 use serde_json::{Value, json};
 
 /// What that storefront shows of a cart.
-const SHOWN: &str = "fragment shown on Cart { id checkoutUrl totalQuantity
+pub const SHOWN: &str = "fragment shown on Cart { id checkoutUrl totalQuantity
     cost { subtotalAmount { amount currencyCode } totalAmount { amount currencyCode } totalTaxAmount { amount currencyCode } }
     lines(first: 100) { edges { node { id quantity cost { totalAmount { amount currencyCode } }
         merchandise { ... on ProductVariant { id title selectedOptions { name value } product {
@@ -14,6 +14,17 @@ const SHOWN: &str = "fragment shown on Cart { id checkoutUrl totalQuantity
             variants(first: 250) { edges { node { id title availableForSale selectedOptions { name value } price { amount currencyCode } } } }
             featuredImage { url altText width height } images(first: 20) { edges { node { url altText width height } } }
             seo { description title } tags updatedAt } } } } } } }";
+
+/// A cart is begun.
+pub const CREATE: &str = "mutation createCart($lineItems: [CartLineInput!]) { cartCreate(input: { lines: $lineItems }) { cart { ...shown } } }";
+/// Lines are added.
+pub const ADD: &str = "mutation addToCart($cartId: ID!, $lines: [CartLineInput!]!) { cartLinesAdd(cartId: $cartId, lines: $lines) { cart { ...shown } } }";
+/// Lines are changed.
+pub const EDIT: &str = "mutation editCartItems($cartId: ID!, $lines: [CartLineUpdateInput!]!) { cartLinesUpdate(cartId: $cartId, lines: $lines) { cart { ...shown } } }";
+/// Lines are removed.
+pub const REMOVE: &str = "mutation removeFromCart($cartId: ID!, $lineIds: [ID!]!) { cartLinesRemove(cartId: $cartId, lineIds: $lineIds) { cart { ...shown } } }";
+/// It is read.
+pub const READ: &str = "query getCart($cartId: ID!) { cart(id: $cartId) { ...shown } }";
 
 async fn run(shop: &Shop, document: &str, variables: Value) -> Value {
     shop.data(&format!("{document} {SHOWN}"), variables).await
@@ -25,7 +36,7 @@ async fn the_documents_of_a_public_storefront_are_answered() {
     let some = variants(&shop.sql().await, 2).await;
 
     // Begun without lines, as the site does on its first "add to cart".
-    let data = run(&shop, "mutation createCart($lineItems: [CartLineInput!]) { cartCreate(input: { lines: $lineItems }) { cart { ...shown } } }", json!({})).await;
+    let data = run(&shop, CREATE, json!({})).await;
     let cart = &data["cartCreate"]["cart"];
     let id = cart["id"].as_str().unwrap();
     assert_eq!(cart["totalQuantity"], 0);
@@ -40,9 +51,8 @@ async fn the_documents_of_a_public_storefront_are_answered() {
         format!("{}/checkout?cart={escaped}", shop.address)
     );
 
-    let add = "mutation addToCart($cartId: ID!, $lines: [CartLineInput!]!) { cartLinesAdd(cartId: $cartId, lines: $lines) { cart { ...shown } } }";
     let lines = json!([{ "merchandiseId": goods(some[0]), "quantity": 1 }, { "merchandiseId": goods(some[1]) }]);
-    let data = run(&shop, add, json!({ "cartId": id, "lines": lines })).await;
+    let data = run(&shop, ADD, json!({ "cartId": id, "lines": lines })).await;
     let edges = data["cartLinesAdd"]["cart"]["lines"]["edges"]
         .as_array()
         .unwrap()
@@ -52,17 +62,14 @@ async fn the_documents_of_a_public_storefront_are_answered() {
     assert!(edges[0]["node"]["merchandise"]["product"]["featuredImage"]["url"].is_string());
     let (one, two) = (&edges[0]["node"]["id"], &edges[1]["node"]["id"]);
 
-    let edit = "mutation editCartItems($cartId: ID!, $lines: [CartLineUpdateInput!]!) { cartLinesUpdate(cartId: $cartId, lines: $lines) { cart { ...shown } } }";
     let lines = json!([{ "id": one, "merchandiseId": goods(some[0]), "quantity": 3 }]);
-    let data = run(&shop, edit, json!({ "cartId": id, "lines": lines })).await;
+    let data = run(&shop, EDIT, json!({ "cartId": id, "lines": lines })).await;
     assert_eq!(data["cartLinesUpdate"]["cart"]["totalQuantity"], 4);
 
-    let drop = "mutation removeFromCart($cartId: ID!, $lineIds: [ID!]!) { cartLinesRemove(cartId: $cartId, lineIds: $lineIds) { cart { ...shown } } }";
-    let data = run(&shop, drop, json!({ "cartId": id, "lineIds": [two] })).await;
+    let data = run(&shop, REMOVE, json!({ "cartId": id, "lineIds": [two] })).await;
     assert_eq!(data["cartLinesRemove"]["cart"]["totalQuantity"], 3);
 
-    let get = "query getCart($cartId: ID!) { cart(id: $cartId) { ...shown } }";
-    let data = run(&shop, get, json!({ "cartId": id })).await;
+    let data = run(&shop, READ, json!({ "cartId": id })).await;
     assert_eq!(data["cart"]["id"], id);
     assert_eq!(data["cart"]["totalQuantity"], 3);
     let node = &data["cart"]["lines"]["edges"][0]["node"];
@@ -74,7 +81,7 @@ async fn the_documents_of_a_public_storefront_are_answered() {
     // A cart that is not there is null and no error: the site then begins another.
     let unknown =
         "gid://lilium/Cart/019aa000-0000-7000-8000-000000000000?key=AAAAAAAAAAAAAAAAAAAAAA";
-    let data = run(&shop, get, json!({ "cartId": unknown })).await;
+    let data = run(&shop, READ, json!({ "cartId": unknown })).await;
     assert_eq!(data["cart"], Value::Null);
 }
 

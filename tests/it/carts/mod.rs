@@ -2,7 +2,7 @@
 
 mod bounds;
 mod changing;
-mod documents;
+pub mod documents;
 mod lost;
 mod many;
 mod markets;
@@ -161,7 +161,7 @@ fn fault(answer: &Value) -> (String, String) {
 }
 
 /// The global id of a variant.
-fn goods(variant: Uuid) -> String {
+pub fn goods(variant: Uuid) -> String {
     format!("gid://lilium/ProductVariant/{variant}")
 }
 
@@ -171,7 +171,7 @@ fn wanted(variant: Uuid, quantity: i64) -> Value {
 }
 
 /// Variants that everybody may buy at least ten of, each of another product, one vendor's after the other's, cheap ones first.
-async fn variants(client: &Client, how_many: i64) -> Vec<Uuid> {
+pub async fn variants(client: &Client, how_many: i64) -> Vec<Uuid> {
     let sql = "SELECT id FROM (SELECT DISTINCT ON (va.product_id) va.id, va.vendor_id,
             row_number() OVER (PARTITION BY va.vendor_id ORDER BY va.product_id) AS place
         FROM variants va JOIN stock_levels s ON s.variant_id = va.id AND s.on_hand - s.reserved >= 10

@@ -1,6 +1,7 @@
 //! The real program, run to its end.
 
 use super::Folder;
+use crate::support::log::kept;
 use lilium::config::SETTINGS;
 use lilium::platform::db::Server;
 use std::path::PathBuf;
@@ -38,10 +39,12 @@ impl Said {
 
 impl From<Output> for Said {
     fn from(output: Output) -> Self {
+        let err = String::from_utf8(output.stderr).unwrap();
+        kept::program(&err);
         Self {
             code: output.status.code(),
             out: String::from_utf8(output.stdout).unwrap(),
-            err: String::from_utf8(output.stderr).unwrap(),
+            err,
         }
     }
 }

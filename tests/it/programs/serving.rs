@@ -1,18 +1,31 @@
 //! A program that answers until it is told to end.
 
 use super::{Folder, Said, lilium};
+use crate::support::log::kept;
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use serde_json::{Value, json};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
+use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
+
+/// Where a program writes its log, and what removes that.
+fn log_file() -> (PathBuf, Option<tempfile::TempPath>) {
+    if let Some(kept) = kept::of_program() {
+        return (kept, None);
+    }
+    let own = tempfile::NamedTempFile::new().unwrap().into_temp_path();
+    (own.to_path_buf(), Some(own))
+}
 
 /// `lilium serve` as a process; killed when the test forgets it.
 pub struct Serving {
     child: Child,
     stdout: BufReader<ChildStdout>,
-    log: tempfile::NamedTempFile,
+    log: PathBuf,
+    /// Removes the log with this, unless the run keeps logs.
+    _log: Option<tempfile::TempPath>,
     /// What it has printed until it answered.
     pub welcome: String,
     /// Where it answers, without a path.
@@ -31,11 +44,11 @@ impl Serving {
 
     /// Starts `command`, which ends up serving, and waits for the addresses.
     pub fn run(mut command: Command) -> Self {
-        let log = tempfile::NamedTempFile::new().unwrap();
+        let (log, own) = log_file();
         let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(File::create(log.path()).unwrap())
+            .stderr(File::create(&log).unwrap())
             .spawn()
             .unwrap();
         let stdout = BufReader::new(child.stdout.take().unwrap());
@@ -43,6 +56,7 @@ impl Serving {
             child,
             stdout,
             log,
+            _log: own,
             welcome: String::new(),
             address: String::new(),
         };
@@ -65,7 +79,7 @@ impl Serving {
 
     /// What it has written to standard error so far.
     pub fn log(&self) -> String {
-        std::fs::read_to_string(self.log.path()).unwrap()
+        std::fs::read_to_string(&self.log).unwrap()
     }
 
     /// Its process.
@@ -80,7 +94,7 @@ impl Serving {
             .json(&json!({ "query": query }))
             .send()
             .await
-            .unwrap();
+            .unwrap_or_else(|error| panic!("{error}\n{}", self.log()));
         (response.status().as_u16(), response.json().await.unwrap())
     }
 

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod bad_pages;
+mod ceilings;
 mod context;
 mod documents;
 mod filters;

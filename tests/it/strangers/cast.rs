@@ -295,6 +295,15 @@ impl Cast {
         }
     }
 
+    /// A new cart of somebody, and a line of it.
+    pub async fn cart(&self, who: Who) -> (Keyed, Uuid) {
+        let cart = self.begin(self.people[&who].token.as_deref()).await;
+        (
+            Keyed::read(&cart["id"]),
+            uuid(&cart["lines"]["nodes"][0]["id"]),
+        )
+    }
+
     async fn begin(&self, token: Option<&str>) -> Value {
         // Two of the one and three of the other, so that the amounts of one are not those of the other.
         let line = |at: usize| {

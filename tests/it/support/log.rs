@@ -1,10 +1,13 @@
-//! Reads the server's own log lines: how many statements a request sent stands only there.
+//! Reads the server's own log lines: how many statements a request sent stands only there. And keeps them, when the run wants that: see
+//! [`kept`].
+
+pub mod kept;
 
 use std::collections::HashMap;
 use std::fmt::Write;
 use std::sync::{LazyLock, Mutex};
 use tracing::field::{Field, Visit};
-use tracing::{Event, Subscriber};
+use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
 static STATEMENTS: LazyLock<Mutex<HashMap<String, u64>>> = LazyLock::new(Mutex::default);
@@ -43,10 +46,15 @@ impl<S: Subscriber> Layer<S> for Listener {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
         let mut line = Line::default();
         event.record(&mut line);
-        if event.metadata().target().starts_with("lilium") {
+        let ours = event.metadata().target().starts_with("lilium");
+        if ours {
             let mut lines = LINES.lock().unwrap();
             lines.push_str(&line.text);
             lines.push('\n');
+        }
+        // Of others what is logged unless somebody asks for more.
+        if ours || *event.metadata().level() <= Level::INFO {
+            kept::line(&line.text);
         }
         if let (Some(id), Some(statements)) = (line.request_id, line.statements) {
             STATEMENTS.lock().unwrap().insert(id, statements);

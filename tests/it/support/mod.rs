@@ -2,6 +2,7 @@
 
 mod cluster;
 pub mod log;
+pub mod raw;
 mod shop;
 mod whole;
 

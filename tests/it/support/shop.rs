@@ -12,7 +12,6 @@ use lilium::platform::tasks::Tasks;
 use serde_json::{Value, json};
 use std::any::Any;
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 use tokio::net::TcpListener;
 
 /// The keys of tokens for a shop in production.
@@ -74,13 +73,13 @@ impl Shop {
     }
 
     async fn over(server: Server, settings: &[(&str, &str)]) -> Self {
+        log::kept::server();
         let app = App::on(config(settings), server.clone()).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://127.0.0.1:{}", listener.local_addr().unwrap().port());
         let router = app.router(&address).unwrap();
         let background = app.work().unwrap();
-        let service = router.into_make_service_with_connect_info::<SocketAddr>();
-        tokio::spawn(async move { axum::serve(listener, service).await });
+        tokio::spawn(app.front().run(listener, router));
         Self {
             address,
             server,
@@ -158,6 +157,7 @@ impl Shop {
         if let Some(client) = client {
             request = request.header("x-forwarded-for", client);
         }
+        log::kept::secrets(&variables);
         let response = request
             .json(&json!({ "query": query, "variables": variables }))
             .send()
@@ -165,6 +165,7 @@ impl Shop {
             .unwrap();
         let status = response.status().as_u16();
         let body = response.json().await.unwrap();
+        log::kept::secrets(&body);
         Answer {
             status,
             body,

@@ -3,6 +3,7 @@
 use crate::domains::accounts::AccountError;
 use crate::graphql::error::{ErrorCode, client_error, internal};
 use crate::graphql::user_error::user_errors;
+use crate::platform::telemetry::metrics;
 use async_graphql::{Enum, Error, ErrorExtensions};
 
 /// What can go wrong with an account.
@@ -108,11 +109,13 @@ impl Fields {
 /// An error of the operation: nobody who fills in a form can mend it.
 pub(super) fn failed(error: AccountError) -> Error {
     match error {
-        AccountError::Throttled { retry_after } => client_error(
-            ErrorCode::TooManyRequests,
-            format!("This was tried too often: wait {retry_after} seconds, then try again."),
-        )
-        .extend_with(|_, extensions| extensions.set("retryAfterSeconds", retry_after)),
+        AccountError::Throttled { retry_after } => {
+            metrics().rate_limited("attempts");
+            let message =
+                format!("This was tried too often: wait {retry_after} seconds, then try again.");
+            client_error(ErrorCode::TooManyRequests, message)
+                .extend_with(|_, extensions| extensions.set("retryAfterSeconds", retry_after))
+        }
         AccountError::Database(error) => error.into(),
         other => internal(other),
     }

@@ -1,6 +1,7 @@
 //! Which media type wins, and what counts as JSON.
 
 use axum::http::HeaderValue;
+use proptest::prelude::*;
 
 use super::*;
 
@@ -141,4 +142,38 @@ fn events_are_served_where_they_are_named_and_liked_best() {
         assert!(!wants(accept), "{accept}");
     }
     assert!(!wants_events(&HeaderMap::new()));
+}
+
+proptest! {
+    #[test]
+    fn whatever_stands_in_a_header_is_read(accept in prop::collection::vec(any::<u8>(), 0..60), text in "[a-z*/;,=.0-9 \"+q-]{0,60}") {
+        for bytes in [accept, text.into_bytes()] {
+            if let Ok(value) = HeaderValue::from_bytes(&bytes) {
+                let mut headers = HeaderMap::new();
+                headers.append(ACCEPT, value.clone());
+                headers.append(CONTENT_TYPE, value);
+                let events = wants_events(&headers);
+                let chosen = choose(&headers);
+                let _ = is_json(&headers);
+                // Read again, the same comes of it; and events are wanted by whoever named them alone.
+                prop_assert_eq!(choose(&headers), chosen);
+                prop_assert!(!events || String::from_utf8_lossy(&bytes).to_ascii_lowercase().contains("event-stream"));
+            }
+        }
+    }
+
+    #[test]
+    fn the_higher_quality_wins(json in 0..=1000_u32, graphql in 0..=1000_u32) {
+        let quality = |it: u32| format!("{}.{:03}", it / 1000, it % 1000);
+        let accept = format!("application/json;q={}, application/graphql-response+json;q={}", quality(json), quality(graphql));
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, accept.parse().unwrap());
+        let wanted = match (json, graphql) {
+            (0, 0) => None,
+            (json, graphql) if graphql > json => Some(MediaType::GraphqlResponse),
+            (json, graphql) if json > graphql => Some(MediaType::Json),
+            _ => choose(&headers),
+        };
+        prop_assert_eq!(choose(&headers), wanted);
+    }
 }

@@ -2,10 +2,12 @@
 
 mod answers;
 mod closing;
+mod documented;
 mod events;
 mod limits;
 mod live;
 mod nulls;
+mod parameters;
 mod persisted;
 mod requests;
 mod shop;

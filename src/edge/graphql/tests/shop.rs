@@ -19,7 +19,7 @@ use futures_util::{FutureExt, Stream, StreamExt, stream};
 use crate::{
     edge::{
         graphql::{
-            Ended, Engine, Happening, Happenings, OutputTypes, RequestFacts, Settings, Stay,
+            Ended, Engine, Happening, Happenings, OutputTypes, RequestFacts, Settings, Stay, Turns,
         },
         limits::Limits,
     },
@@ -35,6 +35,8 @@ pub struct Shop {
     output_types: OutputTypes,
     settings: Settings,
     limits: Limits,
+    /// How many operations run at a time.
+    pub turns: Turns,
     /// Subscriptions that are open.
     pub open: Arc<AtomicUsize>,
     /// Subscriptions that were begun.
@@ -50,6 +52,7 @@ impl Shop {
             output_types,
             settings,
             limits: Limits::default(),
+            turns: Turns::for_pool(16),
             open: Arc::default(),
             begun: Arc::default(),
         }
@@ -124,6 +127,10 @@ impl Engine for Shop {
 
     fn limits(&self) -> &Limits {
         &self.limits
+    }
+
+    fn turns(&self) -> &Turns {
+        &self.turns
     }
 }
 

@@ -40,6 +40,7 @@ use crate::{
         request_log::RequestLog,
     },
     graphql::error::ErrorCode,
+    platform::telemetry::{Open, metrics},
 };
 
 /// Bytes of the messages that the subscriptions of a socket came with: their documents are kept for as long as they live, in many
@@ -74,6 +75,7 @@ pub(super) struct Session<E> {
     refused: u32,
     place: Place,
     documents: Documents,
+    _open: Open,
 }
 
 /// How far the client has come.
@@ -121,6 +123,7 @@ impl<E: Engine> Session<E> {
             refused: 0,
             place,
             documents,
+            _open: Open::one(&metrics().sockets),
         }
     }
 
@@ -139,6 +142,7 @@ impl<E: Engine> Session<E> {
             Box::pin(end(&mut socket, &close)),
         )
         .await;
+        metrics().closed(close.code);
         tracing::info!(
             request_id = %self.request_id,
             operations = self.count,

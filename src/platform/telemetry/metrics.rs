@@ -1,0 +1,442 @@
+//! The numbers of this process. There is one set of them, as there is one process.
+
+use super::family::{Family, labelled, only};
+use super::names::{self, ALL, Kind};
+use super::operations::{KINDS, Operations, kind_at};
+use super::process::{Process, seconds_now};
+use super::roots::RootFields;
+use ::metrics::{Counter, Gauge, Histogram, KeyName, Label, Recorder};
+use metrics_exporter_prometheus::{
+    Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder,
+};
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
+
+/// The close codes that this program sends, and those that clients send as a rule; others are one.
+const CODES: [(u16, &str); 17] = [
+    (1000, "1000"),
+    (1001, "1001"),
+    (1002, "1002"),
+    (1005, "1005"),
+    (1006, "1006"),
+    (1007, "1007"),
+    (1009, "1009"),
+    (1011, "1011"),
+    (1013, "1013"),
+    (4400, "4400"),
+    (4401, "4401"),
+    (4403, "4403"),
+    (4406, "4406"),
+    (4408, "4408"),
+    (4409, "4409"),
+    (4429, "4429"),
+    (4499, "4499"),
+];
+
+/// What this process has counted so far.
+pub struct Metrics {
+    recorder: PrometheusRecorder,
+    handle: PrometheusHandle,
+    started: Instant,
+    operations: Operations,
+    roots: RootFields,
+    seconds: [Histogram; 4],
+    cost: [Histogram; 4],
+    spent: [Histogram; 4],
+    errors: Family<&'static str, Counter>,
+    http: Family<(&'static str, u16), Counter>,
+    http_seconds: Family<&'static str, Histogram>,
+    rate_limited: Family<&'static str, Counter>,
+    batches: Family<&'static str, Histogram>,
+    cache: [Counter; 2],
+    closes: Family<&'static str, Counter>,
+    consumers: Family<String, Gauge>,
+    connection_seconds: Histogram,
+    connections_refused: Counter,
+    statements: Family<&'static str, Counter>,
+    statement_errors: Counter,
+    statement_seconds: Histogram,
+    /// WebSockets that are open.
+    pub sockets: Gauge,
+    /// Event streams that are open.
+    pub streams: Gauge,
+    /// Subscriptions that are followed.
+    pub subscriptions: Gauge,
+    /// Events that subscriptions were told.
+    pub events_told: Counter,
+    /// Events that this instance gave a position.
+    pub relayed: Counter,
+    /// How often this instance could give none.
+    pub relay_failures: Counter,
+}
+
+/// An operation that was answered.
+#[derive(Debug, Clone, Copy)]
+pub struct Answered<'a> {
+    /// Its name; empty where it has none.
+    pub name: &'a str,
+    /// What kind it is: `query`, `mutation`, `subscription`; anything else where it could not be read.
+    pub kind: &'a str,
+    /// What it asks for.
+    pub cost: u64,
+    /// SQL statements that it took.
+    pub statements: u32,
+    /// Whether the answer has errors.
+    pub errors: bool,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// The numbers of this process.
+#[must_use]
+pub fn metrics() -> &'static Metrics {
+    static METRICS: LazyLock<Metrics> = LazyLock::new(Metrics::new);
+    &METRICS
+}
+
+fn recorder() -> PrometheusRecorder {
+    let mut builder = PrometheusBuilder::new();
+    for metric in ALL {
+        if let Kind::Histogram(bounds) = metric.kind {
+            let name = Matcher::Full(metric.name.to_owned());
+            // Fails for no bounds at all.
+            builder = builder
+                .set_buckets_for_metric(name, bounds)
+                .unwrap_or_else(|_| PrometheusBuilder::new());
+        }
+    }
+    let recorder = builder.build_recorder();
+    for metric in ALL {
+        let name = KeyName::from_const_str(metric.name);
+        match metric.kind {
+            Kind::Counter => recorder.describe_counter(name, None, metric.about.into()),
+            Kind::Gauge => recorder.describe_gauge(name, None, metric.about.into()),
+            Kind::Histogram(_) => recorder.describe_histogram(name, None, metric.about.into()),
+        }
+    }
+    recorder
+}
+
+impl Metrics {
+    fn new() -> Self {
+        let recorder = recorder();
+        let by_kind = |metric| {
+            KINDS.map(|kind| {
+                labelled(
+                    &recorder,
+                    metric,
+                    vec![Label::from_static_parts("kind", kind)],
+                )
+            })
+        };
+        let told = |knew: &'static str| {
+            let labels = vec![Label::from_static_parts("result", knew)];
+            labelled(&recorder, names::CACHE, labels)
+        };
+        let build = vec![Label::from_static_parts(
+            "version",
+            env!("CARGO_PKG_VERSION"),
+        )];
+        labelled::<Gauge>(&recorder, names::BUILD, build).set(1.0);
+        only::<Gauge>(&recorder, names::PROCESS_START).set(seconds_now());
+        Self {
+            handle: recorder.handle(),
+            started: Instant::now(),
+            operations: Operations::new(),
+            roots: RootFields::default(),
+            seconds: by_kind(names::REQUEST_SECONDS),
+            cost: by_kind(names::REQUEST_COST),
+            spent: by_kind(names::REQUEST_STATEMENTS),
+            errors: Family::new(names::ERRORS, |code| {
+                vec![Label::from_static_parts("code", code)]
+            }),
+            http: Family::new(names::HTTP_RESPONSES, |(path, status)| {
+                vec![
+                    Label::from_static_parts("path", path),
+                    Label::new("status", status.to_string()),
+                ]
+            }),
+            http_seconds: Family::new(names::HTTP_SECONDS, |path| {
+                vec![Label::from_static_parts("path", path)]
+            }),
+            rate_limited: Family::new(names::RATE_LIMITED, |limit| {
+                vec![Label::from_static_parts("limit", limit)]
+            }),
+            batches: Family::new(names::BATCH_KEYS, |loader| {
+                vec![Label::from_static_parts("loader", loader)]
+            }),
+            cache: [told("miss"), told("hit")],
+            closes: Family::new(names::CLOSES, |code| {
+                vec![Label::from_static_parts("code", code)]
+            }),
+            consumers: Family::new(names::CONSUMER_LAG, |name| {
+                vec![Label::new("consumer", name.clone())]
+            }),
+            connection_seconds: only(&recorder, names::CONNECTION_SECONDS),
+            connections_refused: only(&recorder, names::CONNECTIONS_REFUSED),
+            statements: Family::new(names::STATEMENTS, |purpose| {
+                vec![Label::from_static_parts("purpose", purpose)]
+            }),
+            statement_errors: only(&recorder, names::STATEMENT_ERRORS),
+            statement_seconds: only(&recorder, names::STATEMENT_SECONDS),
+            sockets: only(&recorder, names::SOCKETS),
+            streams: only(&recorder, names::STREAMS),
+            subscriptions: only(&recorder, names::SUBSCRIPTIONS),
+            events_told: only(&recorder, names::EVENTS_TOLD),
+            relayed: only(&recorder, names::RELAYED),
+            relay_failures: only(&recorder, names::RELAY_FAILURES),
+            recorder,
+        }
+    }
+
+    /// Counts an operation that was answered, or a subscription that has ended. A subscription lasts as long as it is followed, so
+    /// that its time says nothing.
+    pub fn answered(&self, answered: Answered<'_>) {
+        let kind = kind_at(answered.kind);
+        self.operations
+            .count(&self.recorder, answered.name, kind, answered.errors);
+        let record = |all: &[Histogram], number: f64| {
+            if let Some(histogram) = all.get(kind) {
+                histogram.record(number);
+            }
+        };
+        record(&self.cost, number(answered.cost));
+        record(&self.spent, f64::from(answered.statements));
+        if answered.kind != "subscription" {
+            record(&self.seconds, answered.took.as_secs_f64());
+        }
+    }
+
+    /// The fields at the roots of the schema.
+    #[must_use]
+    pub const fn roots(&self) -> &RootFields {
+        &self.roots
+    }
+
+    /// Names the fields at the roots of the schema, each with its kind of operation. Only the first call counts.
+    pub fn know_roots<'a>(&self, fields: impl Iterator<Item = (&'static str, &'a str)>) {
+        self.roots.know(&self.recorder, fields);
+    }
+
+    /// Gives an operation of a trusted document a series of its own.
+    pub fn trust_operation(&self, name: &str) {
+        self.operations.trust(name);
+    }
+
+    /// Counts an error that was answered. The code is one of the program's list.
+    pub fn error(&self, code: &'static str) {
+        self.errors.of(&self.recorder, code).increment(1);
+    }
+
+    /// Counts an HTTP answer. The path is one of the program's list.
+    pub fn http(&self, path: &'static str, status: u16, took: Duration) {
+        self.http.of(&self.recorder, (path, status)).increment(1);
+        let seconds = self.http_seconds.of(&self.recorder, path);
+        seconds.record(took.as_secs_f64());
+    }
+
+    /// Counts a request that was refused since requests came too often; `limit` names which limit it was, one of a fixed set.
+    pub fn rate_limited(&self, limit: &'static str) {
+        self.rate_limited.of(&self.recorder, limit).increment(1);
+    }
+
+    /// Counts a statement of a loader that asked for so many keys at once.
+    pub fn batch(&self, loader: &'static str, keys: usize) {
+        let histogram = self.batches.of(&self.recorder, loader);
+        histogram.record(f64::from(u32::try_from(keys).unwrap_or(u32::MAX)));
+    }
+
+    /// Counts a reading of the cache.
+    pub fn cache_read(&self, knew: bool) {
+        if let Some(counter) = self.cache.get(usize::from(knew)) {
+            counter.increment(1);
+        }
+    }
+
+    /// Counts a socket that was closed.
+    pub fn closed(&self, code: u16) {
+        let known = CODES.iter().find(|(it, _)| *it == code);
+        let code = known.map_or("other", |(_, text)| text);
+        self.closes.of(&self.recorder, code).increment(1);
+    }
+
+    /// Counts a connection that was lent after so long, or that was not to be had.
+    pub fn lent(&self, lent: bool, waited: Duration) {
+        self.connection_seconds.record(waited.as_secs_f64());
+        if !lent {
+            self.connections_refused.increment(1);
+        }
+    }
+
+    /// What counts the statements that are sent for this purpose, one of a fixed set.
+    pub fn statements_for(&self, purpose: &'static str) -> Counter {
+        self.statements.of(&self.recorder, purpose)
+    }
+
+    /// Notes a statement that was answered.
+    pub fn statement(&self, failed: bool, took: Duration) {
+        self.statement_seconds.record(took.as_secs_f64());
+        if failed {
+            self.statement_errors.increment(1);
+        }
+    }
+
+    /// Sets what is known of the pool that answers clients: used, idle, most, waiting.
+    pub fn pool(&self, [used, idle, most, waiting]: [usize; 4]) {
+        let count = |it: usize| f64::from(u32::try_from(it).unwrap_or(u32::MAX));
+        let state = |state: &'static str| -> Gauge {
+            let labels = vec![Label::from_static_parts("state", state)];
+            labelled(&self.recorder, names::CONNECTIONS, labels)
+        };
+        state("used").set(count(used));
+        state("idle").set(count(idle));
+        self.gauge(names::CONNECTIONS_MOST, count(most));
+        self.gauge(names::CONNECTIONS_WAITING, count(waiting));
+    }
+
+    /// Sets what the database says of events; nothing where it does not answer.
+    pub fn events(&self, backlog: Option<&Backlog>) {
+        self.gauge(
+            names::DATABASE_UP,
+            if backlog.is_some() { 1.0 } else { 0.0 },
+        );
+        // What is not known is no number: yesterday's would look as if all were well.
+        let told = |told: fn(&Backlog) -> f64| backlog.map_or(f64::NAN, told);
+        self.gauge(names::OUTBOX_WAITING, told(|it| it.waiting));
+        self.gauge(names::OUTBOX_AGE, told(|it| it.oldest_seconds));
+        self.gauge(names::LOG_POSITION, told(|it| it.position));
+        for (name, behind) in backlog.iter().flat_map(|it| &it.consumers) {
+            let gauge = self.consumers.of(&self.recorder, name.clone());
+            gauge.set(*behind);
+        }
+    }
+
+    /// Everything, as Prometheus reads it.
+    #[must_use]
+    pub fn render(&self) -> String {
+        let process = Process::now();
+        let told = [
+            (names::PROCESS_CPU, process.cpu_seconds),
+            (names::PROCESS_MEMORY, process.memory_bytes),
+            (names::PROCESS_THREADS, process.threads),
+            (names::PROCESS_FILES, process.files),
+            (names::PROCESS_FILES_MOST, process.files_most),
+            (names::UPTIME, Some(self.started.elapsed().as_secs_f64())),
+        ];
+        for (metric, number) in told {
+            if let Some(number) = number {
+                self.gauge(metric, number);
+            }
+        }
+        self.handle.render()
+    }
+
+    /// Brings together what histograms were told, which takes memory until then. To be called every few seconds.
+    pub fn tidy(&self) {
+        self.handle.run_upkeep();
+    }
+
+    fn gauge(&self, metric: names::Metric, number: f64) {
+        only::<Gauge>(&self.recorder, metric).set(number);
+    }
+}
+
+/// What the database says of events.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Backlog {
+    /// Events without a position.
+    pub waiting: f64,
+    /// The age of the oldest of them.
+    pub oldest_seconds: f64,
+    /// The last position that was given.
+    pub position: f64,
+    /// Consumers, and how many positions each is behind.
+    pub consumers: Vec<(String, f64)>,
+}
+
+fn number(count: u64) -> f64 {
+    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
+}
+
+/// Counts something that is open for as long as it lives.
+pub struct Open(&'static Gauge);
+
+impl Open {
+    /// One more.
+    #[must_use]
+    pub fn one(gauge: &'static Gauge) -> Self {
+        gauge.increment(1.0);
+        Self(gauge)
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.decrement(1.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn to_count_a_request_takes_microseconds_at_the_most() {
+        let times = 100_000;
+        let began = Instant::now();
+        for at in 0..times {
+            metrics().answered(Answered {
+                name: "Often",
+                kind: "query",
+                cost: 7,
+                statements: 2,
+                errors: false,
+                took: Duration::from_micros(at),
+            });
+            metrics().http("/often", 200, Duration::from_micros(at));
+            if at % 10_000 == 0 {
+                metrics().tidy();
+            }
+        }
+        let took = began.elapsed();
+        println!("{:?} a request", took / 100_000);
+        // Without optimisation, on a machine that does other things, too.
+        assert!(took < Duration::from_secs(10), "{took:?}");
+    }
+
+    #[test]
+    fn a_name_of_a_trusted_document_has_its_own_series_whatever_strangers_do() {
+        let metrics = Metrics::new();
+        let count = |name: &str| {
+            metrics.answered(Answered {
+                name,
+                kind: "query",
+                cost: 0,
+                statements: 0,
+                errors: false,
+                took: Duration::ZERO,
+            });
+        };
+        for stranger in 0..10_000 {
+            count(&format!("Stranger{stranger}"));
+        }
+        metrics.trust_operation("Ours");
+        count("Ours");
+        count("Stranger7");
+        count("Late");
+        let text = metrics.render();
+        let series = |name: &str| {
+            let label = format!("operation=\"{name}\"");
+            let line = text.lines().find(|line| line.contains(&label));
+            line.map(|line| line.rsplit(' ').next().unwrap_or_default().to_owned())
+        };
+        assert_eq!(series("Ours").as_deref(), Some("1"));
+        assert_eq!(series("Stranger7").as_deref(), Some("2"));
+        assert_eq!(series("Late"), None);
+        assert_eq!(series("other").as_deref(), Some("9801"));
+        let requests = text
+            .lines()
+            .filter(|line| line.starts_with("lilium_graphql_requests_total"));
+        assert_eq!(requests.count(), 202);
+    }
+}

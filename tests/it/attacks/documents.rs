@@ -40,7 +40,7 @@ fn refused() -> Vec<(&'static str, String, &'static [&'static str])> {
         ("a bomb of 300 levels", bomb(300, 1), &[DEEP]),
         (
             "a bomb that is not used",
-            format!("{{ shop {{ name }} }} {}", &bomb(24, 2)[20..]),
+            format!("{{ shop {{ name }} }} {}", &bomb(24, 2)[19..]),
             &[LARGE, INVALID, UNPARSED],
         ),
         (
@@ -186,11 +186,6 @@ fn refused() -> Vec<(&'static str, String, &'static [&'static str])> {
             &[LARGE],
         ),
         (
-            "a text of 60 kB",
-            format!("{{ product(handle: \"{}\") {{ id }} }}", "x".repeat(60_000)),
-            &[LARGE, INPUT, INVALID],
-        ),
-        (
             "a number of 20 kB",
             format!(
                 "{{ products(first: {}) {{ nodes {{ id }} }} }}",
@@ -283,7 +278,7 @@ async fn documents_that_are_made_to_be_expensive_are_refused_at_once() {
             reply.is_bounded(attack);
             let code = reply.codes().into_iter().next().unwrap_or_default();
             assert!(codes.contains(&&*code), "{attack}: {}", reply.text);
-            assert_eq!(reply.json().get("data"), None, "{attack}");
+            assert_eq!(reply.json()["data"], Value::Null, "{attack}");
         }
     };
     besieged.stands(attack).await;

@@ -66,7 +66,8 @@ impl Types {
             }
         };
         match (name, self.0.get(name).map(|it| &it.kind)) {
-            ("Int" | "UnsignedInt64" | "Float" | "Decimal", _) => (json!(1), 0),
+            ("Int" | "Float", _) => (json!(1), 0),
+            ("Decimal" | "UnsignedInt64", _) => (json!("1"), 0),
             ("Boolean", _) => (json!(false), 0),
             ("DateTime", _) => (json!("2026-01-01T00:00:00Z"), 0),
             (_, Some(TypeKind::Enum(all))) => (json!(all.values[0].node.value.node.as_str()), 0),

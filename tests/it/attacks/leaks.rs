@@ -4,12 +4,12 @@ use super::besieged::{Besieged, Reply};
 use serde_json::{Value, json};
 
 /// What stands in no answer: how the program is made, where it runs, what others have.
-const INSIDE: [&str; 40] = [
+const INSIDE: [&str; 39] = [
     "select ",
     "insert into",
     "update set",
     "delete from",
-    "where ",
+    
     "relation \"",
     "column \"",
     "constraint",
@@ -43,7 +43,7 @@ const INSIDE: [&str; 40] = [
     "::",
     "stack",
     "0x",
-    "@example.com",
+    "bilal@",
     "env!",
 ];
 
@@ -313,7 +313,7 @@ async fn bad_requests_are_told_what_is_wrong_and_nothing_else() {
             "a bad key",
             besieged
                 .post()
-                .header("idempotency-key", "\u{e9}")
+                .header("idempotency-key", b"\xe9".as_slice())
                 .json(&json!({ "query": "mutation { cartCreate { cart { id } } }" })),
         ),
         (

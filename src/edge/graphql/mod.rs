@@ -15,6 +15,7 @@ mod document;
 mod execution;
 mod facts;
 mod http;
+mod json;
 mod negotiation;
 mod nulls;
 mod operation;

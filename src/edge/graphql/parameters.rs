@@ -3,7 +3,7 @@
 use async_graphql::{Extensions, Value, Variables};
 use serde_json::{Map, Value as Json};
 
-use super::{persisted::Wanted, refusal::Refusal};
+use super::{json, persisted::Wanted, refusal::Refusal};
 
 /// What a client sends to have an operation executed.
 #[derive(Debug)]
@@ -17,7 +17,7 @@ pub(super) struct Parameters {
 impl Parameters {
     /// Reads the body of a POST.
     pub fn from_json(body: &[u8]) -> Result<Self, Refusal> {
-        match serde_json::from_slice(body) {
+        match json::read(body) {
             Ok(Json::Object(fields)) => Self::from_fields(fields),
             Ok(Json::Array(_)) => Err(Refusal::bad_request(
                 "Batches are not served: send one operation in each request.",
@@ -66,7 +66,7 @@ fn json_parameter(name: &str, text: &str) -> Result<Json, Refusal> {
     if text.is_empty() {
         return Ok(Json::Null);
     }
-    serde_json::from_str(text)
+    json::read(text.as_bytes())
         .map_err(|error| Refusal::bad_request(format!("`{name}` is not JSON: {error}.")))
 }
 

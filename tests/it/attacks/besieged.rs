@@ -51,7 +51,11 @@ impl Reply {
         assert!(took < QUICK, "{attack}: {took:?}");
         assert!(long < SHORT, "{attack}: {long} bytes");
         assert!(self.status != 500, "{attack}: {}", self.text);
-        assert!(!self.codes().contains(&"INTERNAL_SERVER_ERROR".to_owned()), "{attack}: {}", self.text);
+        assert!(
+            !self.codes().contains(&"INTERNAL_SERVER_ERROR".to_owned()),
+            "{attack}: {}",
+            self.text
+        );
     }
 }
 
@@ -133,7 +137,12 @@ impl Besieged {
     pub async fn healthy(&self) -> Duration {
         let page = "{ shop { name } products(first: 5) { nodes { title } } }";
         let reply = self.ask(page, json!({})).await;
-        assert_eq!(reply.json()["data"]["shop"]["name"], "Lilium", "{}", reply.text);
+        assert_eq!(
+            reply.json()["data"]["shop"]["name"],
+            "Lilium",
+            "{}",
+            reply.text
+        );
         reply.took
     }
 

@@ -26,7 +26,11 @@ async fn a_flood_of_documents_that_are_none_leaves_others_their_turn() {
         }
     };
     besieged.stands(join_all((0..20).map(flood))).await;
-    assert!(besieged.peak_memory() < 600, "{} MB", besieged.peak_memory());
+    assert!(
+        besieged.peak_memory() < 600,
+        "{} MB",
+        besieged.peak_memory()
+    );
     besieged.is_whole();
 }
 
@@ -55,7 +59,11 @@ async fn a_flood_over_ten_sockets_leaves_others_their_turn() {
     let frames = || (0..300).map(|id| subscribe(id, &invalid)).collect();
     let attack = join_all((0..10).map(|_| flood(besieged.address(), frames())));
     besieged.stands(attack).await;
-    assert!(besieged.peak_memory() < 600, "{} MB", besieged.peak_memory());
+    assert!(
+        besieged.peak_memory() < 600,
+        "{} MB",
+        besieged.peak_memory()
+    );
     besieged.is_whole();
 }
 
@@ -80,18 +88,28 @@ async fn beginning_and_ending_without_end_leaves_others_their_turn() {
     for _ in 0..20 {
         besieged.healthy().await;
     }
-    assert!(besieged.peak_memory() < 600, "{} MB", besieged.peak_memory());
+    assert!(
+        besieged.peak_memory() < 600,
+        "{} MB",
+        besieged.peak_memory()
+    );
     besieged.is_whole();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_flood_of_one_address_is_stopped_before_it_is_read() {
-    let besieged = Besieged::start(&[("LILIUM_TRUSTED_PROXIES", "127.0.0.1"), ("LILIUM_RATE_REQUESTS", "100")]).await;
+    let besieged = Besieged::start(&[
+        ("LILIUM_TRUSTED_PROXIES", "127.0.0.1"),
+        ("LILIUM_RATE_REQUESTS", "100"),
+    ])
+    .await;
     let flood = |_| async {
         let mut refused = 0;
         for _ in 0..100 {
             let request = besieged.post().header("x-forwarded-for", "198.51.100.7");
-            let request = request.header("content-type", "application/json").body("{\"query\":");
+            let request = request
+                .header("content-type", "application/json")
+                .body("{\"query\":");
             let reply = besieged.send(request).await;
             refused += usize::from(reply.status == 429);
         }

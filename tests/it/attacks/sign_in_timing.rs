@@ -36,7 +36,10 @@ async fn guess(besieged: &Besieged, email: &str, from: usize) -> (Value, Duratio
     // From an address of its own, so that nobody has to wait for other reasons.
     let request = besieged
         .post()
-        .header("x-forwarded-for", format!("198.51.{}.{}", from / 250, from % 250))
+        .header(
+            "x-forwarded-for",
+            format!("198.51.{}.{}", from / 250, from % 250),
+        )
         .json(&json!({ "query": SIGN_IN, "variables": variables }));
     let reply = besieged.send(request).await;
     (reply.json()["data"].clone(), reply.took)
@@ -65,14 +68,20 @@ async fn an_account_that_is_there_one_that_is_not_and_one_that_is_closed_take_as
         }
     }
     // They say the same, word by word.
-    assert_eq!(answers[0]["accountSignIn"]["userErrors"][0]["code"], "UNIDENTIFIED_CUSTOMER");
+    assert_eq!(
+        answers[0]["accountSignIn"]["userErrors"][0]["code"],
+        "UNIDENTIFIED_CUSTOMER"
+    );
     assert!(answers.iter().all(|answer| *answer == answers[0]));
     let [known, unknown, closed] = times.map(third);
     println!("known {known:.4} s, unknown {unknown:.4} s, closed {closed:.4} s");
     for other in [unknown, closed] {
         let ratio = other / known;
         // Without hashing it would be a tenth.
-        assert!((0.7..1.43).contains(&ratio), "known {known}, unknown {unknown}, closed {closed}");
+        assert!(
+            (0.7..1.43).contains(&ratio),
+            "known {known}, unknown {unknown}, closed {closed}"
+        );
     }
 }
 
@@ -82,10 +91,16 @@ async fn whoever_asks_by_signing_up_which_accounts_there_are_is_stopped() {
     let query = "mutation($input: AccountSignUpInput!) { accountSignUp(input: $input) { userErrors { code } } }";
     let (mut told, mut refused) = (0, 0);
     for at in 0..60 {
-        let email = ["ada@example.com".to_owned(), format!("nobody{at}@example.com")][at % 2].clone();
+        let email = [
+            "ada@example.com".to_owned(),
+            format!("nobody{at}@example.com"),
+        ][at % 2]
+            .clone();
         let input = json!({ "email": email, "password": "a good password" });
         let request = besieged.post().header("x-forwarded-for", "198.51.100.9");
-        let reply = besieged.send(request.json(&json!({ "query": query, "variables": { "input": input } }))).await;
+        let reply = besieged
+            .send(request.json(&json!({ "query": query, "variables": { "input": input } })))
+            .await;
         if reply.codes() == ["TOO_MANY_REQUESTS"] {
             refused += 1;
             assert!(!reply.text.contains("TAKEN"));
@@ -94,5 +109,8 @@ async fn whoever_asks_by_signing_up_which_accounts_there_are_is_stopped() {
         }
     }
     // Twenty at once, and those that leaked away meanwhile.
-    assert!((20..=25).contains(&told) && refused >= 35, "{told} {refused}");
+    assert!(
+        (20..=25).contains(&told) && refused >= 35,
+        "{told} {refused}"
+    );
 }

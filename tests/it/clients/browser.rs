@@ -68,7 +68,8 @@ async fn visit(shop: &Shop, script: &str, more: &[&str]) -> Option<Said> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_of_other_origins_do_nothing_and_read_nothing() {
-    let shop = in_public(&[]).await;
+    // Pages that are listed may send cookies then, so that more could go wrong.
+    let shop = in_public(&[("LILIUM_COOKIES", "on")]).await;
     if let Some(said) = visit(&shop, "browser/cross-site.mjs", &["all"]).await {
         found(said, 8);
     }
@@ -87,5 +88,13 @@ async fn the_page_of_a_listed_origin_can_do_what_others_cannot() {
     let shop = in_public(&[]).await;
     if let Some(said) = visit(&shop, "browser/storefront.mjs", &[]).await {
         found(said, 5);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_storefront_signs_in_with_cookies_that_no_script_reads() {
+    let shop = in_public(&[("LILIUM_COOKIES", "on")]).await;
+    if let Some(said) = visit(&shop, "browser/cookies.mjs", &[]).await {
+        found(said, 15);
     }
 }

@@ -74,9 +74,9 @@ fn is_jwt(word: &str) -> bool {
     let parts: Vec<&str> = word.split('.').collect();
     let long = |part: &&str| part.len() >= 10;
     parts.len() >= 3
-        && parts.windows(3).any(|it| {
-            it[0].contains("eyJ") && it[1].starts_with("eyJ") && it.iter().all(|part| long(part))
-        })
+        && parts
+            .windows(3)
+            .any(|it| it[0].contains("eyJ") && it[1].starts_with("eyJ") && it.iter().all(&long))
 }
 
 /// E-mail addresses.
@@ -119,7 +119,7 @@ fn cards(line: &str) -> impl Iterator<Item = String> {
         while end < characters.len() {
             let digit = characters[end].is_ascii_digit();
             let between = [' ', '-'].contains(&characters[end])
-                && digits.len() % 4 == 0
+                && digits.len().is_multiple_of(4)
                 && characters.get(end + 1).is_some_and(char::is_ascii_digit);
             if digit {
                 digits.push(characters[end]);
@@ -161,7 +161,7 @@ fn luhn(digits: &str) -> bool {
             }
         })
         .sum();
-    sum % 10 == 0 && digits.bytes().any(|it| it != b'0')
+    sum.is_multiple_of(10) && digits.bytes().any(|it| it != b'0')
 }
 
 /// What makes an id of a cart or an order a key.

@@ -2,7 +2,10 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::{super::parameters::Parameters, close::Close};
+use super::{
+    super::{json, parameters::Parameters},
+    close::Close,
+};
 
 /// The longest id of an operation that is taken, in bytes: it is kept, and said with every event.
 const LONGEST_ID: usize = 255;
@@ -26,7 +29,7 @@ impl Incoming {
     /// Reads a message; what is none closes the socket.
     pub fn read(text: &str) -> Result<Self, Close> {
         let bad = |reason| Err(Close::bad_message(reason));
-        let mut fields = match serde_json::from_str(text) {
+        let mut fields = match json::read(text.as_bytes()) {
             Ok(Json::Object(fields)) => fields,
             Ok(_) => return bad("A message is a JSON object."),
             Err(_) => return bad("The message is not JSON."),

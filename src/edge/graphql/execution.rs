@@ -19,8 +19,9 @@ pub(super) async fn run<E: Engine>(
     operation: Operation,
     facts: &RequestFacts,
 ) -> Response {
+    let whose = engine.limits().neighbour(facts.client, &facts.headers);
     let work = async {
-        match engine.turns().take().await {
+        match engine.turns().take(whose).await {
             Some(_turn) => engine.execute(operation, facts).await,
             None => Response::from_errors(vec![crowded()]),
         }

@@ -161,3 +161,26 @@ async fn pages_of_this_machine_may_ask_in_development() {
     let answer = from(preflight(&shop, "/graphql"), "http://192.168.0.9").await;
     assert_eq!(cors_headers(&answer), Vec::<&str>::new());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cookies_may_be_sent_where_they_are_on_and_by_the_same_pages_alone() {
+    let settings = [("LILIUM_COOKIES", "on"), ("LILIUM_ORIGINS", ADMIN)];
+    let shop = Shop::with(Contents::Demo, &settings).await;
+    let name = "access-control-allow-credentials";
+    let url = format!("{}/graphql", shop.address);
+    let asks = || {
+        shop.http()
+            .post(&url)
+            .json(&json!({ "query": "{ shop { name } }" }))
+    };
+    for request in [preflight(&shop, "/graphql"), asks()] {
+        let answer = from(request, ADMIN).await;
+        assert_eq!(header(&answer, name), "true");
+        // Never any origin: with cookies, a browser would not have it either.
+        assert_eq!(header(&answer, "access-control-allow-origin"), ADMIN);
+    }
+    for request in [preflight(&shop, "/graphql"), asks()] {
+        let answer = from(request, "https://evil.example").await;
+        assert_eq!(cors_headers(&answer), Vec::<&str>::new());
+    }
+}

@@ -9,7 +9,6 @@ const INSIDE: [&str; 39] = [
     "insert into",
     "update set",
     "delete from",
-    
     "relation \"",
     "column \"",
     "constraint",

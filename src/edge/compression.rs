@@ -1,7 +1,5 @@
 //! Answers made smaller.
 //!
-//! A page of 24 products is 30 kB of JSON, and a fifth of it compressed.
-//!
 //! Compression tells the length of what it knows twice (BREACH): who can have a victim's browser ask again and again with
 //! words of their own in an answer that holds a secret, and can see how long the answers are, guesses the secret letter by letter.
 //! Here nobody's browser asks that way: an answer is somebody's only when the token stands in a header that a foreign page cannot
@@ -30,8 +28,10 @@ const TEXTS: [&str; 7] = [
     "text/plain",
 ];
 
-/// Of levels 1 to 9.
-const LEVEL: CompressionLevel = CompressionLevel::Precise(4);
+/// The lowest, of both encodings. A listing of 18 kB is 5.9 kB after 0.13 ms by brotli, and 4.6 kB after 0.24 ms by gzip; at level 4 it
+/// is 3.9 kB after ten times and three times as long, while the answer itself takes about a millisecond to make. Whatever it is, it
+/// comes in the first packets that a connection may send.
+const LEVEL: CompressionLevel = CompressionLevel::Precise(1);
 
 /// Compresses what is worth it, in the encoding that [`settle`] left.
 pub(super) fn layer() -> CompressionLayer<WorthIt> {

@@ -85,7 +85,7 @@ impl Storefront {
             output_types,
             settings,
             limits,
-            turns: Turns::for_pool(database.size()),
+            turns: Turns::for_pool(database.most()),
             database,
             directory,
             links,

@@ -50,7 +50,6 @@ impl Readers {
 }
 
 /// The numbers at `/metrics`. Whoever may not read them finds nothing there.
-#[must_use]
 pub fn routes(database: &Database, readers: Readers) -> Router {
     // Its questions are no client's, and must not wait behind theirs for long.
     let database = database.apart(1).used_for("metrics");

@@ -3,6 +3,7 @@
 mod breaking;
 mod browser;
 mod codegen;
+mod guide;
 mod http;
 mod live;
 mod relay;

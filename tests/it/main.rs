@@ -25,6 +25,7 @@ mod http;
 mod live;
 mod orders;
 mod outbox;
+mod promises;
 mod rates;
 mod reading;
 mod schema;

@@ -27,6 +27,7 @@ use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::conn::auto,
 };
+use serde_json::json;
 use tokio::{
     io::AsyncReadExt,
     net::TcpStream,
@@ -41,6 +42,7 @@ use super::{
     doors::Place,
     stream::Watched,
 };
+use crate::graphql::error::ErrorCode;
 
 /// Requests of one connection that a client has called off and we have not noticed yet (rapid reset).
 const MOST_PENDING_RESETS: usize = 20;
@@ -107,13 +109,13 @@ impl Connections {
             let mut connection = pin!(builder.serve_connection_with_upgrades(io, service));
             let mut alarm = pin!(sleep_until(Instant::now()));
             let mut seen = Hours::Open;
-            loop {
+            let end = loop {
                 let next = match seen {
                     Hours::Open => Hours::LastCall,
                     _ => Hours::Closed,
                 };
                 tokio::select! {
-                    () = watched(connection.as_mut(), alarm.as_mut(), &activity) => break,
+                    end = watched(connection.as_mut(), alarm.as_mut(), &activity) => break end,
                     () = sign.says(next), if seen != Hours::Closed => {
                         seen = next;
                         // HTTP/2 can say that it is over without losing what is on its way. HTTP/1 cannot: there each answer says
@@ -123,13 +125,22 @@ impl Connections {
                         }
                     }
                 }
-            }
-            if activity.is_http2() {
+            };
+            if end == End::Overdue && activity.is_http2() {
                 connection.as_mut().graceful_shutdown();
                 let _ = timeout(FAREWELL, connection).await;
             }
         }
     }
+}
+
+/// Why a connection is not gone on with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// It is done.
+    Done,
+    /// It was open for longer than it may.
+    Overdue,
 }
 
 /// Goes on with a connection until it is done, or has been open for longer than it may as things are. The alarm is set for later only
@@ -138,16 +149,16 @@ async fn watched(
     mut connection: Pin<&mut impl Future>,
     mut alarm: Pin<&mut Sleep>,
     activity: &Activity,
-) {
+) -> End {
     poll_fn(|cx| {
         if connection.as_mut().poll(cx).is_ready() {
-            return Poll::Ready(());
+            return Poll::Ready(End::Done);
         }
         loop {
             let now = Instant::now();
             let until = activity.until();
             if until.is_some_and(|until| until <= now) {
-                return Poll::Ready(());
+                return Poll::Ready(End::Overdue);
             }
             let until = until.unwrap_or(now + activity.patience());
             if until < alarm.deadline() || alarm.is_elapsed() {
@@ -158,7 +169,7 @@ async fn watched(
             }
         }
     })
-    .await;
+    .await
 }
 
 /// Answers one request.
@@ -219,9 +230,18 @@ impl HttpBody for Taken {
 }
 
 /// What is said to whoever finds no place, before anything is heard.
-const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\ncontent-length: 129\r\n\
-retry-after: 2\r\ncache-control: no-store\r\nx-content-type-options: nosniff\r\nconnection: close\r\n\r\n\
-{\"errors\":[{\"message\":\"As many clients are here as may be: try again in a moment.\",\"extensions\":{\"code\":\"SERVICE_UNAVAILABLE\"}}]}";
+fn full() -> String {
+    let body = json!({ "errors": [{
+        "message": "As many clients are here as may be: try again in a moment.",
+        "extensions": { "code": ErrorCode::ServiceUnavailable.as_str() },
+    }] })
+    .to_string();
+    format!(
+        "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\ncontent-length: {}\r\nretry-after: 2\r\n\
+         cache-control: no-store\r\nx-content-type-options: nosniff\r\nconnection: close\r\n\r\n{body}",
+        body.len()
+    )
+}
 
 /// How many are told at a time; others are shut out without a word.
 const TOLD: usize = 64;
@@ -237,7 +257,7 @@ pub(super) fn refuse(mut stream: TcpStream) {
     let Ok(teller) = Arc::clone(tellers).try_acquire_owned() else {
         return;
     };
-    if stream.try_write(FULL).is_err() {
+    if stream.try_write(full().as_bytes()).is_err() {
         return;
     }
     tokio::spawn(async move {

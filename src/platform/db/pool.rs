@@ -202,7 +202,7 @@ impl Database {
 
     /// How many connections it has at the most.
     #[must_use]
-    pub fn size(&self) -> usize {
+    pub fn most(&self) -> usize {
         self.pool.status().max_size
     }
 

@@ -5,6 +5,9 @@ import { delimiter, join } from 'node:path';
 import process from 'node:process';
 import { chromium } from 'playwright-core';
 
+/** How long a story in a browser may take, in milliseconds: machines that run tests are busy. */
+export const PATIENCE = 300_000;
+
 /** Where a program of the system is: the package brings no browser. */
 function path(name) {
   const all = process.env.PATH.split(delimiter).map((folder) => join(folder, name));

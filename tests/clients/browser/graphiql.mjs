@@ -3,7 +3,7 @@
 import process from 'node:process';
 import { pause, run, same } from '../checks.mjs';
 import { ask, MUG } from '../shop.mjs';
-import { open, Watch } from './chromium.mjs';
+import { open, PATIENCE, Watch } from './chromium.mjs';
 
 /** What the page's own policy refused, as the browser tells it to the page. */
 function tellViolations() {
@@ -20,7 +20,7 @@ await run(async (endpoint) => {
   } finally {
     await browser.close();
   }
-});
+}, PATIENCE);
 
 async function use(browser, endpoint) {
   const context = await browser.newContext();

@@ -25,6 +25,7 @@ function documents() {
   found.push(['examples.graphql', read('web/graphiql/page/examples.graphql')]);
   found.push(['carts.graphql', literals(read('tests/it/carts/documents.rs')).join('\n')]);
   found.push(['live.graphql', /`(subscription [^`]*)`/.exec(read('docs/LIVE.md'))[1]]);
+  found.push(['api.graphql', [...read('docs/API.md').matchAll(/^```graphql\n(.*?)^```/gms)].map(([, text]) => text).join('\n')]);
   return found;
 }
 

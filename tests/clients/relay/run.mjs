@@ -1,4 +1,4 @@
-// relay-runtime over what relay-compiler made: node relay/run.mjs <endpoint> <folder of compile.mjs> <text|id>
+// relay-runtime over what relay-compiler made: node relay/run.mjs <endpoint> <folder of compile.mjs> <text|id> [endpoint for people]
 
 import process from 'node:process';
 import relay from 'relay-runtime';
@@ -7,9 +7,9 @@ import { buy, MUG, signIn } from '../shop.mjs';
 import { Storefront } from './store.mjs';
 
 const { commitMutation, requestSubscription } = relay;
-const [, , , folder, way] = process.argv;
+const [, , endpoint, folder, way, forPeople = endpoint] = process.argv;
 
-await run(async (endpoint) => {
+await run(async () => {
   await turnPages(new Storefront(endpoint, folder, way));
   await turnPagesBelowAnObject(new Storefront(endpoint, folder, way));
   await turnPagesBackwards(new Storefront(endpoint, folder, way));
@@ -63,8 +63,8 @@ async function turnPagesBackwards(shop) {
 
 async function turnPagesOfOrders(shop) {
   const email = 'ada@example.com';
-  const token = await signIn(shop.endpoint, email);
-  for (let order = 0; order < 3; order += 1) await buy(shop.endpoint, token);
+  const token = await signIn(forPeople, email);
+  for (let order = 0; order < 3; order += 1) await buy(forPeople, token);
   shop.signedIn(token);
   const { viewer } = await shop.query('StorefrontOrdersQuery', { count: 1 });
   const first = shop.read('StorefrontOrders_viewer', viewer).orders;

@@ -80,6 +80,7 @@ export class Storefront {
 
   #follow(request, variables) {
     const client = createClient({ url: socketOf(this.endpoint), ...inNode });
-    return Observable.create((sink) => client.subscribe(this.#body(request, variables), sink));
+    // That client wants a text whatever is named.
+    return Observable.create((sink) => client.subscribe({ query: '', ...this.#body(request, variables) }, sink));
   }
 }

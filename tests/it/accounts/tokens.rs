@@ -184,7 +184,7 @@ async fn a_token_that_is_signed_another_way_is_refused() {
 async fn what_is_no_token_is_refused_by_every_operation() {
     let shop = Shop::with(Contents::Demo, &[]).await;
     let session = sign_up(&shop, ADA).await;
-    let long = "a".repeat(100_000);
+    let long = "a".repeat(10_000);
     for token in [
         "",
         "x",

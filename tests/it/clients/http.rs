@@ -2,7 +2,7 @@
 
 use super::{found, node, script_of};
 use crate::programs::Folder;
-use crate::support::{Contents, Shop};
+use crate::support::Shop;
 
 /// Runs a script, which must find so many things as they ought to be, and nothing otherwise.
 async fn finds(script: &str, good: usize) {
@@ -32,13 +32,13 @@ async fn urql_sends_a_text_once_and_its_hash_from_then_on() {
     finds("http/urql-automatic.mjs", 8).await;
 }
 
-/// A shop that runs the documents of a manifest and nothing else.
-pub async fn trusting(manifest: &str) -> Shop {
+/// The same shop, answered by a program that runs the documents of a manifest and nothing else.
+pub async fn trusting(shop: &Shop, manifest: &str) -> Shop {
     let settings = [
         ("LILIUM_DOCUMENTS", manifest),
         ("LILIUM_DOCUMENTS_ONLY", "on"),
     ];
-    Shop::with(Contents::Demo, &settings).await
+    shop.again(&settings).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -49,7 +49,11 @@ async fn clients_at_a_shop_that_trusts_a_manifest_alone() {
         return;
     };
     made.well();
-    let shop = trusting(&format!("{path}/persisted-query-manifest.json")).await;
+    let shop = trusting(
+        &Shop::open().await,
+        &format!("{path}/persisted-query-manifest.json"),
+    )
+    .await;
     let endpoint = format!("{}/graphql", shop.address);
     let said = script_of("trusted/run.mjs", &[&endpoint, path]).await;
     found(said.unwrap(), 11);

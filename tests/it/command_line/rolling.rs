@@ -1,6 +1,7 @@
 //! A rolling restart: two programs over one database, one after the other told to end and started anew, and nobody notices.
 
 use crate::programs::{Folder, Serving, url_of};
+use crate::support::frames::{self, DATA, END_HEADERS, END_STREAM, Frames, HEADERS};
 use crate::support::raw::{Raw, post};
 use crate::support::{Contents, database, whole_in};
 use serde_json::{Value, json};
@@ -193,4 +194,48 @@ async fn a_program_that_leaves_says_so_answers_all_the_same_and_can_be_hurried()
     let began = std::time::Instant::now();
     tokio::task::block_in_place(|| program.end(term)).well();
     assert!(began.elapsed() < Duration::from_secs(20));
+}
+
+/// Asks once, and reads until the answer's end.
+async fn ask_by_http2(connection: &mut Frames, stream: u32) -> String {
+    let body = json!({ "query": QUERY }).to_string();
+    let head = frames::frame(HEADERS, END_HEADERS, stream, &frames::post());
+    connection.send(head).await;
+    connection
+        .send(frames::frame(DATA, END_STREAM, stream, body.as_bytes()))
+        .await;
+    let mut answer = Vec::new();
+    loop {
+        let next = connection.next(Duration::from_secs(20)).await;
+        let next = next.expect("the connection ended");
+        if next.kind == DATA && next.stream == stream {
+            answer.extend(next.payload);
+            if next.flags & END_STREAM != 0 {
+                return String::from_utf8(answer).unwrap();
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proxy_that_speaks_http2_is_told_to_come_by_another_connection() {
+    let (folder, server) = (Folder::new(), database(Contents::Demo).await);
+    let url = url_of(&server).await;
+    let settings = [
+        ("DATABASE_URL", url.as_str()),
+        ("LILIUM_DRAIN_SECONDS", "3"),
+    ];
+    let program = Serving::start(&folder, &[], &settings);
+    let mut kept = Frames::to(&program.address, &[]).await;
+    assert!(ask_by_http2(&mut kept, 1).await.contains("title"));
+    let process = program.process();
+    rustix::process::kill_process(process, rustix::process::Signal::TERM).unwrap();
+    // What was asked before it was heard is answered.
+    assert!(ask_by_http2(&mut kept, 3).await.contains("title"));
+    assert_eq!(kept.goodbye(Duration::from_secs(10)).await, Some(0));
+    // And who comes anew is answered, too.
+    let mut new = Frames::to(&program.address, &[]).await;
+    assert!(ask_by_http2(&mut new, 1).await.contains("title"));
+    assert_eq!(new.goodbye(Duration::from_secs(10)).await, Some(0));
+    tokio::task::block_in_place(|| program.end(|| ())).well();
 }

@@ -40,7 +40,7 @@ impl Said {
 impl From<Output> for Said {
     fn from(output: Output) -> Self {
         let err = String::from_utf8(output.stderr).unwrap();
-        kept::program(&err);
+        kept::command(&err);
         Self {
             code: output.status.code(),
             out: String::from_utf8(output.stdout).unwrap(),

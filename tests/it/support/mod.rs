@@ -1,6 +1,7 @@
 //! What every test stands on: a PostgreSQL of the run's own, a database for each test, a server on a free port.
 
 mod cluster;
+pub mod frames;
 pub mod log;
 pub mod raw;
 mod shop;

@@ -1,5 +1,6 @@
 use std::{io::Write, path::PathBuf};
 
+use async_graphql::Extensions;
 use tempfile::NamedTempFile;
 
 use super::*;
@@ -167,4 +168,18 @@ async fn where_only_trusted_documents_run_nothing_else_does() {
             "{refusal:?}"
         );
     }
+}
+
+#[test]
+fn an_empty_text_beside_a_name_is_none() {
+    let empty = || Some(String::new());
+    let id = Wanted::of(empty(), Some("one".to_owned()), &Extensions::default());
+    assert_eq!(id.ok(), Some(named("one")));
+    let hash = async_graphql::value!({ "version": 1, "sha256Hash": "ab" });
+    let extensions = Extensions(std::iter::once(("persistedQuery".to_owned(), hash)).collect());
+    let hash = Wanted::of(empty(), None, &extensions);
+    assert_eq!(hash.ok(), Some(hashed("ab", None)));
+    // Alone it is a document like any other, and a wrong one.
+    let alone = Wanted::of(empty(), None, &Extensions::default());
+    assert_eq!(alone.ok(), Some(Wanted::Text(String::new())));
 }

@@ -25,7 +25,11 @@ impl Wanted {
         id: Option<String>,
         extensions: &Extensions,
     ) -> Result<Self, Refusal> {
-        match (query, id, persisted_query(extensions)?) {
+        let hash = persisted_query(extensions)?;
+        let is_named = id.is_some() || hash.is_some();
+        // The client graphql-ws always sends a text: an empty one when the document is named.
+        let query = query.filter(|text| !(is_named && text.is_empty()));
+        match (query, id, hash) {
             (text, None, Some(hash)) => Ok(Self::Hashed {
                 hash: bounded(hash)?,
                 text,

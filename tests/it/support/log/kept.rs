@@ -69,11 +69,12 @@ pub fn of_program() -> Option<PathBuf> {
     Some(folder()?.join(format!("program-{}-{count}.log", std::process::id())))
 }
 
-/// Keeps what a program that has ended wrote to standard error.
-pub fn program(text: &str) {
-    if let Some(file) = of_program() {
-        std::fs::write(file, text).unwrap();
-    }
+/// Keeps what a command that has ended wrote to standard error: lines of the log, and what it told whoever called it.
+pub fn command(text: &str) {
+    let Some(folder) = folder() else { return };
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let file = format!("command-{}-{count}.log", std::process::id());
+    std::fs::write(folder.join(file), text).unwrap();
 }
 
 /// Notes a text that must not be in any log.

@@ -153,12 +153,18 @@ fn milliseconds(elapsed: Duration) -> f64 {
     f64::from(u32::try_from(elapsed.as_micros() / 100).unwrap_or(u32::MAX)) / 10.0
 }
 
+/// Characters that end a line or turn its direction, and are no control characters.
+const TURNS: [char; 13] = [
+    '\u{2028}', '\u{2029}', '\u{200e}', '\u{200f}', '\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}',
+    '\u{202e}', '\u{2066}', '\u{2067}', '\u{2068}', '\u{2069}',
+];
+
 /// `name` cut to a line's length, control characters made visible, so that nobody writes lines of their own.
 fn printable(name: &str) -> String {
     name.chars()
         .take(LONGEST_NAME)
         .map(|it| {
-            if it.is_control() {
+            if it.is_control() || TURNS.contains(&it) {
                 char::REPLACEMENT_CHARACTER
             } else {
                 it
@@ -174,8 +180,8 @@ mod tests {
     #[test]
     fn a_name_cannot_forge_a_line() {
         assert_eq!(
-            printable("a\nlevel=INFO\u{1b}[0m"),
-            "a\u{fffd}level=INFO\u{fffd}[0m"
+            printable("a\nlevel=INFO\u{1b}[0m\u{2028}\u{202e}"),
+            "a\u{fffd}level=INFO\u{fffd}[0m\u{fffd}\u{fffd}"
         );
         assert_eq!(printable(&"n".repeat(5_000)).len(), 100);
     }

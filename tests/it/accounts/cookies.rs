@@ -289,7 +289,7 @@ async fn a_cookie_that_is_no_longer_good_is_told_and_keeps_nobody_from_signing_i
     // With anything beside it, it is told as well.
     let both = "mutation { accountSignOut { __typename } cartCreate { __typename } }";
     assert_eq!(
-        browser.ask(&both, &[CSRF]).await.code(),
+        browser.ask(both, &[CSRF]).await.code(),
         Some("UNAUTHENTICATED")
     );
 

@@ -51,38 +51,45 @@ fn third(mut times: Vec<Duration>) -> f64 {
     times[times.len() / 3].as_secs_f64()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_account_that_is_there_one_that_is_not_and_one_that_is_closed_take_as_long() {
-    let besieged = Besieged::start(&[("LILIUM_TRUSTED_PROXIES", "127.0.0.1")]).await;
-    people(&besieged).await;
+/// How long a third of the answers take at most, of each kind.
+async fn measured(besieged: &Besieged, round: usize) -> [f64; 3] {
+    let kinds = ["known", "unknown", "closed"];
     let mut times: [Vec<Duration>; 3] = Default::default();
     let mut answers = Vec::new();
-    let mut from = 0;
     for at in 0..SAMPLES {
-        // In turns, so that what the machine does besides meets all.
-        for (kind, name) in ["known", "unknown", "closed"].into_iter().enumerate() {
-            from += 1;
-            let (answer, took) = guess(&besieged, &format!("{name}{at}@example.com"), from).await;
+        // In turns, each as often the first, so that what the machine does besides meets all alike.
+        for turn in 0..3 {
+            let kind = (at + turn) % 3;
+            let email = format!("{}{at}@example.com", kinds[kind]);
+            let from = round * 1_000 + at * 3 + turn;
+            let (answer, took) = guess(besieged, &email, from).await;
             times[kind].push(took);
             answers.push(answer);
         }
     }
     // They say the same, word by word.
-    assert_eq!(
-        answers[0]["accountSignIn"]["userErrors"][0]["code"],
-        "UNIDENTIFIED_CUSTOMER"
-    );
+    let wrong = &answers[0]["accountSignIn"]["userErrors"][0]["code"];
+    assert_eq!(wrong, "UNIDENTIFIED_CUSTOMER");
     assert!(answers.iter().all(|answer| *answer == answers[0]));
-    let [known, unknown, closed] = times.map(third);
-    println!("known {known:.4} s, unknown {unknown:.4} s, closed {closed:.4} s");
-    for other in [unknown, closed] {
-        let ratio = other / known;
-        // Without hashing it would be a tenth.
-        assert!(
-            (0.7..1.43).contains(&ratio),
-            "known {known}, unknown {unknown}, closed {closed}"
-        );
+    times.map(third)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_is_there_one_that_is_not_and_one_that_is_closed_take_as_long() {
+    let besieged = Besieged::start(&[("LILIUM_TRUSTED_PROXIES", "127.0.0.1")]).await;
+    people(&besieged).await;
+    let mut seen = Vec::new();
+    // A machine that is busy may make a difference once. One that is there is there each time: without hashing it is tenfold.
+    for round in 0..4 {
+        let [known, unknown, closed] = measured(&besieged, round).await;
+        println!("known {known:.4} s, unknown {unknown:.4} s, closed {closed:.4} s");
+        let alike = |other: f64| (0.75..1.34).contains(&(other / known));
+        if alike(unknown) && alike(closed) {
+            return;
+        }
+        seen.push([known, unknown, closed]);
     }
+    panic!("{seen:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,7 +2,7 @@
 
 use super::{ONE, PROXY, SHOP, admitted};
 use crate::programs::{Redis, there_is};
-use crate::support::{Contents, Shop};
+use crate::support::{Contents, Shop, log};
 use serde_json::json;
 use std::time::{Duration, Instant};
 
@@ -46,6 +46,7 @@ async fn two_instances_share_a_budget_and_redis_may_come_and_go() {
         assert_eq!(admitted(shop, ONE, SHOP, json!({}), 10).await, 0);
         assert_eq!(admitted(shop, "198.51.100.9", SHOP, json!({}), 20).await, 4);
     }
+    assert!(log::has("the counting in Redis is gone"));
     let _server = Redis::start(folder.path());
     count_together(&one, &other, 4, "192.0.2").await;
 }

@@ -263,7 +263,10 @@ async fn who_does_not_ask_for_a_cursor_has_it_as_the_id_of_the_event() {
         stream.sent().await,
         super::Sent::Next(
             Some(head),
-            json!({ "data": { "orderUpdated": { "kind": "STARTED" } } })
+            json!({
+                "data": { "orderUpdated": { "kind": "STARTED" } },
+                "extensions": { "cost": { "requested": 1, "limit": 5_000 } },
+            })
         )
     );
 }

@@ -84,9 +84,10 @@ pub(super) fn refresh(headers: &HeaderMap) -> Option<String> {
 /// A cookie that is not empty. Of two of one name none is believed: no browser keeps two of these.
 fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let lines = headers.get_all(COOKIE).iter();
-    let pairs = lines.flat_map(|line| line.to_str().unwrap_or_default().split(';'));
+    // By bytes: what others keep on this host may be in any writing, and is no reason to be nobody.
+    let pairs = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
     let mut values = pairs
-        .filter_map(|pair| pair.trim().split_once('='))
+        .filter_map(|pair| str::from_utf8(pair.trim_ascii()).ok()?.split_once('='))
         .filter(|(its, value)| *its == name && !value.is_empty())
         .map(|(_, value)| value);
     match (values.next(), values.next()) {
@@ -203,6 +204,18 @@ mod tests {
                 "{token}"
             );
         }
+    }
+
+    #[test]
+    fn what_others_keep_in_cookies_hides_nothing() {
+        let mut headers = headers(&[("x-lilium-csrf", "1")]);
+        let odd = "n=Jos\u{e9}; \u{a0}__Host-lilium-access=X; __Host-lilium-access=A";
+        let latin = b"n=Jos\xe9; __Host-lilium-refresh=R";
+        headers.append(COOKIE, HeaderValue::from_bytes(odd.as_bytes()).unwrap());
+        headers.append(COOKIE, HeaderValue::from_bytes(latin).unwrap());
+        assert_eq!(Cookies::of_request(&mut headers), SHOWN);
+        assert_eq!(authorization(&headers), "Bearer A");
+        assert_eq!(refresh(&headers).as_deref(), Some("R"));
     }
 
     #[test]

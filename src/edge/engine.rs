@@ -38,6 +38,9 @@ pub(super) struct Parts {
     settings: Settings,
     limits: Limits,
     turns: Turns,
+    /// Turns of mutations, which wait for more than the pool: for a processor that hashes, for others who buy. Whoever only reads does
+    /// not stand in that line.
+    changes: Turns,
     database: Database,
     directory: Directory,
     links: Links,
@@ -86,6 +89,7 @@ impl Storefront {
             settings,
             limits,
             turns: Turns::for_pool(database.most()),
+            changes: Turns::for_pool(database.most()),
             database,
             directory,
             links,
@@ -96,7 +100,7 @@ impl Storefront {
     }
 
     /// Counts what an operation spends. Whoever signed its token pays, though their session may be over.
-    async fn settle(
+    async fn spend(
         &self,
         operation: &mut Request,
         facts: &RequestFacts,
@@ -122,9 +126,6 @@ impl Engine for Storefront {
         match operation.parsed_query().map(idempotent::misplaced) {
             Ok(None) => {}
             Ok(Some(error)) | Err(error) => return Response::from_errors(vec![error]),
-        }
-        if let Err(error) = self.settle(&mut operation, facts).await {
-            return Response::from_errors(vec![error]);
         }
         let context = match self.context(facts).await {
             Ok(context) => context,
@@ -179,7 +180,7 @@ impl Engine for Storefront {
         facts: RequestFacts,
         resume: Option<String>,
     ) -> Result<Happenings, ServerError> {
-        self.settle(&mut operation, &facts).await?;
+        self.spend(&mut operation, &facts).await?;
         let (country, language) = wishes(&facts)?;
         let viewer = self.viewer(&facts, &self.0.live).await?;
         let live = Live {
@@ -225,8 +226,19 @@ impl Engine for Storefront {
         &self.0.limits
     }
 
-    fn turns(&self) -> &Turns {
-        &self.0.turns
+    async fn settle(
+        &self,
+        operation: &mut Request,
+        facts: &RequestFacts,
+    ) -> Result<(), ServerError> {
+        self.spend(operation, facts).await
+    }
+
+    fn turns(&self, kind: OperationType) -> &Turns {
+        match kind {
+            OperationType::Mutation => &self.0.changes,
+            OperationType::Query | OperationType::Subscription => &self.0.turns,
+        }
     }
 }
 

@@ -2,33 +2,52 @@
 
 use std::{any::Any, future::Future, panic::AssertUnwindSafe};
 
-use async_graphql::{Request as Operation, Response, ServerError};
+use async_graphql::{Request as Operation, Response, ServerError, Value};
 use axum::http::HeaderMap;
 use futures_util::FutureExt;
 use tracing::Instrument;
 
-use super::{Engine, Happenings, RequestFacts, Stay};
+use super::{Engine, Happenings, RequestFacts, Stay, persisted::Brought};
 use crate::{
     edge::request_id::RequestId,
     graphql::error::{BUSY, ErrorCode, internal_request_error, request_error},
 };
 
-/// Runs `operation` when its turn has come, and always comes back with an answer.
+/// Runs `operation` when it may be and its turn has come, and always comes back with an answer. A document that was `brought` is kept
+/// when the schema knows it.
 pub(super) async fn run<E: Engine>(
     engine: &E,
-    operation: Operation,
+    mut operation: Operation,
     facts: &RequestFacts,
+    brought: Option<Brought>,
 ) -> Response {
     let whose = engine.limits().neighbour(facts.client, &facts.headers);
     let work = async {
-        match engine.turns().take(whose).await {
+        // Before the line: who may not does not stand in it.
+        if let Err(error) = engine.settle(&mut operation, facts).await {
+            return Response::from_errors(vec![error]);
+        }
+        match engine.turns(facts.operation_type).take(whose).await {
             Some(_turn) => engine.execute(operation, facts).await,
             None => Response::from_errors(vec![crowded()]),
         }
     };
-    guarded(engine, &facts.request_id, work)
+    let response = guarded(engine, &facts.request_id, work)
         .await
-        .unwrap_or_else(|error| Response::from_errors(vec![error]))
+        .unwrap_or_else(|error| Response::from_errors(vec![error]));
+    if let Some(brought) = brought
+        && response.data != Value::Null
+        && may_bring(engine, facts)
+    {
+        brought.keep().await;
+    }
+    response
+}
+
+/// Whether one more document is kept for whoever sent a request.
+pub(super) fn may_bring<E: Engine>(engine: &E, facts: &RequestFacts) -> bool {
+    let limits = engine.limits();
+    limits.bring(limits.neighbour(facts.client, &facts.headers))
 }
 
 /// Begins a subscription.

@@ -79,6 +79,7 @@ async fn answer<E: Engine>(
         facts,
         query,
         named,
+        brought,
     } = match prepared {
         Ok(prepared) => prepared,
         Err(refusal) => {
@@ -86,7 +87,7 @@ async fn answer<E: Engine>(
             return (answer.costing(log.cost(), &settings.limits), None);
         }
     };
-    let mut response = execution::run(engine, operation, &facts).await;
+    let mut response = execution::run(engine, operation, &facts, brought).await;
     let name = facts.operation_name.as_deref();
     nulls::restore(&mut response, &query, name, engine.output_types());
     let answer = Answer::executed(response, &facts, &settings.limits, media_type);

@@ -39,7 +39,7 @@ mod ws;
 
 use std::{future::Future, net::SocketAddr};
 
-use async_graphql::{Request as Operation, ServerError};
+use async_graphql::{Request as Operation, ServerError, parser::types::OperationType};
 use axum::{
     extract::{ConnectInfo, Request},
     http::{HeaderMap, request::Parts},
@@ -111,8 +111,18 @@ pub trait Engine: Clone + Send + Sync + 'static {
     /// How much one client may ask for.
     fn limits(&self) -> &Limits;
 
-    /// How many operations run at a time.
-    fn turns(&self) -> &Turns;
+    /// Counts what a query or a mutation spends, before it is executed.
+    ///
+    /// # Errors
+    /// `TOO_MANY_REQUESTS`.
+    fn settle(
+        &self,
+        operation: &mut Operation,
+        facts: &RequestFacts,
+    ) -> impl Future<Output = Result<(), ServerError>> + Send;
+
+    /// How many operations of a kind run at a time.
+    fn turns(&self, kind: OperationType) -> &Turns;
 }
 
 /// An event of a subscription. One without data ends it.

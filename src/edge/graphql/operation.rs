@@ -22,6 +22,7 @@ use super::{
     Engine, Happening, Happenings,
     execution::{self, panicked},
     nulls,
+    persisted::Brought,
     prepare::Prepared,
     response::{Answer, Told},
 };
@@ -172,8 +173,9 @@ async fn execute<E: Engine>(engine: E, prepared: Prepared, log: RequestLog) -> T
         facts,
         query,
         named: _,
+        brought,
     } = prepared;
-    let mut response = execution::run(&engine, operation, &facts).await;
+    let mut response = execution::run(&engine, operation, &facts, brought).await;
     let name = facts.operation_name.as_deref();
     nulls::restore(&mut response, &query, name, engine.output_types());
     let told = Answer::executed(
@@ -199,6 +201,7 @@ async fn begin<E: Engine>(
         facts,
         query,
         named: _,
+        brought,
     } = prepared;
     let mut line = Line {
         statements: Arc::clone(&facts.statements),
@@ -208,6 +211,7 @@ async fn begin<E: Engine>(
     };
     let (name, request_id) = (facts.operation_name.clone(), facts.request_id.clone());
     let cost = facts.measure.cost;
+    let may_bring = brought.is_some() && execution::may_bring(&engine, &facts);
     match execution::begin(&engine, operation, facts, resume).await {
         Ok(happenings) => Ok(Events {
             happenings: AssertUnwindSafe(happenings).catch_unwind(),
@@ -216,6 +220,7 @@ async fn begin<E: Engine>(
             name: name.map(Into::into),
             request_id,
             cost,
+            brought: brought.filter(|_| may_bring),
             line,
             _open: Open::one(&metrics().subscriptions),
         }
@@ -237,6 +242,8 @@ struct Events<E> {
     request_id: RequestId,
     /// What the operation asks for at each event, in rows.
     cost: usize,
+    /// Its document, to be kept when there is a first event.
+    brought: Option<Brought>,
     line: Line,
     _open: Open,
 }
@@ -265,15 +272,16 @@ impl<E: Engine> Events<E> {
             }) => {
                 let types = self.engine.output_types();
                 nulls::restore(&mut response, &self.query, self.name.as_deref(), types);
-                {
-                    let answer = Answer::happening(response, &self.request_id);
-                    let limits = &self.engine.settings().limits;
-                    (answer.costing(Some(self.cost), limits), cursor)
-                }
+                let answer = Answer::happening(response, &self.request_id);
+                let limits = &self.engine.settings().limits;
+                (answer.costing(Some(self.cost), limits), cursor)
             }
             Err(error) => (Answer::error(error).named(&self.request_id), None),
         };
         let told = answer.told(&self.request_id);
+        if let Some(brought) = self.brought.take().filter(|_| told.has_data) {
+            tokio::spawn(brought.keep());
+        }
         metrics().events_told.increment(1);
         self.line.note(&told);
         (told, cursor)

@@ -82,8 +82,11 @@ fn take_text(fields: &mut Map<String, Json>, name: &str) -> Result<Option<String
 fn take_id(fields: &mut Map<String, Json>) -> Result<Option<String>, Refusal> {
     let mut found = None;
     for name in ["documentId", "doc_id", "id"] {
-        let id = take_text(fields, name)?;
-        found = found.or(id.filter(|id| !id.is_empty()));
+        let id = take_text(fields, name)?.filter(|id| !id.is_empty());
+        if found.is_some() && id.is_some() {
+            return Err(Refusal::bad_request("The document is named twice."));
+        }
+        found = found.or(id);
     }
     Ok(found)
 }

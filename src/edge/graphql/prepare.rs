@@ -20,7 +20,7 @@ use super::{
     RequestFacts, Settings,
     document::{self, Way},
     parameters::Parameters,
-    persisted::{Documents, Found},
+    persisted::{Brought, Documents, Found},
     refusal::Refusal,
     roots, single_root,
     slim::slim,
@@ -62,6 +62,8 @@ pub(super) struct Prepared {
     pub query: Arc<str>,
     /// Whether the request named its document.
     pub named: bool,
+    /// The document, when it is to be kept once it was executed: what is none of the schema's is not worth the room.
+    pub brought: Option<Brought>,
 }
 
 /// Finds the document, and checks everything that can be checked without the schema.
@@ -86,9 +88,8 @@ pub(super) async fn prepare(
         variables,
         extensions,
     };
-    let prepared = check(settings, way, sender, &found, rest, log)?;
-    // Only now: what would be refused is not worth the room.
-    documents.keep(&found).await;
+    let mut prepared = check(settings, way, sender, &found, rest, log)?;
+    prepared.brought = documents.brought_by(&found).await;
     Ok(prepared)
 }
 
@@ -156,5 +157,6 @@ fn check(
         facts,
         query: Arc::clone(&found.text),
         named: found.named,
+        brought: None,
     })
 }

@@ -144,7 +144,7 @@ impl Answer {
                 self.headers.insert(CACHE_CONTROL, public);
                 self.headers.insert(
                     VARY,
-                    HeaderValue::from_static("Accept, Authorization, Cookie"),
+                    HeaderValue::from_static("Accept, Accept-Encoding, Authorization, Cookie"),
                 );
                 self.is_public = true;
             }
@@ -432,7 +432,8 @@ fn request_error_status(error: &ServerError, media_type: MediaType) -> StatusCod
         MediaType::Json => StatusCode::OK,
         _ if ErrorCode::InternalServerError.is_of(error) => StatusCode::INTERNAL_SERVER_ERROR,
         _ if ErrorCode::Unauthenticated.is_of(error) => StatusCode::UNAUTHORIZED,
-        _ if ErrorCode::Timeout.is_of(error) => StatusCode::SERVICE_UNAVAILABLE,
+        // Not 503: a mutation may go on, and is not to be sent again as if nothing had been done.
+        _ if ErrorCode::Timeout.is_of(error) => StatusCode::GATEWAY_TIMEOUT,
         MediaType::GraphqlResponse => StatusCode::BAD_REQUEST,
     }
 }

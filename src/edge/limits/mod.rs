@@ -25,6 +25,9 @@ use operations::Rated;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+/// Documents a minute that are kept for one address. More are executed, and not kept.
+const DOCUMENTS: u32 = 60;
+
 /// The limits, and what was counted. Cheap to clone: clones count together.
 #[derive(Debug, Clone, Default)]
 pub struct Limits(Arc<Parts>);
@@ -80,6 +83,15 @@ impl Limits {
         }
     }
 
+    /// Whether one more document may be kept for whoever brought it; counted in this process alone.
+    #[must_use]
+    pub fn bring(&self, neighbour: Option<Neighbour>) -> bool {
+        let rule = Rule::per_minute(DOCUMENTS);
+        neighbour
+            .and_then(|Neighbour(whose)| charge("documents", whose, rule, 1))
+            .is_none_or(|charge| self.0.limiter.count(charge).is_ok())
+    }
+
     /// Counts an operation that is about to be executed for `viewer`, whose request was counted before: all that it spends, or
     /// nothing.
     ///
@@ -101,7 +113,7 @@ impl Limits {
         ];
         let mut charges = self.costs(whose, facts.measure.cost);
         let name = facts.operation_name.as_deref();
-        operations::charges(&self.0.rated, whose, operation, name, &mut charges);
+        operations::charges(&self.0.rated, whose, operation, name, &mut charges)?;
         let settled = self.0.limiter.settle(self.request(neighbour), &charges);
         settled.await.map_err(|wait| too_often("operations", wait))
     }

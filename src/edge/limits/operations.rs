@@ -1,12 +1,12 @@
 //! What is counted by itself, beside the request that it came in.
 
-use super::charge;
+use super::{charge, refused};
 use crate::config::Config;
 use crate::platform::rate::{Charge, Rule};
 use async_graphql::parser::types::{
     ExecutableDocument, Field, Selection, SelectionSet, VariableDefinition,
 };
-use async_graphql::{Name, Positioned, Request as Operation, Value, Variables};
+use async_graphql::{Name, Positioned, Request as Operation, ServerError, Value, Variables};
 use std::iter::zip;
 
 /// Root fields that are counted together.
@@ -56,13 +56,22 @@ pub(super) fn charges(
     operation: &mut Operation,
     name: Option<&str>,
     charges: &mut Vec<Charge>,
-) {
+) -> Result<(), ServerError> {
     for (rated, amount) in zip(rated, counts(rated, operation, name)) {
         // No user's id is an address.
         let budgets = [(address, rated.by_address), (viewer, rated.by_viewer)];
         let of = |(whose, rule)| charge(rated.what, whose?, rule, amount);
+        let from = charges.len();
         charges.extend(budgets.into_iter().filter_map(of));
+        if charges.iter().skip(from).any(Charge::is_never_admitted) {
+            let what = rated.what;
+            let message = format!(
+                "One operation asks for more {what} than there may be in a minute: ask for fewer."
+            );
+            return Err(refused(60, message));
+        }
     }
+    Ok(())
 }
 
 /// How often an operation asks for each.

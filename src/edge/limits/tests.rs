@@ -15,7 +15,7 @@ fn spent(query: &str, name: Option<&str>, variables: serde_json::Value) -> Vec<(
     let mut operation = Operation::new(query).variables(Variables::from_json(variables));
     let mut charges = Vec::new();
     let whose = [Some(1), Some(2)];
-    operations::charges(&rated, whose, &mut operation, name, &mut charges);
+    operations::charges(&rated, whose, &mut operation, name, &mut charges).unwrap();
     charges
         .into_iter()
         .map(|it| (format!("{} {}", it.key.what, it.key.whose), it.amount))

@@ -65,6 +65,12 @@ pub struct Charge {
 }
 
 impl Charge {
+    /// Whether it is more than there may be at all.
+    #[must_use]
+    pub fn is_never_admitted(&self) -> bool {
+        self.rule.each.saturating_mul(u64::from(self.amount)) > self.rule.room
+    }
+
     /// How much further all is paid back.
     fn takes(&self) -> Micros {
         let takes = self.rule.each.saturating_mul(u64::from(self.amount));

@@ -113,7 +113,9 @@ impl AccountMutation {
             (None, None) => return Err(without_token()),
         };
         let outcome = ctx.data::<Accounts>()?.refresh(token).await;
-        if let (Err(AccountError::SessionOver), Some(keeper)) = (&outcome, keeper) {
+        // What was sent besides says nothing of what is kept.
+        let is_kept = refresh_token.is_none();
+        if let (Err(AccountError::SessionOver), Some(keeper), true) = (&outcome, keeper, is_kept) {
             keeper.forget();
         }
         AccountTokenRefreshPayload::of(ctx, outcome, &FIELDS)
@@ -126,13 +128,17 @@ impl AccountMutation {
     async fn account_sign_out(&self, ctx: &Context<'_>) -> Result<Option<AccountSignOutPayload>> {
         let accounts = ctx.data::<Accounts>()?;
         let keeper = Keeper::of(ctx);
-        let signed_out = match (viewer(ctx), keeper.and_then(Keeper::refresh)) {
-            (Some(viewer), _) => accounts.sign_out(viewer).await,
-            // The access token's cookie does not live as long as the session.
-            (None, Some(token)) => accounts.sign_out_by(token).await,
-            (None, None) => return signed_in(ctx).map(|_| None),
-        };
-        signed_out.map_err(failed)?;
+        let kept = keeper.and_then(Keeper::refresh);
+        if kept.is_none() {
+            signed_in(ctx)?;
+        }
+        if let Some(viewer) = viewer(ctx) {
+            accounts.sign_out(viewer).await.map_err(failed)?;
+        }
+        // What is kept may be of another session, or all that is left of one.
+        if let Some(token) = kept {
+            accounts.sign_out_by(token).await.map_err(failed)?;
+        }
         if let Some(keeper) = keeper {
             keeper.forget();
         }

@@ -21,6 +21,9 @@ use crate::{graphql::error::ErrorCode, platform::cache::Cache};
 /// How long a document that a client brought is kept after it was last brought.
 const KEPT_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// The longest document that is kept for a client, in bytes. A storefront's have a few thousand.
+const LONGEST_KEPT: usize = 32 * 1024;
+
 /// The documents of a program. Copies are the same.
 #[derive(Debug, Clone)]
 pub struct Documents(Arc<Shelves>);
@@ -44,6 +47,14 @@ pub(super) struct Found {
     pub named: bool,
     /// Under what it is to be kept, once it is known to be good.
     brought: Option<Hash>,
+}
+
+/// A document that a client brought, which is kept once it is known to be good.
+#[derive(Debug)]
+pub(super) struct Brought {
+    documents: Documents,
+    hash: Hash,
+    text: Arc<str>,
 }
 
 impl Documents {
@@ -74,7 +85,7 @@ impl Documents {
             Wanted::Hashed {
                 hash,
                 text: Some(text),
-            } => self.brought(&hash, text),
+            } => self.bring(&hash, text),
         }
     }
 
@@ -89,7 +100,7 @@ impl Documents {
         })
     }
 
-    fn brought(&self, hash: &str, text: String) -> Result<Found, Refusal> {
+    fn bring(&self, hash: &str, text: String) -> Result<Found, Refusal> {
         let hash = Hash::read(hash).filter(|hash| *hash == Hash::of(&text));
         let hash = hash.ok_or_else(|| {
             Refusal::bad_request(
@@ -130,12 +141,28 @@ impl Documents {
         Some(text)
     }
 
-    /// Keeps what a client brought, when it did.
-    pub(super) async fn keep(&self, found: &Found) {
-        let Some(hash) = &found.brought else { return };
-        let (key, text) = (key(hash), Bytes::copy_from_slice(found.text.as_bytes()));
-        self.0.near.put(&key, text.clone(), KEPT_FOR).await;
-        if let Some(shared) = &self.0.shared {
+    /// What is to be kept of what was found: a document that a client brought, and that is not kept yet.
+    pub(super) async fn brought_by(&self, found: &Found) -> Option<Brought> {
+        let hash = found.brought.clone()?;
+        let is_new = self.0.near.get(&key(&hash)).await.is_none();
+        (is_new && found.text.len() <= LONGEST_KEPT).then(|| Brought {
+            documents: self.clone(),
+            text: Arc::clone(&found.text),
+            hash,
+        })
+    }
+}
+
+impl Brought {
+    /// Keeps it.
+    pub async fn keep(self) {
+        let shelves = &self.documents.0;
+        let (key, text) = (
+            key(&self.hash),
+            Bytes::copy_from_slice(self.text.as_bytes()),
+        );
+        shelves.near.put(&key, text.clone(), KEPT_FOR).await;
+        if let Some(shared) = &shelves.shared {
             shared.put(&key, text, KEPT_FOR).await;
         }
     }

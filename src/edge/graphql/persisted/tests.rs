@@ -117,7 +117,8 @@ async fn what_a_client_brings_is_kept_for_all_instances_and_checked_when_it_is_r
     // Found is not kept: that is said once it is known to be good.
     let found = one.find(hashed(&hash, Some(TEXT))).await.unwrap();
     assert!(text(&one, hashed(&hash, None)).await.is_err());
-    one.keep(&found).await;
+    one.brought_by(&found).await.unwrap().keep().await;
+    assert!(one.brought_by(&found).await.is_none(), "it is kept already");
     for documents in [&one, &other] {
         assert_eq!(text(documents, hashed(&hash, None)).await.unwrap(), TEXT);
         assert_eq!(
@@ -137,6 +138,15 @@ async fn what_a_client_brings_is_kept_for_all_instances_and_checked_when_it_is_r
             .await
             .is_err()
     );
+}
+
+#[tokio::test]
+async fn what_is_too_long_is_executed_and_not_kept() {
+    let documents = Documents::new(Trusted::default(), false, None);
+    let long = format!("{{ item {{ name }} }}{}", " ".repeat(LONGEST_KEPT));
+    let wanted = hashed(&Hash::of(&long).to_string(), Some(&long));
+    let found = documents.find(wanted).await.unwrap();
+    assert!(documents.brought_by(&found).await.is_none());
 }
 
 #[tokio::test]

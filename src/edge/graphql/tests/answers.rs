@@ -92,7 +92,7 @@ async fn an_operation_has_a_deadline() {
     let reply = query("{ slow }").await;
     assert_eq!(
         (reply.status, reply.code()),
-        (StatusCode::SERVICE_UNAVAILABLE, "TIMEOUT")
+        (StatusCode::GATEWAY_TIMEOUT, "TIMEOUT")
     );
     assert!(!reply.has_data());
 }

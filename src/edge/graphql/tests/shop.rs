@@ -8,6 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use async_graphql::parser::types::OperationType;
 use async_graphql::{
     Context, Error, ID, Object, Request as Operation, Response, Result, Schema, ServerError,
     Subscription as Subscribes,
@@ -129,7 +130,11 @@ impl Engine for Shop {
         &self.limits
     }
 
-    fn turns(&self) -> &Turns {
+    async fn settle(&self, _: &mut Operation, _: &RequestFacts) -> Result<(), ServerError> {
+        Ok(())
+    }
+
+    fn turns(&self, _: OperationType) -> &Turns {
         &self.turns
     }
 }

@@ -305,10 +305,17 @@ impl Metrics {
         self.gauge(names::OUTBOX_WAITING, told(|it| it.waiting));
         self.gauge(names::OUTBOX_AGE, told(|it| it.oldest_seconds));
         self.gauge(names::LOG_POSITION, told(|it| it.position));
-        for (name, behind) in backlog.iter().flat_map(|it| &it.consumers) {
+        let consumers = backlog.map_or(&[][..], |it| &it.consumers);
+        for (name, behind) in consumers {
             let gauge = self.consumers.of(&self.recorder, name.clone());
             gauge.set(*behind);
         }
+        // Nor is what is not told of any more, as of a consumer that was taken away.
+        self.consumers.each(|name, gauge| {
+            if !consumers.iter().any(|(told, _)| told == name) {
+                gauge.set(f64::NAN);
+            }
+        });
     }
 
     /// Everything, as Prometheus reads it.
@@ -402,6 +409,43 @@ mod tests {
         println!("{:?} a request", took / 100_000);
         // Without optimisation, on a machine that does other things, too.
         assert!(took < Duration::from_secs(10), "{took:?}");
+    }
+
+    #[test]
+    fn a_consumer_that_is_not_told_of_any_more_has_no_number() {
+        let metrics = Metrics::new();
+        let told = |consumers: &[(&str, f64)]| Backlog {
+            waiting: 0.0,
+            oldest_seconds: 0.0,
+            position: 9.0,
+            consumers: consumers
+                .iter()
+                .map(|(name, behind)| ((*name).to_owned(), *behind))
+                .collect(),
+        };
+        let lags = || -> Vec<String> {
+            let text = metrics.render();
+            let lines = text
+                .lines()
+                .filter(|it| it.starts_with("lilium_events_consumer_lag{"));
+            let mut lags: Vec<String> = lines.map(str::to_owned).collect();
+            lags.sort();
+            lags
+        };
+        let wanted = |mail: &str, search: &str| {
+            [("mail", mail), ("search", search)].map(|(name, lag)| {
+                format!("lilium_events_consumer_lag{{consumer=\"{name}\"}} {lag}")
+            })
+        };
+
+        metrics.events(Some(&told(&[("mail", 7.0), ("search", 20_000.0)])));
+        assert_eq!(lags(), wanted("7", "20000"));
+        metrics.events(Some(&told(&[("mail", 8.0)])));
+        assert_eq!(lags(), wanted("8", "NaN"));
+        metrics.events(None);
+        assert_eq!(lags(), wanted("NaN", "NaN"));
+        metrics.events(Some(&told(&[("mail", 0.0), ("search", 1.0)])));
+        assert_eq!(lags(), wanted("0", "1"));
     }
 
     #[test]

@@ -9,8 +9,8 @@ mod serve;
 mod stop;
 mod user;
 
-use crate::config::{Config, Source};
-use crate::platform::telemetry::traces;
+use crate::config::{Config, Profile, Source};
+use crate::platform::telemetry::{metrics, traces};
 use clap::{Parser, Subcommand};
 use std::io::IsTerminal;
 use std::path::Path;
@@ -89,6 +89,9 @@ fn start(command: Command) -> Result<ExitCode, Failure> {
     log_to_stderr(&config)?;
     if let (Command::Serve { .. }, Some(collector)) = (&command, &config.collector) {
         traces::start(&collector.0)?;
+    }
+    if config.profile == Profile::Development {
+        metrics().name_strangers();
     }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

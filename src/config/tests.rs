@@ -38,6 +38,8 @@ fn a_wrong_value_is_named_with_what_it_may_be() {
         ("LILIUM_SOCKETS", "1000001", "from 1 to 1000000"),
         ("LILIUM_RATE_COST", "10000001", "10000000, or off"),
         ("LILIUM_RATE_REQUESTS", "-1", "10000000, or off"),
+        ("LILIUM_RATE_SIGN_INS", "0", "from 1 to 10000000, or off"),
+        ("LILIUM_SOCKETS_BY_ADDRESS", "0", "from 1 to"),
         (
             "LILIUM_TRUSTED_PROXIES",
             "10.0.0.1/8",
@@ -49,6 +51,14 @@ fn a_wrong_value_is_named_with_what_it_may_be() {
             said.contains(&format!("{name} is {text}: it must be ")) && said.contains(may_be),
             "{said}"
         );
+    }
+}
+
+#[test]
+fn a_bound_is_a_number_or_off() {
+    for (text, bound) in [("1", 1), ("10000000", 10_000_000), ("off", 0)] {
+        let config = load(&[("LILIUM_RATE_SIGN_INS", text)]).unwrap();
+        assert_eq!(config.rate_sign_ins.0, bound, "{text}");
     }
 }
 

@@ -84,7 +84,7 @@ impl<const MIN: u32, const MAX: u32> Value for Within<MIN, MAX> {
     }
 }
 
-/// A bound that may be off.
+/// A bound that may be off, which is 0 here. Nobody may write that: who does means that nothing is let through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UpTo(pub u32);
 
@@ -102,7 +102,7 @@ impl Value for UpTo {
             _ => text
                 .parse()
                 .ok()
-                .filter(|number| *number <= Self::MOST)
+                .filter(|number| (1..=Self::MOST).contains(number))
                 .map(Self),
         }
     }

@@ -2,8 +2,9 @@
 //!
 //! Compression tells the length of what it knows twice (BREACH): who can have a victim's browser ask again and again with
 //! words of their own in an answer that holds a secret, and can see how long the answers are, guesses the secret letter by letter.
-//! Here nobody's browser asks that way: an answer is somebody's only when the token stands in a header that a foreign page cannot
-//! send without leave (`cors`). Tokens themselves are told in answers too short to be compressed.
+//! Here nobody's browser can be had to ask that way: an answer is somebody's only when the token stands in a header, or in a cookie beside
+//! a header, that a foreign page cannot send without leave (`cors`, `cookies`). What stays open is somebody's by a cookie without such a
+//! header, and is never compressed. Tokens that are told in an answer are new in each, so that asking again tells nothing of them.
 
 use axum::http::{
     HeaderMap, HeaderValue,

@@ -125,12 +125,10 @@ async fn so_many_requests_are_let_in_and_whoever_may_be_everybody_is_not_counted
 }
 
 #[tokio::test]
-async fn off_and_nothing_are_no_limit() {
-    for none in ["off", "0"] {
-        let limits = Limits::of(&config(&[("LILIUM_RATE_REQUESTS", none)])).unwrap();
-        let somebody = limits.neighbour("198.51.100.1".parse().ok(), &HeaderMap::new());
-        for _ in 0..10_000 {
-            assert!(limits.enter(somebody).is_ok());
-        }
+async fn off_is_no_limit() {
+    let limits = Limits::of(&config(&[("LILIUM_RATE_REQUESTS", "off")])).unwrap();
+    let somebody = limits.neighbour("198.51.100.1".parse().ok(), &HeaderMap::new());
+    for _ in 0..10_000 {
+        assert!(limits.enter(somebody).is_ok());
     }
 }

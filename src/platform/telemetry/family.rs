@@ -74,4 +74,10 @@ impl<K: Eq + Hash, S: Series> Family<K, S> {
         let mut known = self.series.write().unwrap_or_else(PoisonError::into_inner);
         known.entry(key).or_insert(series).clone()
     }
+
+    /// Shows each series that was made so far.
+    pub(super) fn each(&self, show: impl Fn(&K, &S)) {
+        let known = self.series.read().unwrap_or_else(PoisonError::into_inner);
+        known.iter().for_each(|(key, series)| show(key, series));
+    }
 }

@@ -1,10 +1,12 @@
-//! Operations by their names. Names come from strangers, so that only so many have series of their own.
+//! Operations by their names. Those of trusted documents have series of their own. Others come from strangers: those have some where
+//! it is said that they may, and only so many, as otherwise whoever comes first could take them all.
 
 use super::family::labelled;
 use super::names::REQUESTS;
 use ::metrics::{Counter, Label};
 use metrics_exporter_prometheus::PrometheusRecorder;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 /// Names of others that have series of their own.
@@ -27,6 +29,8 @@ const OUTCOMES: [&str; 2] = ["ok", "errors"];
 /// What was answered, by name, kind and outcome.
 pub struct Operations {
     known: RwLock<Known>,
+    /// Whether names that nobody vouched for have series.
+    of_strangers: AtomicBool,
     anonymous: Named,
     other: Named,
 }
@@ -72,6 +76,7 @@ impl Operations {
     pub(super) fn new() -> Self {
         Self {
             known: RwLock::default(),
+            of_strangers: AtomicBool::new(false),
             anonymous: Named::new("anonymous"),
             other: Named::new("other"),
         }
@@ -84,6 +89,11 @@ impl Operations {
         if trusted < MOST_TRUSTED && !known.names.contains_key(name) {
             known.names.insert(name.into(), Arc::new(Named::new(name)));
         }
+    }
+
+    /// Gives names of others series, too, as long as there is room.
+    pub fn name_strangers(&self) {
+        self.of_strangers.store(true, Ordering::Relaxed);
     }
 
     pub(super) fn count(
@@ -103,13 +113,14 @@ impl Operations {
         }
     }
 
-    /// The counters of a name; a new one gets its own while there is room, and once it was answered without errors.
+    /// The counters of a name; a new one gets its own where strangers may have some, while there is room, and once it was answered
+    /// without errors.
     fn named(&self, name: &str, errors: bool) -> Option<Arc<Named>> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        let full = known.strangers >= MOST;
+        let closed = !self.of_strangers.load(Ordering::Relaxed) || known.strangers >= MOST;
         let found = known.names.get(name).cloned();
         drop(known);
-        if found.is_some() || full || errors {
+        if found.is_some() || closed || errors {
             return found;
         }
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);

@@ -1,7 +1,7 @@
 //! Who asks, and what is whose: everything is bought through the API.
 
 use crate::live::{Sent, Stream};
-use crate::support::{Answer, Shop};
+use crate::support::{Answer, Contents, Shop};
 use lilium::demo::people::PASSWORD;
 use lilium::domains::accounts::service::Newcomer;
 use lilium::domains::accounts::{Password, Role};
@@ -127,7 +127,7 @@ const BUY: &str = "mutation($cart: ID!) { checkoutComplete(input: { cartId: $car
 impl Cast {
     /// Everybody, each with things of their own.
     pub async fn gather() -> Self {
-        let shop = Shop::open().await;
+        let shop = Shop::with(Contents::Demo, &[("LILIUM_RATE_CHECKOUTS", "off")]).await;
         let goods = shop.sql().await.query(GOODS, &[]).await.unwrap();
         let handle = |at: usize| goods[at].get::<_, String>(2);
         let emails = [

@@ -6,7 +6,7 @@ use std::{
     net::SocketAddr,
     pin::{Pin, pin},
     sync::{Arc, OnceLock},
-    task::{Context, Poll, ready},
+    task::Poll,
     time::Duration,
 };
 
@@ -19,11 +19,7 @@ use axum::{
         header::{CONNECTION, CONTENT_TYPE},
     },
 };
-use bytes::Bytes;
-use hyper::{
-    body::{Body as HttpBody, Frame, Incoming, SizeHint},
-    service::service_fn,
-};
+use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::conn::auto,
@@ -42,6 +38,7 @@ use super::{
     activity::{Activity, Asked},
     doors::Place,
     stream::Watched,
+    taken::Taken,
 };
 use crate::graphql::error::ErrorCode;
 
@@ -193,86 +190,12 @@ async fn answer(
     if !stays && !is_stream(&response) {
         asked.answered();
     }
-    Ok(response.map(|body| Taken {
-        body,
-        rest: Bytes::new(),
-        _asked: asked,
-    }))
+    Ok(response.map(|body| Taken::new(body, asked)))
 }
 
 fn is_stream(response: &Response<Body>) -> bool {
     let kind = response.headers().get(CONTENT_TYPE);
     kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"))
-}
-
-/// As much of an answer is handed out at a time, in bytes. hyper takes a frame as a whole as soon as the client takes a byte of it,
-/// and then forgets the answer.
-const SLICE: usize = 32 * 1024;
-
-/// What is handed out last of an answer, in bytes: all that is kept of one whose request is done, for a client that takes no more.
-const TAIL: usize = 1024;
-
-/// An answer's body: its request is done when it was taken.
-struct Taken {
-    body: Body,
-    /// What is not handed out of a frame of the body.
-    rest: Bytes,
-    _asked: Asked,
-}
-
-impl Taken {
-    fn slice(&mut self) -> Frame<Bytes> {
-        let left = self.rest.len();
-        let length = if left > SLICE {
-            SLICE
-        } else if left > TAIL && self.body.is_end_stream() {
-            left.saturating_sub(TAIL)
-        } else {
-            left
-        };
-        Frame::data(self.rest.split_to(length))
-    }
-}
-
-impl HttpBody for Taken {
-    type Data = Bytes;
-    type Error = axum::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
-        if !self.rest.is_empty() {
-            return Poll::Ready(Some(Ok(self.slice())));
-        }
-        let frame = match ready!(Pin::new(&mut self.body).poll_frame(cx)) {
-            Some(Ok(frame)) => frame,
-            end => return Poll::Ready(end),
-        };
-        let frame = match frame.into_data() {
-            Ok(data) => {
-                self.rest = data;
-                self.slice()
-            }
-            Err(trailers) => trailers,
-        };
-        Poll::Ready(Some(Ok(frame)))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.rest.is_empty() && self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        let rest = u64::try_from(self.rest.len()).unwrap_or(u64::MAX);
-        let body = self.body.size_hint();
-        let mut hint = SizeHint::new();
-        hint.set_lower(body.lower().saturating_add(rest));
-        if let Some(upper) = body.upper() {
-            hint.set_upper(upper.saturating_add(rest));
-        }
-        hint
-    }
 }
 
 /// What is said to whoever finds no place, before anything is heard.

@@ -1,9 +1,9 @@
 //! Which path is answered by what.
 
 use super::cors::{self, Cors};
-use super::graphql::{Gate, endpoint};
+use super::graphql::{Engine, Gate, endpoint};
 use super::shell::{self, Shell};
-use super::{Health, Storefront, checkout_page, compression, graphiql, media, metrics};
+use super::{Health, Storefront, checkout_page, compression, graphiql, limits, media, metrics};
 use crate::domains::media::MediaService;
 use crate::graphql::error::ErrorCode;
 use axum::Router;
@@ -46,24 +46,17 @@ pub fn router(
         origins: gate.origins.clone(),
         credentials: outside.cookies,
     };
+    let limits = storefront.limits().clone();
     let graphql = endpoint(storefront, gate).layer(from_fn_with_state(cors, cors::apply));
-    let router = Router::new()
+    let router = beside(media, numbers, pages)
+        .layer(from_fn_with_state(limits, limits::count))
+        // Counts by itself, so that the page that asks may read what it is told.
         .route("/graphql", graphql.clone())
         // Where clients written for Shopify's Storefront API call, whatever version they name.
         .route("/api/{version}/graphql.json", graphql)
+        // Whoever stands in front of the program asks this, for everybody.
         .route("/healthz", get(Health::live))
-        .route("/readyz", get(move || health.clone().ready()))
-        .merge(media::routes(media))
-        .merge(numbers)
-        .merge(checkout_page::routes(pages.test_card))
-        .fallback(nothing);
-    let router = if pages.graphiql {
-        router
-            .merge(graphiql::routes())
-            .route("/", get(to_graphiql))
-    } else {
-        router
-    };
+        .route("/readyz", get(move || health.clone().ready()));
     let shell = Shell {
         by_tls: outside.by_tls,
     };
@@ -72,6 +65,22 @@ pub fn router(
         .layer(from_fn_with_state(shell, shell::wrap))
         // Outermost, so that what the others answer is counted, too.
         .layer(from_fn(metrics::count))
+}
+
+/// What there is beside the endpoint and health, down to the paths where nothing is.
+fn beside(media: MediaService, numbers: Router, pages: Pages) -> Router {
+    let router = Router::new()
+        .merge(media::routes(media))
+        .merge(numbers)
+        .merge(checkout_page::routes(pages.test_card))
+        .fallback(nothing);
+    if pages.graphiql {
+        router
+            .merge(graphiql::routes())
+            .route("/", get(to_graphiql))
+    } else {
+        router
+    }
 }
 
 async fn to_graphiql() -> Response {

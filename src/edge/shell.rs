@@ -5,7 +5,7 @@ use std::{any::Any, panic::AssertUnwindSafe};
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, HeaderValue, StatusCode, header::HOST, uri::Authority},
     middleware::Next,
     response::Response,
 };
@@ -31,6 +31,7 @@ pub(super) async fn wrap(State(shell): State<Shell>, mut request: Request, next:
     let id = RequestId::of(request.headers());
     let mut response = if is_bounded(request.headers()) {
         id.write_to(request.headers_mut());
+        name_host(&mut request);
         compression::settle(request.headers_mut());
         let work = AssertUnwindSafe(next.run(request)).catch_unwind();
         work.await.unwrap_or_else(|panic| panicked(&*panic, &id))
@@ -52,6 +53,15 @@ fn is_bounded(headers: &HeaderMap) -> bool {
             .sum()
     };
     headers.len() <= MOST_HEADERS && bytes(headers) <= MOST_HEADER_BYTES
+}
+
+/// HTTP/2 names the host beside the path; what reads it looks for the header of HTTP/1.
+fn name_host(request: &mut Request) {
+    let authority = request.uri().authority().map(Authority::as_str);
+    let host = authority.and_then(|it| HeaderValue::from_str(it).ok());
+    if let (Some(host), false) = (host, request.headers().contains_key(HOST)) {
+        request.headers_mut().insert(HOST, host);
+    }
 }
 
 /// Tells the log why, and nobody else.
@@ -106,5 +116,27 @@ mod tests {
         assert!(!body.to_string().contains("secret"));
         // And the program lives.
         assert_eq!(send("/", "request-8").await.0.status(), 200);
+    }
+
+    #[test]
+    fn the_host_is_known_by_every_version_of_http() {
+        let host = |uri: &str, header: Option<&str>| {
+            let mut request = axum::http::Request::get(uri);
+            if let Some(header) = header {
+                request = request.header(HOST, header);
+            }
+            let mut request = request.body(Body::empty()).unwrap();
+            name_host(&mut request);
+            let hosts = request.headers().get_all(HOST).iter();
+            hosts.map(|it| it.to_str().unwrap().to_owned()).collect()
+        };
+        let hosts: [Vec<String>; 3] = [
+            host("http://api.example:8000/graphql", None),
+            host("http://other.example/", Some("api.example")),
+            host("/graphql", None),
+        ];
+        assert_eq!(hosts[0], ["api.example:8000"]);
+        assert_eq!(hosts[1], ["api.example"]);
+        assert_eq!(hosts[2], [""; 0]);
     }
 }

@@ -107,6 +107,46 @@ async fn requests_that_are_none_count_as_others_do() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn every_path_counts_but_those_of_health() {
+    let shop = Shop::with(Contents::Demo, &[PROXY, ("LILIUM_RATE_REQUESTS", "3")]).await;
+    let get = async |client: &str, path: &str| {
+        let request = shop.http().get(format!("{}{path}", shop.address));
+        request
+            .header("x-forwarded-for", client)
+            .send()
+            .await
+            .unwrap()
+    };
+    let picture = "/media/00000000-0000-0000-0000-000000000000/original.jpg";
+    for _ in 0..10 {
+        assert_eq!(get(ONE, "/healthz").await.status(), 200);
+        assert_eq!(get(ONE, "/readyz").await.status(), 200);
+    }
+    assert_eq!(get(ONE, "/nope").await.status(), 404);
+    assert_eq!(get(ONE, picture).await.status(), 404);
+    assert_eq!(
+        get(ONE, "/graphql?query=%7B__typename%7D").await.status(),
+        200
+    );
+    for path in [
+        "/nope",
+        picture,
+        "/graphql?query=%7B__typename%7D",
+        "/metrics",
+        "/checkout/x",
+    ] {
+        let answer = get(ONE, path).await;
+        assert_eq!(answer.status(), 429, "{path}");
+        assert!(answer.headers().contains_key("retry-after"), "{path}");
+        let body: Value = answer.json().await.unwrap();
+        let code = &body["errors"][0]["extensions"]["code"];
+        assert_eq!(code, "TOO_MANY_REQUESTS", "{path}: {body}");
+    }
+    assert_eq!(get(ONE, "/healthz").await.status(), 200);
+    assert_eq!(get(OTHER, "/nope").await.status(), 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_says_how_long_to_wait_whatever_the_client_reads() {
     let shop = Shop::with(Contents::Demo, &[PROXY, ("LILIUM_RATE_REQUESTS", "1")]).await;
     assert_eq!(shop.ask_for(ONE, SHOP, json!({})).await.status, 200);

@@ -200,6 +200,12 @@ pub(super) fn headers_too_large(request_id: &RequestId) -> Response {
     answer.written(request_id).response
 }
 
+/// What is answered to a request that is refused before it is looked at.
+pub(super) fn refused(error: ServerError, request_id: &RequestId) -> Response {
+    let answer = Answer::refused(error.into(), MediaType::Json);
+    answer.written(request_id).response
+}
+
 /// Answers one HTTP request; what stays open goes on after it.
 pub async fn handle<E: Engine>(engine: &E, gate: &Gate, request: Request) -> Response {
     let (mut parts, body) = request.into_parts();

@@ -4,11 +4,13 @@
 //! shall not cost more than that. What is executed is settled as a whole ([`Limits::settle`]), with Redis for all instances
 //! together. An address that everybody may come from is nobody's, and is not counted.
 
+mod layer;
 mod neighbour;
 mod operations;
 #[cfg(test)]
 mod tests;
 
+pub(super) use layer::count;
 pub use neighbour::Neighbour;
 
 use super::client::client;

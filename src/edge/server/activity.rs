@@ -24,7 +24,8 @@ pub(super) struct Activity(Arc<Mutex<State>>);
 struct State {
     settings: ServerSettings,
     is_http2: bool,
-    heard_anything: bool,
+    /// The first bytes, as many as tell which version of HTTP is spoken.
+    begin: Vec<u8>,
     /// Requests that are not answered wholly.
     running: usize,
     /// When the headers of a request began to come that are not whole yet.
@@ -43,7 +44,7 @@ impl Activity {
         Self(Arc::new(Mutex::new(State {
             settings,
             is_http2: false,
-            heard_anything: false,
+            begin: Vec::with_capacity(PREFACE.len()),
             running: 0,
             head: Some(now),
             idle: now,
@@ -58,9 +59,10 @@ impl Activity {
             return;
         }
         let mut state = self.state();
-        if !state.heard_anything {
-            state.heard_anything = true;
-            state.is_http2 = bytes.starts_with(PREFACE);
+        let missing = PREFACE.len().saturating_sub(state.begin.len());
+        if missing > 0 {
+            state.begin.extend(bytes.iter().take(missing));
+            state.is_http2 = state.begin == PREFACE;
             if state.is_http2 {
                 state.head = None;
             }
@@ -200,5 +202,23 @@ mod tests {
         assert_eq!(left(&activity), Some(7_000));
         activity.heard(b"a ping");
         assert_eq!(activity.until(), idle);
+    }
+
+    #[tokio::test]
+    async fn http2_is_known_however_its_beginning_comes() {
+        for piece in 1..=4 {
+            let activity = Activity::begin(SETTINGS);
+            for bytes in b"PRI * HTTP/2.0".chunks(piece) {
+                activity.heard(bytes);
+            }
+            assert!(activity.is_http2(), "{piece}");
+            assert_eq!(left(&activity), Some(7_000), "{piece}");
+        }
+        let activity = Activity::begin(SETTINGS);
+        for bytes in b"PROPFIND / HTTP/1.1\r\nPRI ".chunks(2) {
+            activity.heard(bytes);
+        }
+        assert!(!activity.is_http2());
+        assert_eq!(left(&activity), Some(1_000));
     }
 }

@@ -6,7 +6,7 @@ use std::{
     net::SocketAddr,
     pin::{Pin, pin},
     sync::{Arc, OnceLock},
-    task::{Context, Poll},
+    task::Poll,
     time::Duration,
 };
 
@@ -19,10 +19,7 @@ use axum::{
         header::{CONNECTION, CONTENT_TYPE},
     },
 };
-use hyper::{
-    body::{Body as HttpBody, Frame, Incoming, SizeHint},
-    service::service_fn,
-};
+use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::conn::auto,
@@ -41,6 +38,7 @@ use super::{
     activity::{Activity, Asked},
     doors::Place,
     stream::Watched,
+    taken::Taken,
 };
 use crate::graphql::error::ErrorCode;
 
@@ -192,41 +190,12 @@ async fn answer(
     if !stays && !is_stream(&response) {
         asked.answered();
     }
-    Ok(response.map(|body| Taken {
-        body,
-        _asked: asked,
-    }))
+    Ok(response.map(|body| Taken::new(body, asked)))
 }
 
 fn is_stream(response: &Response<Body>) -> bool {
     let kind = response.headers().get(CONTENT_TYPE);
     kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"))
-}
-
-/// An answer's body: its request is done when it was taken.
-struct Taken {
-    body: Body,
-    _asked: Asked,
-}
-
-impl HttpBody for Taken {
-    type Data = bytes::Bytes;
-    type Error = axum::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
-        Pin::new(&mut self.body).poll_frame(cx)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
-    }
 }
 
 /// What is said to whoever finds no place, before anything is heard.

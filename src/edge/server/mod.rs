@@ -10,6 +10,7 @@ mod doors;
 mod settings;
 mod sign;
 mod stream;
+mod taken;
 #[cfg(test)]
 mod tests;
 

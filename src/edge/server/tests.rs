@@ -4,13 +4,13 @@ use std::time::{Duration, Instant};
 
 use axum::{
     Router,
-    extract::{ConnectInfo, WebSocketUpgrade},
+    extract::{ConnectInfo, Path, WebSocketUpgrade},
     response::{IntoResponse, Response},
     routing::{any, get},
 };
 use futures_util::{SinkExt, StreamExt};
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
+    io::{AsyncRead, AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
     task::JoinHandle,
     time::{sleep, timeout},
@@ -77,8 +77,14 @@ fn routes() -> Router {
         .route("/", get(|| async { "here" }))
         .route("/who", get(who))
         .route("/slow", get(slow))
-        .route("/large", get(|| async { vec![b'x'; 64 * 1024 * 1024] }))
+        .route("/large", get(|| async { vec![b'x'; LARGE] }))
+        .route("/middling", get(|| async { vec![b'x'; 8 * 1024] }))
+        .route("/long/{length}", get(long))
         .route("/echo", any(echo))
+}
+
+async fn long(Path(length): Path<usize>) -> Vec<u8> {
+    vec![b'x'; length]
 }
 
 async fn echo(upgrade: WebSocketUpgrade) -> Response {
@@ -171,13 +177,111 @@ async fn a_connection_that_nothing_is_asked_of_is_closed_later() {
     );
 }
 
+const LARGE: usize = 64 * 1024 * 1024;
+
+const ASKS_LARGE: &str = "GET /large HTTP/1.1\r\nhost: x\r\n\r\n";
+
 #[tokio::test]
 async fn an_answer_that_is_not_taken_is_broken_off() {
-    let site = Site::open().await;
-    let mut stream = site.send("GET /large HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    // Nothing but the answer's own deadline can end it.
+    let site = Site::with(ServerSettings {
+        head_deadline: PATIENCE * 6,
+        idle: PATIENCE * 6,
+        ..settings()
+    })
+    .await;
+    let mut stream = site.send(ASKS_LARGE).await;
     sleep(Duration::from_millis(2_500)).await;
     let read = rest(&mut stream).await.len();
-    assert!(read < 64 * 1024 * 1024, "{read}");
+    assert!(read < LARGE, "{read}");
+}
+
+#[tokio::test]
+async fn an_answer_that_is_taken_slowly_is_no_silence() {
+    let site = Site::with(ServerSettings {
+        head_deadline: Duration::from_millis(300),
+        idle: Duration::from_millis(300),
+        answer_deadline: PATIENCE * 6,
+        ..settings()
+    })
+    .await;
+    let mut stream = site.send(ASKS_LARGE).await;
+    sleep(Duration::from_millis(1_500)).await;
+    let read = rest(&mut stream).await.len();
+    assert!(read > LARGE, "{read}");
+}
+
+/// A frame of HTTP/2.
+fn frame(kind: u8, flags: u8, stream: u8, payload: &[u8]) -> Vec<u8> {
+    let length = u8::try_from(payload.len()).unwrap();
+    let mut frame = vec![0, 0, length, kind, flags, 0, 0, 0, stream];
+    frame.extend(payload);
+    frame
+}
+
+/// GET of this path, by the tables of HPACK.
+fn get_by_http2(stream: u8, path: &str) -> Vec<u8> {
+    let mut headers = vec![0x82, 0x86, 0x01, 1, b'x', 0x04];
+    headers.push(u8::try_from(path.len()).unwrap());
+    headers.extend(path.bytes());
+    frame(1, 5, stream, &headers)
+}
+
+/// Whether the other side says goodbye (GOAWAY) before it ends the connection.
+async fn hears_goodbye(mut stream: impl AsyncRead + Unpin) -> bool {
+    let mut head = [0; 9];
+    while stream.read_exact(&mut head).await.is_ok() {
+        if head[3] == 7 {
+            return true;
+        }
+        let length = u32::from_be_bytes([0, head[0], head[1], head[2]]);
+        let mut payload = vec![0; length as usize];
+        let _ = stream.read_exact(&mut payload).await;
+    }
+    false
+}
+
+#[tokio::test]
+async fn an_answer_of_which_a_byte_is_taken_is_broken_off_though_more_is_asked() {
+    // Of each answer one byte may be sent.
+    let opening = [
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec(),
+        frame(4, 0, 0, &[0, 4, 0, 0, 0, 1]),
+    ]
+    .concat();
+    for (path, is_ended) in [("/large", true), ("/middling", true), ("/", false)] {
+        let site = Site::open().await;
+        let (reads, mut writes) = site.connect().await.into_split();
+        writes.write_all(&opening).await.unwrap();
+        writes.write_all(&get_by_http2(1, path)).await.unwrap();
+        let goodbye = tokio::spawn(hears_goodbye(reads));
+        for stream in (3..50).step_by(2) {
+            // Never silent for as long as a silent one may stay.
+            let _ = writes.write_all(&get_by_http2(stream, "/")).await;
+            sleep(Duration::from_millis(150)).await;
+        }
+        let goodbye = goodbye.is_finished() && goodbye.await.unwrap();
+        assert_eq!(goodbye, is_ended, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn answers_are_whole_however_they_are_cut() {
+    let site = Site::open().await;
+    for length in [0, 1, 1_023, 1_024, 1_025, 32_768, 32_769, 100_000] {
+        for method in ["GET", "HEAD"] {
+            let asks =
+                format!("{method} /long/{length} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+            let said = rest(&mut site.send(&asks).await).await;
+            let (head, body) = said.split_once("\r\n\r\n").unwrap();
+            assert!(
+                head.contains(&format!("content-length: {length}")),
+                "{head}"
+            );
+            let sent = if method == "GET" { length } else { 0 };
+            assert_eq!(body, "x".repeat(sent));
+        }
+    }
 }
 
 #[tokio::test]
@@ -257,15 +361,17 @@ async fn too_many_headers_and_too_long_ones_are_431() {
     let site = Site::open().await;
     let many = "a: b\r\n".repeat(101);
     let long = format!("a: {}\r\n", "b".repeat(300 * 1024));
-    for headers in [many, long] {
+    // The one is read wholly; the other may be closed before everything is sent, and what is said is lost then.
+    for (headers, is_read) in [(many, true), (long, false)] {
         let asks = format!("GET / HTTP/1.1\r\n{headers}\r\n");
         let mut stream = site.connect().await;
-        // It may be closed before everything is sent.
         let _ = stream.write_all(asks.as_bytes()).await;
         let said = rest(&mut stream).await;
         assert!(
-            said.is_empty() || said.starts_with("HTTP/1.1 431"),
+            said.starts_with("HTTP/1.1 431") || (said.is_empty() && !is_read),
             "{said}"
         );
     }
+    let mut stream = site.send(ASKS).await;
+    assert!(answer(&mut stream).await.ends_with("here"));
 }

@@ -193,9 +193,9 @@ async fn answers_that_nobody_takes_are_bounded() {
     victim
         .stands(async {
             let mut readers = Vec::new();
-            for _ in 0..4 {
-                // INITIAL_WINDOW_SIZE 0: no byte of an answer may be sent.
-                let mut frames = Frames::to(victim.address(), &[(4, 0)]).await;
+            for at in 0..4 {
+                // INITIAL_WINDOW_SIZE: no byte of an answer may be sent, or one.
+                let mut frames = Frames::to(victim.address(), &[(4, at % 2)]).await;
                 for stream in streams().take(100) {
                     frames
                         .send(frame(HEADERS, END_HEADERS, stream, &post()))
@@ -207,6 +207,33 @@ async fn answers_that_nobody_takes_are_bounded() {
             sleep(Duration::from_secs(6)).await;
         })
         .await;
+    victim.ends();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_this_very_host_may_open_streams_by_http2_too() {
+    let victim = Victim::start(&[]).await;
+    for (origin, is_admitted) in [
+        ("https://lilium", true),
+        ("https://elsewhere.example", false),
+    ] {
+        let mut frames = Frames::to(victim.address(), &[]).await;
+        let mut headers = get("/graphql?query=%7B__typename%7D");
+        headers.extend(block(&[
+            ("accept", "text/event-stream"),
+            ("origin", origin),
+        ]));
+        let asks = frame(HEADERS, END_HEADERS | END_STREAM, 1, &headers);
+        frames.send(asks).await;
+        let answer = loop {
+            let next = frames.next(PATIENCE).await.expect("no answer");
+            if next.kind == HEADERS {
+                break next.payload;
+            }
+        };
+        // As HPACK has it, 0x88 is 200.
+        assert_eq!(answer[0] == 0x88, is_admitted, "{origin}: {answer:?}");
+    }
     victim.ends();
 }
 

@@ -57,7 +57,10 @@ impl Balancer {
             for (at, backend) in backends.iter().enumerate() {
                 let ready = is_ready(&backend.address).await;
                 let mut backends = self.backends.lock().unwrap();
-                if backends[at].address == backend.address {
+                // The last one is kept whatever it says: on a busy machine it may only have been slow to say it.
+                let mut others = backends.iter().enumerate();
+                let is_last = !others.any(|(it, other)| it != at && other.ready);
+                if backends[at].address == backend.address && (ready || !is_last) {
                     backends[at].ready = ready;
                 }
             }

@@ -3,7 +3,7 @@
 //! What is begun holds memory and asks for connections to the database; when too much is begun, everything gets slow, and in the end
 //! nothing is answered in time. So there are so many turns as the pool can feed. Who comes next waits in a line, first come first
 //! served; when the line is long, or does not move, it is said at once that the shop is busy. No client has more than a quarter of
-//! all places, so that one alone does not fill the line.
+//! all places, and of what runs more than an eighth: its others wait in a line of its own, and nobody behind them.
 //!
 //! Subscriptions are not counted here: they are short to begin, and share connections of their own.
 
@@ -23,20 +23,37 @@ use super::super::limits::Neighbour;
 /// The part of all places that one client may have: one of so many.
 const SHARE: usize = 4;
 
+/// The part of what runs that one client may have: one of so many.
+const RUNNING_SHARE: usize = 8;
+
 /// The turns of a process. Copies are the same.
 #[derive(Debug, Clone)]
 pub struct Turns {
     places: Arc<Semaphore>,
     turns: Arc<Semaphore>,
-    of_one: Arc<Mutex<HashMap<Neighbour, usize>>>,
+    of_one: Arc<Mutex<Clients>>,
     most_of_one: usize,
+    running_of_one: usize,
     patience: Duration,
+}
+
+/// Those who have places.
+type Clients = HashMap<Neighbour, Client>;
+
+/// One client.
+#[derive(Debug)]
+struct Client {
+    /// How many places it has.
+    taken: usize,
+    /// Its own turns.
+    turns: Arc<Semaphore>,
 }
 
 /// One operation's turn, for as long as this lives.
 #[derive(Debug)]
 pub(super) struct Turn {
     _turn: OwnedSemaphorePermit,
+    _own: Option<OwnedSemaphorePermit>,
     _place: OwnedSemaphorePermit,
     _seat: Option<Seat>,
 }
@@ -44,7 +61,7 @@ pub(super) struct Turn {
 /// One of the places that a client has.
 #[derive(Debug)]
 struct Seat {
-    of_one: Arc<Mutex<HashMap<Neighbour, usize>>>,
+    of_one: Arc<Mutex<Clients>>,
     whose: Neighbour,
 }
 
@@ -59,6 +76,7 @@ impl Turns {
             turns: Arc::new(Semaphore::new(running.min(most))),
             of_one: Arc::default(),
             most_of_one: places.div_ceil(SHARE),
+            running_of_one: running.div_ceil(RUNNING_SHARE),
             patience,
         }
     }
@@ -73,52 +91,59 @@ impl Turns {
 
     /// A turn for an operation of this client, when there is one in time. Whoever may be everybody is bound by all places only.
     pub(super) async fn take(&self, whose: Option<Neighbour>) -> Option<Turn> {
-        let seat = match whose {
-            Some(whose) => Some(self.seat(whose)?),
-            None => None,
+        let (seat, own) = match whose {
+            Some(whose) => self
+                .seat(whose)
+                .map(|(seat, own)| (Some(seat), Some(own)))?,
+            None => (None, None),
         };
         let place = Arc::clone(&self.places).try_acquire_owned().ok()?;
-        // Nearly always there is one, and it costs nothing to see that.
-        let turn = match Arc::clone(&self.turns).try_acquire_owned() {
-            Ok(turn) => turn,
-            Err(_) => self.wait().await?,
+        let turn = async {
+            let own = match own {
+                Some(own) => Some(own.acquire_owned().await.ok()?),
+                None => None,
+            };
+            let turn = Arc::clone(&self.turns).acquire_owned().await.ok()?;
+            Some((own, turn))
         };
+        let (own, turn) = timeout(self.patience, turn).await.ok()??;
         Some(Turn {
             _turn: turn,
+            _own: own,
             _place: place,
             _seat: seat,
         })
     }
 
-    async fn wait(&self) -> Option<OwnedSemaphorePermit> {
-        let turn = timeout(self.patience, Arc::clone(&self.turns).acquire_owned());
-        turn.await.ok()?.ok()
-    }
-
-    fn seat(&self, whose: Neighbour) -> Option<Seat> {
+    /// A place for this client, and its own line.
+    fn seat(&self, whose: Neighbour) -> Option<(Seat, Arc<Semaphore>)> {
         let mut of_one = lock(&self.of_one);
-        let taken = of_one.entry(whose).or_default();
-        if *taken >= self.most_of_one {
+        let client = of_one.entry(whose).or_insert_with(|| Client {
+            taken: 0,
+            turns: Arc::new(Semaphore::new(self.running_of_one)),
+        });
+        if client.taken >= self.most_of_one {
             return None;
         }
-        *taken += 1;
-        Some(Seat {
+        client.taken += 1;
+        let seat = Seat {
             of_one: Arc::clone(&self.of_one),
             whose,
-        })
+        };
+        Some((seat, Arc::clone(&client.turns)))
     }
 }
 
-fn lock(of_one: &Mutex<HashMap<Neighbour, usize>>) -> MutexGuard<'_, HashMap<Neighbour, usize>> {
+fn lock(of_one: &Mutex<Clients>) -> MutexGuard<'_, Clients> {
     of_one.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Drop for Seat {
     fn drop(&mut self) {
         let mut of_one = lock(&self.of_one);
-        if let Some(taken) = of_one.get_mut(&self.whose) {
-            *taken = taken.saturating_sub(1);
-            if *taken == 0 {
+        if let Some(client) = of_one.get_mut(&self.whose) {
+            client.taken = client.taken.saturating_sub(1);
+            if client.taken == 0 {
                 of_one.remove(&self.whose);
             }
         }
@@ -161,7 +186,7 @@ mod tests {
 
     #[tokio::test]
     async fn one_client_alone_does_not_fill_the_line() {
-        let turns = Turns::new(2, 6, Duration::from_millis(50));
+        let turns = Turns::new(16, 16, Duration::from_millis(50));
         let client = |address: &str| {
             let address = address.parse().ok();
             Limits::default().neighbour(address, &HeaderMap::new())
@@ -171,11 +196,20 @@ mod tests {
         let (first, second) = (turns.take(one).await, turns.take(one));
         let second = second.await;
         assert!(first.is_some() && second.is_some());
-        // A quarter of eight places, whatever is free besides.
-        assert!(turns.take(one).await.is_none());
-        drop(first);
+        // An eighth of what runs, whatever is free besides: the next waits in a line of its own.
+        let mut third = std::pin::pin!(turns.take(one));
+        assert!(timeout(Duration::ZERO, third.as_mut()).await.is_err());
         assert!(turns.take(other).await.is_some());
         assert!(turns.take(None).await.is_some());
+        assert!(third.await.is_none());
+        drop(first);
+        let first = turns.take(one).await;
+        assert!(first.is_some());
+        // A quarter of all places, those who wait among them.
+        let waiting: Vec<_> = (0..6).map(|_| turns.seat(one.unwrap())).collect();
+        assert!(waiting.iter().all(Option::is_some));
+        assert!(turns.seat(one.unwrap()).is_none());
+        drop((first, waiting));
         drop(second);
         assert!(lock(&turns.of_one).is_empty());
     }

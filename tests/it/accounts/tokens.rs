@@ -260,13 +260,14 @@ async fn the_header_is_a_bearers() {
         assert_eq!(with_header(&shop, old, header).await.0, 200);
     }
     // A megabyte of header is refused by the HTTP server, before anybody reads it.
-    let (status, _, _) = with_header(
-        &shop,
-        new,
-        format!("Bearer {}", "a".repeat(1_000_000)).as_bytes(),
-    )
-    .await;
-    assert_eq!(status, 431);
+    let sent = shop
+        .http()
+        .post(format!("{}/graphql", shop.address))
+        .bearer_auth("a".repeat(1_000_000))
+        .send()
+        .await;
+    // The answer may be lost, since the connection is closed with most of it unread.
+    assert!(sent.is_err() || sent.is_ok_and(|it| it.status() == 431));
     assert_eq!(who(&shop, &access).await.as_deref(), Some(ADA));
 }
 

@@ -13,8 +13,11 @@ use tokio::time::Instant;
 
 use super::ServerSettings;
 
-/// How a connection of HTTP/2 begins. No request of HTTP/1 begins like this.
-const PREFACE: &[u8] = b"PRI ";
+/// What a connection of HTTP/2 begins with.
+const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+
+/// As much of it tells it from HTTP/1, of which no request begins like this.
+const SIGN: &[u8] = b"PRI ";
 
 /// One connection's. Copies are the same.
 #[derive(Debug, Clone)]
@@ -24,7 +27,7 @@ pub(super) struct Activity(Arc<Mutex<State>>);
 struct State {
     settings: ServerSettings,
     is_http2: bool,
-    /// The first bytes, as many as tell which version of HTTP is spoken.
+    /// The first bytes, as many as HTTP/2 begins with.
     begin: Vec<u8>,
     /// Requests that are not answered wholly.
     running: usize,
@@ -62,8 +65,9 @@ impl Activity {
         let missing = PREFACE.len().saturating_sub(state.begin.len());
         if missing > 0 {
             state.begin.extend(bytes.iter().take(missing));
-            state.is_http2 = state.begin == PREFACE;
-            if state.is_http2 {
+            state.is_http2 = state.begin.starts_with(SIGN);
+            // Until it is whole, its time is that of headers.
+            if state.begin == PREFACE {
                 state.head = None;
             }
         }
@@ -208,10 +212,14 @@ mod tests {
     async fn http2_is_known_however_its_beginning_comes() {
         for piece in 1..=4 {
             let activity = Activity::begin(SETTINGS);
-            for bytes in b"PRI * HTTP/2.0".chunks(piece) {
+            let (begun, end) = PREFACE.split_at(20);
+            for bytes in begun.chunks(piece) {
                 activity.heard(bytes);
             }
+            // One that never comes wholly has no more time than headers.
             assert!(activity.is_http2(), "{piece}");
+            assert_eq!(left(&activity), Some(1_000), "{piece}");
+            activity.heard(end);
             assert_eq!(left(&activity), Some(7_000), "{piece}");
         }
         let activity = Activity::begin(SETTINGS);

@@ -88,7 +88,8 @@ fn start(command: Command) -> Result<ExitCode, Failure> {
     let config = Config::load(&Source::from_environment(Path::new("."))?)?;
     log_to_stderr(&config)?;
     if let (Command::Serve { .. }, Some(collector)) = (&command, &config.collector) {
-        traces::start(&collector.0)?;
+        let proxies = config.trusted_proxies.clone().unwrap_or_default();
+        traces::start(&collector.0, move |peer| proxies.hold(peer))?;
     }
     if config.profile == Profile::Development {
         metrics().name_strangers();

@@ -1,6 +1,7 @@
 //! One line in the log for each GraphQL request, served or refused; that of a subscription is written when it ends. Then the request is
 //! counted, too, and its trace is told.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -84,9 +85,9 @@ impl RequestLog {
         self.roots = roots.iter().filter_map(known).collect();
     }
 
-    /// Notes the request of the client's own that this one is a part of.
-    pub fn note_parent(&mut self, headers: &HeaderMap) {
-        if traces::are_on() {
+    /// Notes what this request is a part of, when the proxy that sent it from `peer` is one that is trusted.
+    pub fn note_parent(&mut self, peer: Option<IpAddr>, headers: &HeaderMap) {
+        if traces::believe(peer) {
             let header = headers.get("traceparent").and_then(|it| it.to_str().ok());
             self.parent = header.and_then(Parent::read);
         }

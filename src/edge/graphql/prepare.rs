@@ -132,7 +132,7 @@ fn check(
     let in_fragment = single_root::check(&document, selected.definition)?;
 
     log.note_roots(&roots);
-    log.note_parent(&sender.headers);
+    log.note_parent(sender.client, &sender.headers);
     let facts = RequestFacts::new(
         log.request_id().clone(),
         sender,

@@ -235,7 +235,7 @@ async fn hears_goodbye(mut stream: impl AsyncRead + Unpin) -> bool {
             return true;
         }
         let length = u32::from_be_bytes([0, head[0], head[1], head[2]]);
-        let mut payload = vec![0; length as usize];
+        let mut payload = vec![0; usize::try_from(length).unwrap()];
         let _ = stream.read_exact(&mut payload).await;
     }
     false

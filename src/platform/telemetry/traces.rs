@@ -12,6 +12,7 @@ use opentelemetry::{Context, KeyValue};
 use opentelemetry_otlp::{Protocol, SpanExporter, WithExportConfig};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider};
+use std::net::IpAddr;
 use std::sync::OnceLock;
 use std::time::{Duration, SystemTime};
 
@@ -21,7 +22,11 @@ const PATIENCE: Duration = Duration::from_secs(3);
 struct Traces {
     provider: SdkTracerProvider,
     tracer: SdkTracer,
+    believes: Believes,
 }
+
+/// Whether what comes from an address is believed about whose part it is.
+type Believes = Box<dyn Fn(IpAddr) -> bool + Send + Sync>;
 
 static TRACES: OnceLock<Traces> = OnceLock::new();
 
@@ -33,7 +38,7 @@ pub struct TracesError(String);
 /// A request that is done.
 #[derive(Debug)]
 pub struct Request<'a> {
-    /// The request that it is a part of, as `traceparent` said.
+    /// The request that it is a part of, as `traceparent` of one who is believed said.
     pub parent: Option<Parent>,
     /// The operation's name.
     pub operation: &'a str,
@@ -54,11 +59,15 @@ pub struct Request<'a> {
 }
 
 /// Begins to send traces to the collector at `address`, below which `/v1/traces` is asked. To be called once, before there is a runtime:
-/// what sends them is a thread of its own that waits.
+/// what sends them is a thread of its own that waits. Only those whom it `believes` say of what trace a request is a part: a stranger
+/// would write into others', and say which are kept.
 ///
 /// # Errors
 /// [`TracesError`] when the address is none.
-pub fn start(address: &str) -> Result<(), TracesError> {
+pub fn start(
+    address: &str,
+    believes: impl Fn(IpAddr) -> bool + Send + Sync + 'static,
+) -> Result<(), TracesError> {
     let exporter = SpanExporter::builder()
         .with_http()
         .with_protocol(Protocol::HttpBinary)
@@ -80,7 +89,11 @@ pub fn start(address: &str) -> Result<(), TracesError> {
         .build();
     let tracer = provider.tracer("lilium");
     // A second collector is none.
-    let _ = TRACES.set(Traces { provider, tracer });
+    let _ = TRACES.set(Traces {
+        provider,
+        tracer,
+        believes: Box::new(believes),
+    });
     Ok(())
 }
 
@@ -96,6 +109,13 @@ pub fn stop() {
 #[must_use]
 pub fn are_on() -> bool {
     TRACES.get().is_some()
+}
+
+/// Whether whoever sent a request from `peer` is believed about whose part it is; nobody where no traces are sent.
+#[must_use]
+pub fn believe(peer: Option<IpAddr>) -> bool {
+    let traces = TRACES.get().zip(peer);
+    traces.is_some_and(|(traces, peer)| (traces.believes)(peer))
 }
 
 /// Tells of a request that is done, and of its parts.

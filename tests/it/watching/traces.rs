@@ -73,10 +73,14 @@ const GOODS: &str = "query Goods { products(first: 2) { nodes { title variants(f
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_collector_is_told_of_requests_and_of_no_secret() {
-    // Given a program that has a collector.
+    // Given a program that has a collector, behind a proxy that it trusts.
     let collector = Collector::default();
     let address = collector.listen().await;
-    let watched = Watched::serve(&[("OTEL_EXPORTER_OTLP_ENDPOINT", &address)]).await;
+    let settings = [
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", address.as_str()),
+        ("LILIUM_TRUSTED_PROXIES", "127.0.0.1"),
+    ];
+    let watched = Watched::serve(&settings).await;
 
     // When somebody signs in, by literals and by variables, and looks at goods as a part of something larger.
     let literal = format!(
@@ -184,6 +188,39 @@ async fn a_collector_is_told_of_requests_and_of_no_secret() {
         !bytes.windows(name.len()).any(|it| it == name),
         "it was told a document"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stranger_neither_writes_into_another_trace_nor_says_what_is_kept() {
+    // Given a program that trusts no proxy at this address.
+    let collector = Collector::default();
+    let address = collector.listen().await;
+    let settings = [
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", address.as_str()),
+        ("LILIUM_TRUSTED_PROXIES", "192.0.2.7"),
+    ];
+    let watched = Watched::serve(&settings).await;
+
+    // When it is told of a trace, once that it is kept and once that it is not.
+    for flags in ["01", "00"] {
+        let parent = format!("00-{TRACE}-00f067aa0ba902b7-{flags}");
+        let headers = [("traceparent", parent.as_str())];
+        let answer = watched.ask("{ __typename }", json!({}), &headers).await;
+        assert!(answer.get("errors").is_none(), "{answer:#}");
+    }
+    let said = watched.serving.stop();
+    assert_eq!(said.code, Some(0), "{}", said.err);
+
+    // Then both are kept, each at the head of a trace of its own.
+    let spans = collector.spans();
+    let heads: Vec<&Span> = spans
+        .iter()
+        .filter(|it| it.parent_span_id.is_empty())
+        .collect();
+    assert_eq!(heads.len(), 2, "{spans:#?}");
+    assert_ne!(heads[0].trace_id, heads[1].trace_id);
+    let theirs = u128::from_str_radix(TRACE, 16).unwrap().to_be_bytes();
+    assert!(spans.iter().all(|it| it.trace_id != theirs));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -96,7 +96,7 @@ settings! {
     /// How many of them one address may have open; `off` for no such bound. An address that everybody may come from, such as a proxy's that LILIUM_TRUSTED_PROXIES does not name, has none.
     sockets_by_address: UpTo = "LILIUM_SOCKETS_BY_ADDRESS", "100";
     /// How many requests a minute one address may send, all at once if need be. A server that renders pages for everybody belongs into LILIUM_TRUSTED_PROXIES, and says for whom it asks in `X-Forwarded-For`.
-    rate_requests: UpTo = "LILIUM_RATE_REQUESTS", "3000";
+    rate_requests: UpTo = "LILIUM_RATE_REQUESTS", "6000";
     /// How many rows a minute one address may ask for, as `extensions.cost` counts them.
     rate_cost: UpTo = "LILIUM_RATE_COST", "600000";
     /// How many rows a minute may be asked for by whoever is signed in, from wherever.

@@ -103,7 +103,7 @@ settings! {
     rate_viewer_cost: UpTo = "LILIUM_RATE_VIEWER_COST", "600000";
     /// How many sign-ins a minute may be tried from one address. Failed ones are counted for each account besides.
     rate_sign_ins: UpTo = "LILIUM_RATE_SIGN_INS", "120";
-    /// How many checkouts a minute may be tried from one address, and by whoever is signed in.
+    /// How many checkouts, and how many cancellations, a minute may be tried from one address, and by whoever is signed in.
     rate_checkouts: UpTo = "LILIUM_RATE_CHECKOUTS", "60";
     /// How many searches a minute may be made from one address, and by whoever is signed in.
     rate_searches: UpTo = "LILIUM_RATE_SEARCHES", "600";

@@ -33,7 +33,7 @@ pub(super) fn rated(config: &Config) -> Vec<Rated> {
         (&["accountPasswordChange"], "password-changes", 30, 10),
         (&["cartCreate"], "carts", 300, 0),
         (&["checkoutComplete"], "checkouts", checkouts, checkouts),
-        (&["orderCancel"], "cancellations", 60, 30),
+        (&["orderCancel"], "cancellations", checkouts, checkouts),
         (&SEARCHED, "searches", searches, searches),
     ]
     .map(|(fields, what, by_address, by_viewer)| Rated {

@@ -4,6 +4,7 @@
 //! (`web/graphiql/dist`, not committed). A build without the latter serves a page that says what brings it.
 //! Release builds carry the files; debug builds read them from the checkout, so an edit shows on reload.
 
+use super::conditional::knows;
 use axum::{
     Router,
     body::Body,
@@ -100,17 +101,6 @@ fn entity_tag(file: &EmbeddedFile) -> String {
         .map(|byte| format!("{byte:02x}"))
         .collect();
     format!("\"{digits}\"")
-}
-
-/// Whether `If-None-Match` names the tag; compared weakly, as RFC 9110 (13.1.2) asks.
-fn knows(request: &HeaderMap, tag: &str) -> bool {
-    request
-        .get_all(header::IF_NONE_MATCH)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(str::trim)
-        .any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
 }
 
 fn response_headers(content_type: &'static str, tag: &str) -> HeaderMap {

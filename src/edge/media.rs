@@ -2,6 +2,7 @@
 //!
 //! An address always gives the same bytes, so it may be kept by everybody for good.
 
+use super::conditional::knows;
 use super::headers::CROSS_ORIGIN_RESOURCE_POLICY;
 use crate::domains::media::{MediaError, MediaService, Rendition, Served};
 use axum::Router;
@@ -9,7 +10,7 @@ use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::header::{
-    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, RETRY_AFTER,
+    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE, ETAG, RETRY_AFTER,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -69,7 +70,8 @@ async fn answer(
 ) -> Result<Response, MediaError> {
     let served = media.find(file, rendition).await?;
     let headers = picture_headers(&served);
-    if knows(request, headers.get(ETAG)) {
+    let tag = headers.get(ETAG).and_then(|tag| tag.to_str().ok());
+    if tag.is_some_and(|tag| knows(request, tag)) {
         return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
     }
     Ok((headers, Body::from(media.bytes(&served).await?)).into_response())
@@ -86,21 +88,6 @@ fn picture_headers(served: &Served) -> HeaderMap {
         headers.insert(ETAG, tag);
     }
     headers
-}
-
-/// Whether `If-None-Match` names the tag; compared weakly, as RFC 9110 (13.1.2) asks.
-fn knows(request: &HeaderMap, tag: Option<&HeaderValue>) -> bool {
-    let Some(tag) = tag.and_then(|tag| tag.to_str().ok()) else {
-        return false;
-    };
-    let known = request
-        .get_all(IF_NONE_MATCH)
-        .iter()
-        .filter_map(|value| value.to_str().ok());
-    known
-        .flat_map(|value| value.split(','))
-        .map(str::trim)
-        .any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
 }
 
 fn refusal(error: &MediaError) -> Response {

@@ -10,6 +10,7 @@
 mod checkout_page;
 mod client;
 mod compression;
+mod conditional;
 pub mod cookies;
 mod cors;
 mod engine;
@@ -21,6 +22,7 @@ mod health;
 pub mod limits;
 pub mod media;
 pub mod metrics;
+pub mod panics;
 pub mod request_id;
 pub mod request_log;
 mod router;

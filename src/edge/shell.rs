@@ -11,7 +11,7 @@ use axum::{
 };
 use futures_util::FutureExt;
 
-use super::{compression, graphql, headers, request_id::RequestId};
+use super::{compression, graphql, headers, panics, request_id::RequestId};
 
 /// Headers of a request.
 const MOST_HEADERS: usize = 100;
@@ -66,10 +66,7 @@ fn name_host(request: &mut Request) {
 
 /// Tells the log why, and nobody else.
 fn panicked(panic: &(dyn Any + Send), id: &RequestId) -> Response {
-    let text = panic.downcast_ref::<String>().map(String::as_str);
-    let cause = text
-        .or_else(|| panic.downcast_ref::<&str>().copied())
-        .unwrap_or("no message");
+    let cause = panics::message(panic);
     tracing::error!(cause, request_id = %id, "a request panicked");
     graphql::failed(id)
 }

@@ -9,7 +9,7 @@ use tracing::Instrument;
 
 use super::{Engine, Happenings, RequestFacts, Stay, persisted::Brought};
 use crate::{
-    edge::request_id::RequestId,
+    edge::{panics, request_id::RequestId},
     graphql::error::{BUSY, ErrorCode, internal_request_error, request_error},
 };
 
@@ -98,10 +98,7 @@ pub(super) fn span(request_id: &RequestId) -> tracing::Span {
 
 /// Tells the log why an operation panicked.
 pub(super) fn panicked(panic: &(dyn Any + Send)) -> ServerError {
-    let text = panic.downcast_ref::<String>().map(String::as_str);
-    let cause = text
-        .or_else(|| panic.downcast_ref::<&str>().copied())
-        .unwrap_or("no message");
+    let cause = panics::message(panic);
     tracing::error!(cause, "an operation panicked");
     internal_request_error()
 }

@@ -5,7 +5,7 @@ use axum::{
     body::Body,
     http::{
         HeaderMap, Method,
-        header::{AUTHORIZATION, COOKIE, IF_NONE_MATCH},
+        header::{AUTHORIZATION, COOKIE},
         request::Parts,
     },
     response::Response,
@@ -32,7 +32,6 @@ pub(super) async fn handle<E: Engine>(
     body: Body,
 ) -> Response {
     let request_id = RequestId::of(&parts.headers);
-    let known = parts.headers.get(IF_NONE_MATCH).cloned();
     let mut log = RequestLog::start(request_id.clone());
     let (answer, facts) = match negotiation::choose(&parts.headers) {
         Some(media_type) => answer(engine, gate, &mut parts, body, media_type, &mut log).await,
@@ -41,7 +40,11 @@ pub(super) async fn handle<E: Engine>(
             None,
         ),
     };
-    let written = answer.written(&request_id).unless_known(known.as_ref());
+    let written = answer.written(&request_id);
+    let written = match &facts {
+        Some(facts) => written.unless_known(&facts.headers),
+        None => written,
+    };
     let statements = facts.as_ref().map_or(0, RequestFacts::statement_count);
     log.finish(written.response.status(), written.errors, statements);
     written.response

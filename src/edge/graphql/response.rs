@@ -19,7 +19,9 @@ use sha2::{Digest, Sha256};
 
 use super::{RequestFacts, negotiation::MediaType, refusal::Refusal};
 use crate::{
-    edge::{guard::Limits, limits, request_id::RequestId, request_log::RequestLog},
+    edge::{
+        conditional::knows, guard::Limits, limits, request_id::RequestId, request_log::RequestLog,
+    },
     graphql::error::{ErrorCode, internal_request_error, request_error, with_code},
     platform::telemetry::metrics,
 };
@@ -332,18 +334,11 @@ impl Written {
         Self { response, errors }
     }
 
-    /// Without a body when the client has it already, as its `If-None-Match` says; compared weakly (RFC 9110, 13.1.2).
-    pub fn unless_known(mut self, known: Option<&HeaderValue>) -> Self {
-        let bare = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    /// Without a body when the client has it already, as its `If-None-Match` says.
+    pub fn unless_known(mut self, request: &HeaderMap) -> Self {
         let tag = self.response.headers().get(ETAG);
-        let tag = tag.and_then(|tag| tag.to_str().ok()).map(bare);
-        let known = known.and_then(|known| known.to_str().ok());
-        let is_known = tag.zip(known).is_some_and(|(tag, known)| {
-            known
-                .split(',')
-                .any(|it| it.trim() == "*" || bare(it) == tag)
-        });
-        if is_known {
+        let tag = tag.and_then(|tag| tag.to_str().ok());
+        if tag.is_some_and(|tag| knows(request, tag)) {
             *self.response.status_mut() = StatusCode::NOT_MODIFIED;
             *self.response.body_mut() = Body::empty();
             self.response.headers_mut().remove(CONTENT_TYPE);

@@ -3,7 +3,7 @@
 use super::CacheError;
 use crate::platform::health::Health;
 use bytes::Bytes;
-use redis::aio::{ConnectionManager, ConnectionManagerConfig};
+use redis::aio::ConnectionManager;
 use redis::{Cmd, FromRedisValue, RedisResult};
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,8 +12,6 @@ use std::time::Duration;
 const PREFIX: &str = "lilium:";
 /// How long an answer may take: a slow cache is worse than none.
 const PATIENCE: Duration = Duration::from_millis(200);
-/// How long a new connection may take; who waits for it waits no longer than [`PATIENCE`].
-const CONNECTING: Duration = Duration::from_secs(2);
 
 /// Values in Redis.
 #[derive(Debug, Clone)]
@@ -25,13 +23,7 @@ pub(super) struct InRedis {
 impl InRedis {
     pub(super) fn open(url: &str) -> Result<Self, CacheError> {
         let told = |error: redis::RedisError| CacheError::Address(error.to_string());
-        let config = ConnectionManagerConfig::new()
-            .set_connection_timeout(Some(CONNECTING))
-            .set_response_timeout(Some(PATIENCE))
-            // Whoever asks next tries again; waiting in between is what `Health` does.
-            .set_number_of_retries(0);
-        let client = crate::platform::redis::client(url).map_err(told)?;
-        let connection = ConnectionManager::new_lazy_with_config(client, config).map_err(told)?;
+        let connection = crate::platform::redis::impatient(url, PATIENCE).map_err(told)?;
         Ok(Self {
             connection,
             health: Arc::new(Health::of(

@@ -3,7 +3,7 @@
 use super::{Charge, Micros};
 use crate::platform::cache::CacheError;
 use crate::platform::health::Health;
-use redis::aio::{ConnectionManager, ConnectionManagerConfig};
+use redis::aio::ConnectionManager;
 use redis::{RedisResult, Script};
 use std::time::Duration;
 
@@ -11,8 +11,6 @@ use std::time::Duration;
 const PREFIX: &str = "lilium:rate:";
 /// How long an answer may take: nobody waits for the right to ask.
 const PATIENCE: Duration = Duration::from_millis(100);
-/// How long a new connection may take; who waits for it waits no longer than [`PATIENCE`].
-const CONNECTING: Duration = Duration::from_secs(2);
 
 /// Counts in Redis, by one script: what it does nobody else comes between.
 pub(super) struct Shared {
@@ -30,14 +28,9 @@ impl std::fmt::Debug for Shared {
 impl Shared {
     pub fn open(url: &str) -> Result<Self, CacheError> {
         let told = |error: redis::RedisError| CacheError::Address(error.to_string());
-        let config = ConnectionManagerConfig::new()
-            .set_connection_timeout(Some(CONNECTING))
-            .set_response_timeout(Some(PATIENCE))
-            // Whoever asks next tries again; waiting in between is what `Health` does.
-            .set_number_of_retries(0);
-        let client = crate::platform::redis::client(url).map_err(told)?;
+        let connection = crate::platform::redis::impatient(url, PATIENCE).map_err(told)?;
         Ok(Self {
-            connection: ConnectionManager::new_lazy_with_config(client, config).map_err(told)?,
+            connection,
             script: Script::new(include_str!("settle.lua")),
             health: Health::of(
                 "the counting in Redis",

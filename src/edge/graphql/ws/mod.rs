@@ -15,7 +15,7 @@ use axum::{
     extract::{FromRequestParts, WebSocketUpgrade},
     http::{
         HeaderMap, HeaderName, HeaderValue, Method,
-        header::{AUTHORIZATION, FORWARDED, HOST, ORIGIN, UPGRADE, USER_AGENT},
+        header::{AUTHORIZATION, HOST, ORIGIN, UPGRADE, USER_AGENT},
         request::Parts,
     },
     response::Response,
@@ -38,15 +38,12 @@ const READ_BUFFER: usize = 512;
 
 /// The headers of the handshake that are of use afterwards. Those that are one request's, as its id and its idempotency key, are
 /// no operation's.
-const KEPT: [HeaderName; 8] = [
+const KEPT: [HeaderName; 5] = [
     AUTHORIZATION,
-    FORWARDED,
     HOST,
     ORIGIN,
     USER_AGENT,
     HeaderName::from_static("x-forwarded-for"),
-    HeaderName::from_static("x-forwarded-host"),
-    HeaderName::from_static("x-forwarded-proto"),
 ];
 
 /// Whether a request wants to become a socket.

@@ -15,5 +15,6 @@ pub mod media;
 pub mod orders;
 pub mod payments;
 pub mod reach;
+pub mod search;
 pub mod shop;
 pub mod vendors;

@@ -2,6 +2,7 @@
 
 use super::condition::{all, any, available, product_type, tag, vendor};
 use crate::platform::db::Statement;
+use uuid::Uuid;
 
 /// One filter; several of one kind let through what any of them does, different kinds what all do.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +29,17 @@ pub enum Filter {
         /// Name of the choice.
         value: String,
     },
+    /// In this category, or in one below it.
+    Category(Uuid),
+    /// With this attribute.
+    Attribute {
+        /// The attribute's handle.
+        handle: String,
+        /// Handle of a choice, a number, `true`, `false`, or a text.
+        value: String,
+    },
+    /// Rated with at least so many stars, 1 to 5.
+    Rating(u8),
 }
 
 /// All filters of a list.
@@ -47,6 +59,9 @@ impl Filter {
             Self::Vendor(_) => (3, None),
             Self::Tag(_) => (4, None),
             Self::Option { name, .. } => (5, Some(name.to_lowercase())),
+            Self::Category(_) => (6, None),
+            Self::Attribute { handle, .. } => (7, Some(handle.clone())),
+            Self::Rating(_) => (8, None),
         }
     }
 
@@ -58,6 +73,12 @@ impl Filter {
             Self::Vendor(name) => vendor(name),
             Self::Tag(name) => tag(name),
             Self::Option { name, value } => option(name, value),
+            Self::Category(id) => value("CATEGORY", "", &id.to_string()),
+            Self::Attribute {
+                handle,
+                value: chosen,
+            } => value("ATTRIBUTE", handle, chosen),
+            Self::Rating(stars) => value("RATING", "", &stars.to_string()),
         }
     }
 }
@@ -99,4 +120,15 @@ fn option(name: &str, value: &str) -> Statement {
          WHERE fo.product_id = l.product_id AND (lower(fo.name) = ")
         .text(name.clone()).sql(" OR lower(fot.name) = ").text(name)
         .sql(") AND (lower(fx.name) = ").text(value.clone()).sql(" OR lower(fxt.name) = ").text(value).sql("))")
+}
+
+/// A value of the dictionary.
+fn value(kind: &'static str, field: &str, value: &str) -> Statement {
+    Statement::new("l.facets && ARRAY(SELECT f.id FROM facet_values f WHERE f.kind = (")
+        .text(kind)
+        .sql(")::facet_kind AND f.field = ")
+        .text(field.to_lowercase())
+        .sql(" AND f.value = ")
+        .text(value.to_lowercase())
+        .sql(")")
 }

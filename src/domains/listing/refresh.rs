@@ -8,19 +8,32 @@ use uuid::Uuid;
 /// The statements of a refresh in their order; each takes the products' ids as `$1::uuid[]` and writes only what differs.
 ///
 /// They stand here as text because a large import sends them on its own connection, in its own transaction.
-pub const STATEMENTS: [&str; 8] = [
+pub const STATEMENTS: [&str; 10] = [
     "INSERT INTO listing_prices AS have SELECT * FROM listing_prices_due WHERE product_id = ANY($1::uuid[]) \
      ON CONFLICT (price_list_id, product_id) DO UPDATE SET (min_amount, max_amount, min_compare_at, max_compare_at) \
      = (excluded.min_amount, excluded.max_amount, excluded.min_compare_at, excluded.max_compare_at) \
      WHERE have IS DISTINCT FROM excluded",
     "DELETE FROM listing_prices have WHERE product_id = ANY($1::uuid[]) AND NOT EXISTS (SELECT 1 FROM listing_prices_due due \
      WHERE due.product_id = have.product_id AND due.price_list_id = have.price_list_id AND due.product_id = ANY($1::uuid[]))",
+    // In the order of their meaning, so that two that add the same values wait for each other and do not deadlock.
+    "INSERT INTO facet_values (kind, field, value, field_name, value_name, swatch) \
+     SELECT due.kind, due.field, due.value, min(due.field_name), min(due.value_name), min(due.swatch) FROM product_facets_due due \
+     WHERE due.product_id = ANY($1::uuid[]) AND NOT EXISTS (SELECT 1 FROM facet_values have WHERE have.kind = due.kind \
+     AND have.field = due.field AND have.value = due.value) GROUP BY due.kind, due.field, due.value \
+     ORDER BY due.kind, due.field, due.value ON CONFLICT DO NOTHING",
+    "INSERT INTO facet_value_translations (facet_id, language, field_name, value_name) \
+     SELECT f.id, ot.language, min(ot.name), min(xt.name) FROM product_options o JOIN option_values x ON x.option_id = o.id \
+     JOIN facet_values f ON f.kind = 'OPTION' AND f.field = left(lower(o.name), 200) AND f.value = left(lower(x.name), 200) \
+     JOIN product_option_translations ot ON ot.option_id = o.id \
+     JOIN option_value_translations xt ON xt.value_id = x.id AND xt.language = ot.language \
+     WHERE o.product_id = ANY($1::uuid[]) AND NOT EXISTS (SELECT 1 FROM facet_value_translations have \
+     WHERE have.facet_id = f.id AND have.language = ot.language) GROUP BY f.id, ot.language ORDER BY f.id, ot.language ON CONFLICT DO NOTHING",
     "INSERT INTO listings AS have SELECT * FROM (SELECT market_id, product_id, vendor_id, visible_from, visible_until, in_stock, \
-     title_key, type_key, vendor_key, sold, created_at, updated_at FROM listings_due) due WHERE product_id = ANY($1::uuid[]) \
+     title_key, type_key, vendor_key, sold, created_at, updated_at, facets FROM listings_due) due WHERE product_id = ANY($1::uuid[]) \
      ON CONFLICT (market_id, product_id) DO UPDATE SET (vendor_id, visible_from, visible_until, in_stock, title_key, type_key, \
-     vendor_key, sold, created_at, updated_at) = (excluded.vendor_id, excluded.visible_from, excluded.visible_until, \
+     vendor_key, sold, created_at, updated_at, facets) = (excluded.vendor_id, excluded.visible_from, excluded.visible_until, \
      excluded.in_stock, excluded.title_key, excluded.type_key, excluded.vendor_key, excluded.sold, excluded.created_at, \
-     excluded.updated_at) WHERE have IS DISTINCT FROM excluded",
+     excluded.updated_at, excluded.facets) WHERE have IS DISTINCT FROM excluded",
     "DELETE FROM listings have WHERE product_id = ANY($1::uuid[]) AND NOT EXISTS (SELECT 1 FROM listings_due due \
      WHERE due.product_id = have.product_id AND due.market_id = have.market_id AND due.product_id = ANY($1::uuid[]))",
     "INSERT INTO placements AS have SELECT * FROM placements_due WHERE product_id = ANY($1::uuid[]) \

@@ -6,6 +6,10 @@ pub mod sql_types {
     pub struct ActorKind;
 
     #[derive(diesel::query_builder::QueryId, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "attribute_kind"))]
+    pub struct AttributeKind;
+
+    #[derive(diesel::query_builder::QueryId, diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "cancel_reason"))]
     pub struct CancelReason;
 
@@ -16,6 +20,10 @@ pub mod sql_types {
     #[derive(diesel::query_builder::QueryId, diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "collection_kind"))]
     pub struct CollectionKind;
+
+    #[derive(diesel::query_builder::QueryId, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "facet_kind"))]
+    pub struct FacetKind;
 
     #[derive(diesel::query_builder::QueryId, diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "menu_item_kind"))]
@@ -76,6 +84,64 @@ pub mod sql_types {
     #[derive(diesel::query_builder::QueryId, diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "vendor_state"))]
     pub struct VendorState;
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// Names of choices in other languages.
+    attribute_choice_translations (choice_id, language) {
+        choice_id -> Uuid,
+        language -> Text,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// What an attribute of kind CHOICE or COLOR can be.
+    attribute_choices (id) {
+        id -> Uuid,
+        attribute_id -> Uuid,
+        handle -> Text,
+        name -> Text,
+        /// Colour to show beside the name, as #rrggbb.
+        #[max_length = 7]
+        swatch -> Nullable<Bpchar>,
+        position -> Int4,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// Names and units of attributes in other languages.
+    attribute_translations (attribute_id, language) {
+        attribute_id -> Uuid,
+        language -> Text,
+        name -> Text,
+        unit -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::AttributeKind;
+
+    /// A property that products of some types have, such as a material or a volume.
+    attributes (id) {
+        id -> Uuid,
+        handle -> Text,
+        name -> Text,
+        kind -> AttributeKind,
+        /// What a number counts, such as ml.
+        unit -> Nullable<Text>,
+        /// Whether lists can be narrowed down by it.
+        filterable -> Bool,
+        /// Order among all attributes, which is that of the filters, too.
+        position -> Int4,
+    }
 }
 
 diesel::table! {
@@ -237,6 +303,39 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
 
+    /// What an OPTION with its value, or a TYPE, is called in other languages: the reader may filter by these names, too.
+    facet_value_translations (facet_id, language) {
+        facet_id -> Int4,
+        language -> Text,
+        field_name -> Nullable<Text>,
+        value_name -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::FacetKind;
+
+    /// The dictionary of what products can be narrowed down by: a number for each value that any product has. Numbers are never given twice.
+    facet_values (id) {
+        id -> Int4,
+        kind -> FacetKind,
+        /// Lower-case name of an OPTION, handle of an ATTRIBUTE; empty for the other kinds.
+        field -> Text,
+        /// Id of a CATEGORY or VENDOR; lower-case name of a TYPE, TAG or OPTION; handle of a choice, number, true, false or lower-case text of an ATTRIBUTE; 1 to 5 of a RATING, which is at least so many stars.
+        value -> Text,
+        /// What an OPTION is called in the base language; what other kinds are called stands in their own tables.
+        field_name -> Nullable<Text>,
+        /// What a TYPE, TAG or value of an OPTION is called in the base language.
+        value_name -> Nullable<Text>,
+        #[max_length = 7]
+        swatch -> Nullable<Bpchar>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
     /// Where a user signed in from before: guesses made elsewhere do not make the owner wait there.
     familiar_places (user_id, place) {
         user_id -> Uuid,
@@ -331,6 +430,8 @@ diesel::table! {
         sold -> Int8,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        /// The numbers of the product's values in facet_values, ascending.
+        facets -> Array<Nullable<Int4>>,
     }
 }
 
@@ -717,6 +818,33 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
 
+    /// Attributes of kind TEXT in other languages.
+    product_attribute_translations (product_id, attribute_id, language) {
+        product_id -> Uuid,
+        attribute_id -> Uuid,
+        language -> Text,
+        text -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// What an attribute of a product is; an attribute of choices can be several.
+    product_attributes (id) {
+        id -> Uuid,
+        product_id -> Uuid,
+        attribute_id -> Uuid,
+        choice_id -> Nullable<Uuid>,
+        text -> Nullable<Text>,
+        number -> Nullable<Numeric>,
+        yes -> Nullable<Bool>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
     /// The pictures of a product in order; the first is the featured one.
     product_images (id) {
         id -> Uuid,
@@ -754,6 +882,17 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
+
+    /// How a product was rated: so many reviews, and the sum of their stars, one to five each.
+    product_ratings (product_id) {
+        product_id -> Uuid,
+        reviews -> Int4,
+        stars -> Int4,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
     use super::sql_types::Tsvector;
 
     /// The words of a product in all its languages, for text search.
@@ -776,6 +915,40 @@ diesel::table! {
         product_type -> Text,
         seo_title -> Nullable<Text>,
         seo_description -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// Which attributes the products of a type have, in the order in which they are shown.
+    product_type_attributes (type_id, attribute_id) {
+        type_id -> Uuid,
+        attribute_id -> Uuid,
+        position -> Int4,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// Names of types in other languages.
+    product_type_translations (type_id, language) {
+        type_id -> Uuid,
+        language -> Text,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// What kind of thing a product is, and by that which attributes it can have.
+    product_types (id) {
+        id -> Uuid,
+        handle -> Text,
+        name -> Text,
+        position -> Int4,
     }
 }
 
@@ -808,6 +981,8 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         version -> Int4,
+        /// What it is, for its attributes; product_type is what the storefront calls it.
+        type_id -> Nullable<Uuid>,
     }
 }
 
@@ -1110,6 +1285,9 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(attribute_choice_translations -> attribute_choices (choice_id));
+diesel::joinable!(attribute_choices -> attributes (attribute_id));
+diesel::joinable!(attribute_translations -> attributes (attribute_id));
 diesel::joinable!(cart_lines -> carts (cart_id));
 diesel::joinable!(cart_lines -> variants (variant_id));
 diesel::joinable!(carts -> markets (market_id));
@@ -1120,6 +1298,7 @@ diesel::joinable!(collection_translations -> collections (collection_id));
 diesel::joinable!(collections -> files (image_file_id));
 diesel::joinable!(credentials -> users (user_id));
 diesel::joinable!(customers -> users (user_id));
+diesel::joinable!(facet_value_translations -> facet_values (facet_id));
 diesel::joinable!(familiar_places -> users (user_id));
 diesel::joinable!(grants -> vendors (vendor_id));
 diesel::joinable!(listing_prices -> price_lists (price_list_id));
@@ -1152,13 +1331,23 @@ diesel::joinable!(payments -> orders (order_id));
 diesel::joinable!(placements -> collections (collection_id));
 diesel::joinable!(placements -> markets (market_id));
 diesel::joinable!(placements -> products (product_id));
+diesel::joinable!(product_attribute_translations -> attributes (attribute_id));
+diesel::joinable!(product_attribute_translations -> products (product_id));
+diesel::joinable!(product_attributes -> attribute_choices (choice_id));
+diesel::joinable!(product_attributes -> attributes (attribute_id));
+diesel::joinable!(product_attributes -> products (product_id));
 diesel::joinable!(product_images -> files (file_id));
 diesel::joinable!(product_images -> products (product_id));
 diesel::joinable!(product_option_translations -> product_options (option_id));
 diesel::joinable!(product_options -> products (product_id));
+diesel::joinable!(product_ratings -> products (product_id));
 diesel::joinable!(product_texts -> products (product_id));
 diesel::joinable!(product_translations -> products (product_id));
+diesel::joinable!(product_type_attributes -> attributes (attribute_id));
+diesel::joinable!(product_type_attributes -> product_types (type_id));
+diesel::joinable!(product_type_translations -> product_types (type_id));
 diesel::joinable!(products -> collections (category_id));
+diesel::joinable!(products -> product_types (type_id));
 diesel::joinable!(products -> vendors (vendor_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(sessions -> users (user_id));
@@ -1177,6 +1366,10 @@ diesel::joinable!(vendor_translations -> vendors (vendor_id));
 diesel::joinable!(vendors -> files (logo_file_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    attribute_choice_translations,
+    attribute_choices,
+    attribute_translations,
+    attributes,
     cart_lines,
     carts,
     collection_products,
@@ -1187,6 +1380,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     event_audiences,
     event_consumers,
     events,
+    facet_value_translations,
+    facet_values,
     familiar_places,
     files,
     grants,
@@ -1214,11 +1409,17 @@ diesel::allow_tables_to_appear_in_same_query!(
     payments,
     placements,
     price_lists,
+    product_attribute_translations,
+    product_attributes,
     product_images,
     product_option_translations,
     product_options,
+    product_ratings,
     product_texts,
     product_translations,
+    product_type_attributes,
+    product_type_translations,
+    product_types,
     products,
     refresh_tokens,
     relay_head,

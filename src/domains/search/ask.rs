@@ -1,0 +1,96 @@
+//! What is looked for.
+
+use super::tuning::Tuning;
+use crate::domains::listing::Narrowing;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Which part of which products an engine is to find. Everything in it is checked, and bounded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ask {
+    /// The words as they were typed, without spaces around them; empty for all products.
+    pub text: String,
+    /// Whether the last word may be a beginning.
+    pub prefix: bool,
+    /// Synonyms, stop words and weights.
+    pub tuning: Arc<Tuning>,
+    /// Among which products.
+    pub within: Within,
+    /// What is let through.
+    pub narrowing: Narrowing,
+    /// What becomes of products that cannot be bought.
+    pub unavailable: Unavailable,
+    /// The order.
+    pub sort: SearchSort,
+    /// The order the other way round.
+    pub reverse: bool,
+    /// Products that are not to be found: those that are pinned or hidden by a rule, which whoever asks takes care of.
+    pub without: Vec<Uuid>,
+    /// Which part of what is found.
+    pub page: Page,
+    /// Whether values are to be counted.
+    pub facets: bool,
+    /// Whether hits are wanted at all, or values only.
+    pub hits: bool,
+}
+
+/// Among which products something is looked for; always among those that the reader's market sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Within {
+    /// All of them.
+    Market,
+    /// Those of a collection by hand. A category is a facet: see [`Narrowing`].
+    Shelf(Uuid),
+    /// Those of a category and its branches.
+    Category(Uuid),
+    /// Those of a vendor.
+    Vendor(Uuid),
+}
+
+/// What becomes of products that cannot be bought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Unavailable {
+    /// They stand among the others.
+    Show,
+    /// They are left out.
+    Hide,
+    /// They come after all others.
+    Last,
+}
+
+/// What hits are sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SearchSort {
+    /// Best match first; without words, most sold first.
+    Relevance,
+    /// Lowest price first.
+    Price,
+    /// Most sold first.
+    BestSelling,
+    /// Oldest first.
+    Created,
+    /// By title in the base language.
+    Title,
+}
+
+/// A part of what is found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page {
+    /// How many hits at the most.
+    pub limit: usize,
+    /// Only what comes after this one (before it, when `backwards`).
+    pub from: Option<Mark>,
+    /// The hits before `from`, the nearest first; without `from`, the last ones.
+    pub backwards: bool,
+}
+
+/// A place among what is found. Each engine reads of it what it goes by.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mark {
+    /// How many hits come before this one, as far as is known.
+    pub offset: u32,
+    /// What PostgreSQL sorted it by: the key's bits or text.
+    pub key: Option<serde_json::Value>,
+    /// The product.
+    pub id: Uuid,
+}

@@ -1,0 +1,56 @@
+//! What an engine found.
+
+use super::ask::Mark;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// What an engine found.
+#[derive(Debug, Clone, Default)]
+pub struct Found {
+    /// The hits in their order (nearest first when asked backwards): as many as were asked for, or all there are.
+    pub hits: Vec<Hit>,
+    /// Whether there are more in that direction.
+    pub more: bool,
+    /// How many there are altogether.
+    pub total: Total,
+    /// How many have which value, when it was asked for.
+    pub facets: Option<FacetCounts>,
+    /// The words that were searched, when a word that nothing has was taken for another.
+    pub corrected: Option<String>,
+}
+
+/// A hit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hit {
+    /// The product.
+    pub id: Uuid,
+    /// Its place.
+    pub mark: Mark,
+    /// The words in its texts by which it was found, as they stand there, lower case.
+    pub words: Vec<String>,
+}
+
+/// How many hits there are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Total {
+    /// So many.
+    pub count: u64,
+    /// Whether it was counted; otherwise it is an estimate.
+    pub exact: bool,
+}
+
+/// How many hits have which value. The values of a group that was chosen from are counted as if nothing of it had been chosen,
+/// and everything else had.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct FacetCounts {
+    /// By the number of the value in the dictionary; values that no hit has are left out.
+    pub values: HashMap<i32, u64>,
+    /// Hits that can be bought.
+    pub available: u64,
+    /// Hits that cannot.
+    pub unavailable: u64,
+    /// Lowest and highest price of the hits, minor units, as if no price had been chosen; absent without hits.
+    pub prices: Option<(i64, i64)>,
+    /// Whether it was counted; otherwise it is an estimate.
+    pub exact: bool,
+}

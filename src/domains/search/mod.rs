@@ -1,0 +1,18 @@
+//! Finding products: by words, narrowed down by facets, in an order.
+//!
+//! An [`Engine`] says which products are found, in what order, and how many of them have which value. There are two: PostgreSQL,
+//! which reads the listing tables themselves and therefore never lags, and Meilisearch, which is told of changes. What is shown
+//! of what was found is read from the database in the same answer: titles, prices and stock are live, and what is gone is left out.
+
+mod ask;
+mod engine;
+mod finder;
+mod found;
+pub mod postgres;
+mod tuning;
+
+pub use ask::{Ask, Mark, Page, SearchSort, Unavailable, Within};
+pub use engine::{Engine, EngineError};
+pub use finder::{Answered, Finder};
+pub use found::{FacetCounts, Found, Hit, Total};
+pub use tuning::{Ranking, Synonym, Tuning};

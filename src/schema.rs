@@ -310,6 +310,7 @@ pub fn provide(data: &mut Data, database: &Database, context: &InContext, servic
         services.tasks.clone(),
         services.test_cards,
     ));
+    data.insert(services.tuner.clone());
     data.insert(database.clone());
     data.insert(context.clone());
 }

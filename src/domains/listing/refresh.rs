@@ -8,7 +8,7 @@ use uuid::Uuid;
 /// The statements of a refresh in their order; each takes the products' ids as `$1::uuid[]` and writes only what differs.
 ///
 /// They stand here as text because a large import sends them on its own connection, in its own transaction.
-pub const STATEMENTS: [&str; 10] = [
+pub const STATEMENTS: [&str; 11] = [
     "INSERT INTO listing_prices AS have SELECT * FROM listing_prices_due WHERE product_id = ANY($1::uuid[]) \
      ON CONFLICT (price_list_id, product_id) DO UPDATE SET (min_amount, max_amount, min_compare_at, max_compare_at) \
      = (excluded.min_amount, excluded.max_amount, excluded.min_compare_at, excluded.max_compare_at) \
@@ -28,6 +28,11 @@ pub const STATEMENTS: [&str; 10] = [
      JOIN option_value_translations xt ON xt.value_id = x.id AND xt.language = ot.language \
      WHERE o.product_id = ANY($1::uuid[]) AND NOT EXISTS (SELECT 1 FROM facet_value_translations have \
      WHERE have.facet_id = f.id AND have.language = ot.language) GROUP BY f.id, ot.language ORDER BY f.id, ot.language ON CONFLICT DO NOTHING",
+    "INSERT INTO facet_value_translations (facet_id, language, value_name) \
+     SELECT f.id, t.language, min(t.product_type) FROM products p JOIN product_translations t ON t.product_id = p.id AND t.product_type <> '' \
+     JOIN facet_values f ON f.kind = 'TYPE' AND f.field = '' AND f.value = left(lower(p.product_type), 200) \
+     WHERE p.id = ANY($1::uuid[]) AND NOT EXISTS (SELECT 1 FROM facet_value_translations have \
+     WHERE have.facet_id = f.id AND have.language = t.language) GROUP BY f.id, t.language ORDER BY f.id, t.language ON CONFLICT DO NOTHING",
     "INSERT INTO listings AS have SELECT * FROM (SELECT market_id, product_id, vendor_id, visible_from, visible_until, in_stock, \
      title_key, type_key, vendor_key, sold, created_at, updated_at, facets FROM listings_due) due WHERE product_id = ANY($1::uuid[]) \
      ON CONFLICT (market_id, product_id) DO UPDATE SET (vendor_id, visible_from, visible_until, in_stock, title_key, type_key, \

@@ -151,6 +151,37 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
 
+    /// In how many orders two products stand; each pair in both directions. Kept by a task that follows the timeline of orders.
+    bought_together (product_id, other_id) {
+        product_id -> Uuid,
+        other_id -> Uuid,
+        orders -> Int4,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// Orders that are counted in bought_together, with the products they are counted for: an order that changes is counted anew.
+    bought_together_orders (order_id) {
+        order_id -> Uuid,
+        products -> Array<Nullable<Uuid>>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// How far the timeline of orders is read for bought_together.
+    bought_together_progress (single) {
+        single -> Bool,
+        step_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
     /// One variant in a cart. The same variant with other attributes is another line.
     cart_lines (id) {
         id -> Uuid,
@@ -1488,6 +1519,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     attribute_choices,
     attribute_translations,
     attributes,
+    bought_together,
+    bought_together_orders,
+    bought_together_progress,
     cart_lines,
     carts,
     collection_products,

@@ -102,16 +102,14 @@ async fn themselves(tx: &Transaction<'_>, attributes: &[Attribute]) -> Result<()
 }
 
 async fn choices(tx: &Transaction<'_>, attributes: &[Attribute]) -> Result<(), SeedError> {
-    let each = || {
-        attributes.iter().flat_map(|attribute| {
-            (1_i32..)
-                .zip(&attribute.choices)
-                .map(move |(position, choice)| (attribute, position, choice))
-        })
-    };
+    let mut all: Vec<(&Attribute, i32, &AttributeChoice)> = Vec::new();
+    for attribute in attributes {
+        let numbered = (1_i32..).zip(&attribute.choices);
+        all.extend(numbered.map(|(position, choice)| (attribute, position, choice)));
+    }
     let columns = ["id", "attribute_id", "handle", "name", "swatch", "position"];
     let mut sheet = Sheet::open(tx, "attribute_choices", &columns).await?;
-    for (attribute, position, choice) in each() {
+    for (attribute, position, choice) in &all {
         let (id, of) = (choice_id(attribute, choice), attribute_id(attribute));
         sheet
             .row(&[
@@ -120,14 +118,14 @@ async fn choices(tx: &Transaction<'_>, attributes: &[Attribute]) -> Result<(), S
                 &choice.handle,
                 &choice.name.en,
                 &choice.swatch,
-                &position,
+                position,
             ])
             .await?;
     }
     sheet.close().await?;
     let columns = ["choice_id", "language", "name"];
     let mut sheet = Sheet::open(tx, "attribute_choice_translations", &columns).await?;
-    for (attribute, _, choice) in each() {
+    for (attribute, _, choice) in &all {
         sheet
             .row(&[&choice_id(attribute, choice), &ARABIC, &choice.name.ar])
             .await?;

@@ -1,5 +1,6 @@
 //! Products in the schema.
 
+mod attribute;
 mod choice;
 mod inputs;
 pub mod list;

@@ -33,6 +33,12 @@ pub struct Order {
     pub part: String,
 }
 
+/// A client for HTTP.
+fn client() -> reqwest::Client {
+    lilium::platform::tls::ready();
+    reqwest::Client::new()
+}
+
 impl Shop {
     /// Comes in, and signs in as the owner of a vendor.
     pub async fn enter(serving: &Serving, database: &Database) -> Self {
@@ -40,7 +46,7 @@ impl Shop {
         let (variant, vendor, handle) = goods(&sql).await;
         fill_shelf(&sql, variant).await;
         let mut shop = Self {
-            http: reqwest::Client::new(),
+            http: client(),
             url: format!("http://{}/graphql", serving.address),
             token: String::new(),
             vendor: format!("gid://lilium/Vendor/{vendor}"),

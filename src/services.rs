@@ -3,6 +3,8 @@
 use crate::config::{Config, Networks, Profile};
 use crate::domains::accounts::service::Access;
 use crate::domains::checkout::Turnstile;
+use crate::domains::search::Tuner;
+use crate::platform::db::Database;
 use crate::platform::hub::Hub;
 use crate::platform::outbox::Wake;
 use crate::platform::tasks::Tasks;
@@ -26,12 +28,14 @@ pub struct Services {
     pub live_connections: usize,
     /// Whether the TEST gateway takes cards: never in production.
     pub test_cards: bool,
+    /// How administrators have tuned the search.
+    pub tuner: Tuner,
 }
 
 impl Services {
-    /// From the settings.
+    /// From the settings, on the shop's database.
     #[must_use]
-    pub fn new(config: &Config) -> Self {
+    pub fn new(config: &Config, database: &Database) -> Self {
         let pool = usize::try_from(config.database_pool.0).unwrap_or(1);
         let (tasks, wake) = (Tasks::default(), Wake::default());
         Self {
@@ -43,6 +47,7 @@ impl Services {
             turnstile: Turnstile::for_pool(pool),
             live_connections: pool.div_ceil(2),
             test_cards: config.profile != Profile::Production,
+            tuner: Tuner::new(database.clone()),
         }
     }
 }

@@ -11,6 +11,7 @@ mod user;
 
 use crate::config::{Config, Profile, Source};
 use crate::platform::telemetry::{metrics, traces};
+use crate::platform::tls;
 use clap::{Parser, Subcommand};
 use std::io::IsTerminal;
 use std::path::Path;
@@ -85,6 +86,7 @@ pub fn run() -> ExitCode {
 const STACK: usize = 8 * 1024 * 1024;
 
 fn start(command: Command) -> Result<ExitCode, Failure> {
+    tls::ready();
     let config = Config::load(&Source::from_environment(Path::new("."))?)?;
     log_to_stderr(&config)?;
     if let (Command::Serve { .. }, Some(collector)) = (&command, &config.collector) {

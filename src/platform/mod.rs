@@ -16,3 +16,4 @@ pub mod redis;
 pub mod secret;
 pub mod tasks;
 pub mod telemetry;
+pub mod tls;

@@ -9,10 +9,10 @@ mod engine;
 mod finder;
 mod found;
 pub mod postgres;
-mod tuning;
+pub mod tuning;
 
 pub use ask::{Ask, Mark, Page, SearchSort, Unavailable, Within};
 pub use engine::{Engine, EngineError};
-pub use finder::{Answered, Finder};
+pub use finder::{Answered, Finder, Lag};
 pub use found::{FacetCounts, Found, Hit, Total};
-pub use tuning::{Ranking, Synonym, Tuning};
+pub use tuning::{Pins, Ranking, Synonym, Tuned, Tuner, Tuning};

@@ -77,7 +77,7 @@ impl Besieged {
         let besieged = Self {
             serving: Serving::start(&folder, &[], &all),
             server,
-            http: reqwest::Client::new(),
+            http: crate::support::http::client(),
             _folder: folder,
         };
         // What is done once is done.

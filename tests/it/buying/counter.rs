@@ -34,7 +34,7 @@ impl Counter {
     /// Nobody in particular, at this address.
     pub fn at(address: &str) -> Self {
         Self {
-            http: reqwest::Client::new(),
+            http: crate::support::http::client(),
             address: address.to_owned(),
             token: None,
             header: None,

@@ -34,7 +34,11 @@ async fn a_demo_shop_answers_and_ends_in_good_order() {
             picture.starts_with(&format!("{address}/media/")),
             "{picture}"
         );
-        let answer = reqwest::get(picture).await.unwrap();
+        let answer = crate::support::http::client()
+            .get(picture)
+            .send()
+            .await
+            .unwrap();
         assert_eq!(answer.status(), 200, "{picture}");
     }
     let sign_in = r#"mutation { accountSignIn(email: "ada@example.com", password: "lilium-demo") { viewer { email } userErrors { code } } }"#;
@@ -82,12 +86,17 @@ async fn a_shop_that_is_not_set_up_says_so() {
     let serving = Serving::start(&folder, &[], &[]);
     let (_, body) = serving.ask("{ shop { name } }").await;
     assert_eq!(body["errors"][0]["extensions"]["code"], "SHOP_NOT_READY");
-    let ready = reqwest::get(format!("{}/readyz", serving.address))
+    let ready = crate::support::http::client()
+        .get(format!("{}/readyz", serving.address))
+        .send()
         .await
         .unwrap();
     assert_eq!(ready.status(), 503);
     assert!(ready.text().await.unwrap().contains("run `lilium seed`"));
-    let live = reqwest::get(format!("{}/healthz", serving.address)).await;
+    let live = crate::support::http::client()
+        .get(format!("{}/healthz", serving.address))
+        .send()
+        .await;
     assert_eq!(live.unwrap().status(), 200);
     serving.stop().well();
 }
@@ -176,7 +185,7 @@ async fn no_log_however_talkative_knows_a_secret() {
     ] {
         serving.ask(&mutation).await;
     }
-    let http = reqwest::Client::new();
+    let http = crate::support::http::client();
     let signed_in = http
         .post(format!("{}/graphql", serving.address))
         .bearer_auth(&access);

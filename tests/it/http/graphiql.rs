@@ -134,10 +134,7 @@ async fn nothing_but_the_page_is_served() {
         let response = get(&shop, &format!("/graphiql/{file}")).await;
         assert_eq!(response.status(), 404, "{file}");
     }
-    let own = reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .build()
-        .unwrap();
+    let own = crate::support::http::client_that_stays();
     let root = own.get(format!("{}/", shop.address)).send().await.unwrap();
     assert_eq!(
         (root.status().as_u16(), header(&root, "location")),

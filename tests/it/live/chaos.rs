@@ -166,7 +166,7 @@ async fn chaos(scale: Scale) {
     let address = programs.addresses.any(&mut Chance(SEED));
     let street = Street {
         addresses: programs.addresses.clone(),
-        http: reqwest::Client::new(),
+        http: crate::support::http::client(),
         owners: Arc::new(tokens(&address, &some, Goods::owner).await),
         clerks: Arc::new(tokens(&address, &some, Goods::clerk).await),
         over: Arc::default(),

@@ -32,7 +32,7 @@ impl Stream {
         after: Option<&str>,
         last: Option<&str>,
     ) -> reqwest::Result<reqwest::Response> {
-        let mut request = reqwest::Client::new()
+        let mut request = crate::support::http::client()
             .post(format!("{address}/graphql"))
             .header("accept", "text/event-stream")
             .json(&watch.request(after));

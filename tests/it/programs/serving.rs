@@ -89,7 +89,7 @@ impl Serving {
 
     /// The whole answer to a query, with the status.
     pub async fn ask(&self, query: &str) -> (u16, Value) {
-        let response = reqwest::Client::new()
+        let response = crate::support::http::client()
             .post(format!("{}/graphql", self.address))
             .json(&json!({ "query": query }))
             .send()

@@ -118,7 +118,7 @@ impl Measured {
         Self {
             serving,
             sql: server.client().await.unwrap(),
-            http: reqwest::Client::new(),
+            http: crate::support::http::client(),
             token: None,
             known: BTreeMap::new(),
             found: BTreeMap::new(),

@@ -2,6 +2,7 @@
 
 mod cluster;
 pub mod frames;
+pub mod http;
 pub mod log;
 pub mod raw;
 mod shop;

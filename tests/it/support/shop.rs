@@ -85,7 +85,7 @@ impl Shop {
             server,
             _background: background,
             other: None,
-            http: reqwest::Client::new(),
+            http: crate::support::http::client(),
         }
     }
 

@@ -28,7 +28,7 @@ impl Watched {
         Self {
             serving: Serving::start(&folder, &[], &all),
             server,
-            http: reqwest::Client::new(),
+            http: crate::support::http::client(),
             _folder: folder,
         }
     }

@@ -3,9 +3,11 @@
 use crate::config::{Config, Networks, Profile};
 use crate::domains::accounts::service::Access;
 use crate::domains::checkout::Turnstile;
+use crate::domains::search::Meilisearch;
 use crate::platform::hub::Hub;
 use crate::platform::outbox::Wake;
 use crate::platform::tasks::Tasks;
+use std::sync::Arc;
 
 /// What outlives a request.
 #[derive(Clone)]
@@ -26,15 +28,19 @@ pub struct Services {
     pub live_connections: usize,
     /// Whether the TEST gateway takes cards: never in production.
     pub test_cards: bool,
+    /// The search engine beside PostgreSQL, when the settings name one.
+    pub meilisearch: Option<Arc<Meilisearch>>,
 }
 
 impl Services {
     /// From the settings.
-    #[must_use]
-    pub fn new(config: &Config) -> Self {
+    ///
+    /// # Errors
+    /// When the client of the search engine cannot be set up.
+    pub fn new(config: &Config) -> Result<Self, reqwest::Error> {
         let pool = usize::try_from(config.database_pool.0).unwrap_or(1);
         let (tasks, wake) = (Tasks::default(), Wake::default());
-        Self {
+        Ok(Self {
             access: Access::of(config, tasks.clone()).waking(wake.clone()),
             wake,
             hub: Hub::default(),
@@ -43,6 +49,7 @@ impl Services {
             turnstile: Turnstile::for_pool(pool),
             live_connections: pool.div_ceil(2),
             test_cards: config.profile != Profile::Production,
-        }
+            meilisearch: Meilisearch::of(config)?.map(Arc::new),
+        })
     }
 }

@@ -6,8 +6,10 @@
 
 mod ask;
 mod engine;
+pub mod feed;
 mod finder;
 mod found;
+pub mod meilisearch;
 pub mod postgres;
 mod tuning;
 
@@ -15,4 +17,5 @@ pub use ask::{Ask, Mark, Page, SearchSort, Unavailable, Within};
 pub use engine::{Engine, EngineError};
 pub use finder::{Answered, Finder};
 pub use found::{FacetCounts, Found, Hit, Total};
+pub use meilisearch::{Lag, Meilisearch};
 pub use tuning::{Ranking, Synonym, Tuning};

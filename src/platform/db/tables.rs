@@ -1013,6 +1013,36 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
 
+    /// Products whose documents the search engine refused. They are tried again now and then; the row is gone when it takes them.
+    search_dead_letters (index_name, product_id) {
+        index_name -> Text,
+        product_id -> Uuid,
+        reason -> Text,
+        attempts -> Int4,
+        first_at -> Timestamptz,
+        last_at -> Timestamptz,
+        /// Not tried again before.
+        next_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// The indexes on the Meilisearch server that were filled with all products at one time, and are fed with what changes since.
+    search_indexes (name) {
+        name -> Text,
+        /// Of which make its documents are: a program of another make fills it anew.
+        format -> Int4,
+        /// Hash of the settings that it was given.
+        settings -> Text,
+        built_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
     /// One sign-in on one device: the family of all refresh tokens that descend from it.
     sessions (id) {
         id -> Uuid,
@@ -1423,6 +1453,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     products,
     refresh_tokens,
     relay_head,
+    search_dead_letters,
+    search_indexes,
     sessions,
     shop,
     shop_policies,

@@ -75,6 +75,9 @@ pub enum StartError {
     /// The cache could not be set up.
     #[error(transparent)]
     Cache(#[from] CacheError),
+    /// The client of the search engine could not be set up.
+    #[error("the search engine's client: {0}")]
+    Search(#[from] reqwest::Error),
     /// There is no key to sign access tokens with.
     #[error(transparent)]
     Keys(#[from] KeyError),
@@ -121,7 +124,7 @@ impl App {
         tracing::info!(
             database = postgres,
             cache = app.cache.kind(),
-            search = "PostgreSQL",
+            search = app.search(),
             "in use"
         );
         Ok(app)
@@ -144,7 +147,7 @@ impl App {
         let size = usize::try_from(config.database_pool.0).unwrap_or(usize::MAX);
         let database = Database::connect(&server, size)?;
         Ok(Self {
-            services: Services::new(&config, &database),
+            services: Services::new(&config, &database)?,
             documents: documents(&config, trusted, &cache),
             streams: streams(&config),
             sign: Sign::default(),
@@ -155,6 +158,18 @@ impl App {
             background: Background::default(),
             embedded: None,
         })
+    }
+
+    /// Which engine searches, for the log.
+    fn search(&self) -> &'static str {
+        match (
+            &self.config.meilisearch_url,
+            &self.config.meilisearch_search_key,
+        ) {
+            (None, _) => "PostgreSQL",
+            (Some(_), Some(_)) => "Meilisearch, else PostgreSQL",
+            (Some(_), None) => "Meilisearch (with the key that feeds it), else PostgreSQL",
+        }
     }
 
     /// The folder of pictures.
@@ -277,6 +292,11 @@ impl App {
         );
         background.spawn("payments", payments);
         background.spawn("numbers", tidy(background.ending()));
+        let searches = self.services.searches.clone();
+        background.spawn(
+            "searches",
+            searches.run(database.clone(), background.ending()),
+        );
         let housekeeping = housekeeping::run(database, background.ending());
         background.spawn("housekeeping", housekeeping);
         Ok(background)

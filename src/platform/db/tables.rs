@@ -1018,7 +1018,7 @@ diesel::table! {
     use diesel::sql_types::*;
 
     /// How often was looked for what, by day (UTC), and nothing of who did.
-    search_days (day, language, term) {
+    search_days (day, term, language) {
         day -> Date,
         language -> Text,
         /// What was typed, lower case, one space between words.
@@ -1027,6 +1027,36 @@ diesel::table! {
         without_result -> Int8,
         /// How often one of its hits was opened.
         clicks -> Int8,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// Products whose documents the search engine refused. They are tried again now and then; the row is gone when it takes them.
+    search_dead_letters (index_name, product_id) {
+        index_name -> Text,
+        product_id -> Uuid,
+        reason -> Text,
+        attempts -> Int4,
+        first_at -> Timestamptz,
+        last_at -> Timestamptz,
+        /// Not tried again before.
+        next_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// The indexes on the Meilisearch server that were filled with all products at one time, and are fed with what changes since.
+    search_indexes (name) {
+        name -> Text,
+        /// Of which make its documents are: a program of another make fills it anew.
+        format -> Int4,
+        /// Hash of the settings that it was given.
+        settings -> Text,
+        built_at -> Timestamptz,
     }
 }
 
@@ -1117,10 +1147,12 @@ diesel::table! {
     search_tuning_log (version) {
         /// The version that the change led to.
         version -> Int8,
+        /// Made before the change, so that one whose commit was not heard of is found and not made twice.
+        id -> Uuid,
         action -> Text,
         user_id -> Uuid,
         changed_at -> Timestamptz,
-        /// What was said; of what is gone, its id.
+        /// What is said now, or what is gone.
         about -> Jsonb,
     }
 }
@@ -1542,6 +1574,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     refresh_tokens,
     relay_head,
     search_days,
+    search_dead_letters,
+    search_indexes,
     search_product_days,
     search_rule_products,
     search_rules,

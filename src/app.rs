@@ -147,7 +147,7 @@ impl App {
         let size = usize::try_from(config.database_pool.0).unwrap_or(usize::MAX);
         let database = Database::connect(&server, size)?;
         Ok(Self {
-            services: Services::new(&config)?,
+            services: Services::new(&config, &database)?,
             documents: documents(&config, trusted, &cache),
             streams: streams(&config),
             sign: Sign::default(),

@@ -127,6 +127,22 @@ pub enum OnlineStorePublishable {
     Product(Product),
 }
 
+/// A thing that searches lead to.
+#[derive(Interface)]
+#[graphql(field(
+    name = "tracking_parameters",
+    ty = "Option<String>",
+    desc = "Parameters for the address of its page, by which it is known from which search it was reached; `null` outside a search."
+))]
+pub enum Trackable {
+    /// A collection or category.
+    Collection(Collection),
+    /// A page.
+    Page(Page),
+    /// A product.
+    Product(Product),
+}
+
 /// What a person did wrong: with the input field that is at fault, and a sentence that says what to do.
 #[derive(Interface)]
 #[graphql(
@@ -246,6 +262,7 @@ pub fn build(introspection: bool) -> Schema {
     .register_output_type::<Node>()
     .register_output_type::<DisplayableError>()
     .register_output_type::<OnlineStorePublishable>()
+    .register_output_type::<Trackable>()
     .directive(InContextDirective)
     .directive(IdempotentDirective);
     if introspection {
@@ -293,6 +310,7 @@ pub fn provide(data: &mut Data, database: &Database, context: &InContext, servic
         services.tasks.clone(),
         services.test_cards,
     ));
+    data.insert(services.tuner.clone());
     data.insert(database.clone());
     data.insert(context.clone());
 }

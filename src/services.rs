@@ -3,7 +3,8 @@
 use crate::config::{Config, Networks, Profile};
 use crate::domains::accounts::service::Access;
 use crate::domains::checkout::Turnstile;
-use crate::domains::search::Meilisearch;
+use crate::domains::search::{Meilisearch, Tuner};
+use crate::platform::db::Database;
 use crate::platform::hub::Hub;
 use crate::platform::outbox::Wake;
 use crate::platform::tasks::Tasks;
@@ -28,16 +29,18 @@ pub struct Services {
     pub live_connections: usize,
     /// Whether the TEST gateway takes cards: never in production.
     pub test_cards: bool,
+    /// How administrators have tuned the search.
+    pub tuner: Tuner,
     /// The search engine beside PostgreSQL, when the settings name one.
     pub meilisearch: Option<Arc<Meilisearch>>,
 }
 
 impl Services {
-    /// From the settings.
+    /// From the settings, on the shop's database.
     ///
     /// # Errors
     /// When the client of the search engine cannot be set up.
-    pub fn new(config: &Config) -> Result<Self, reqwest::Error> {
+    pub fn new(config: &Config, database: &Database) -> Result<Self, reqwest::Error> {
         let pool = usize::try_from(config.database_pool.0).unwrap_or(1);
         let (tasks, wake) = (Tasks::default(), Wake::default());
         Ok(Self {
@@ -49,6 +52,7 @@ impl Services {
             turnstile: Turnstile::for_pool(pool),
             live_connections: pool.div_ceil(2),
             test_cards: config.profile != Profile::Production,
+            tuner: Tuner::new(database.clone()),
             meilisearch: Meilisearch::of(config)?.map(Arc::new),
         })
     }

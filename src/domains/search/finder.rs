@@ -66,6 +66,7 @@ impl Finder {
             found: found?,
             engine: self.postgres.name(),
             degraded: self.asking.is_some(),
+            // It reads what it searches from the tables themselves.
             lag: Lag::default(),
         })
     }

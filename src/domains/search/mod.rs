@@ -11,11 +11,11 @@ mod finder;
 mod found;
 pub mod meilisearch;
 pub mod postgres;
-mod tuning;
+pub mod tuning;
 
 pub use ask::{Ask, Mark, Page, SearchSort, Unavailable, Within};
 pub use engine::{Engine, EngineError};
 pub use finder::{Answered, Finder};
 pub use found::{FacetCounts, Found, Hit, Total};
 pub use meilisearch::{Lag, Meilisearch};
-pub use tuning::{Ranking, Synonym, Tuning};
+pub use tuning::{Pins, Ranking, Synonym, Tuned, Tuner, Tuning};

@@ -70,6 +70,10 @@ pub mod sql_types {
     pub struct ReservationState;
 
     #[derive(diesel::query_builder::QueryId, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "search_match"))]
+    pub struct SearchMatch;
+
+    #[derive(diesel::query_builder::QueryId, diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "tsvector", schema = "pg_catalog"))]
     pub struct Tsvector;
 
@@ -1013,6 +1017,22 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
 
+    /// How often was looked for what, by day (UTC), and nothing of who did.
+    search_days (day, language, term) {
+        day -> Date,
+        language -> Text,
+        /// What was typed, lower case, one space between words.
+        term -> Text,
+        searches -> Int8,
+        without_result -> Int8,
+        /// How often one of its hits was opened.
+        clicks -> Int8,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
     /// Products whose documents the search engine refused. They are tried again now and then; the row is gone when it takes them.
     search_dead_letters (index_name, product_id) {
         index_name -> Text,
@@ -1037,6 +1057,101 @@ diesel::table! {
         /// Hash of the settings that it was given.
         settings -> Text,
         built_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// How often a product was opened as the hit of a search, by day (UTC).
+    search_product_days (day, product_id) {
+        day -> Date,
+        product_id -> Uuid,
+        clicks -> Int8,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// The products of a rule.
+    search_rule_products (rule_id, product_id) {
+        rule_id -> Uuid,
+        product_id -> Uuid,
+        /// Order among the pinned ones; absent for a product that is not to be found.
+        position -> Nullable<Int4>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::SearchMatch;
+
+    /// What is put in front of what is found by a phrase, or taken out of it.
+    search_rules (id) {
+        id -> Uuid,
+        /// Lower case, one space between words.
+        phrase -> Text,
+        /// Whether the text is the phrase, or contains its words one after the other.
+        matches -> SearchMatch,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// What counts how much when hits are ranked: one row. Whoever changes any of the tuning locks it first.
+    search_settings (one) {
+        one -> Bool,
+        /// Grows with each change of the tuning, whichever of its tables it is in.
+        version -> Int8,
+        /// Weight of words in titles; 0 for a text that is not searched, as for the other weights.
+        title -> Int4,
+        properties -> Int4,
+        description -> Int4,
+        popularity -> Int4,
+        in_stock_first -> Bool,
+        typing_errors -> Bool,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// Words that are not looked for, lower case.
+    search_stop_words (language, word) {
+        language -> Text,
+        word -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// Words that are looked for together, lower case.
+    search_synonyms (id) {
+        id -> Uuid,
+        /// Absent for all languages.
+        language -> Nullable<Text>,
+        /// Who looks for it finds the terms, too, and not the other way round. Absent when each of the terms stands for all.
+        word -> Nullable<Text>,
+        terms -> Array<Nullable<Text>>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// Who changed the tuning, when, and to what.
+    search_tuning_log (version) {
+        /// The version that the change led to.
+        version -> Int8,
+        action -> Text,
+        user_id -> Uuid,
+        changed_at -> Timestamptz,
+        /// What was said; of what is gone, its id.
+        about -> Jsonb,
     }
 }
 
@@ -1380,6 +1495,9 @@ diesel::joinable!(products -> collections (category_id));
 diesel::joinable!(products -> product_types (type_id));
 diesel::joinable!(products -> vendors (vendor_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
+diesel::joinable!(search_product_days -> products (product_id));
+diesel::joinable!(search_rule_products -> products (product_id));
+diesel::joinable!(search_rule_products -> search_rules (rule_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(shop -> files (logo_file_id));
 diesel::joinable!(shop_policy_translations -> shop_policies (policy_id));
@@ -1453,8 +1571,16 @@ diesel::allow_tables_to_appear_in_same_query!(
     products,
     refresh_tokens,
     relay_head,
+    search_days,
     search_dead_letters,
     search_indexes,
+    search_product_days,
+    search_rule_products,
+    search_rules,
+    search_settings,
+    search_stop_words,
+    search_synonyms,
+    search_tuning_log,
     sessions,
     shop,
     shop_policies,

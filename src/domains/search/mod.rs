@@ -4,15 +4,19 @@
 //! which reads the listing tables themselves and therefore never lags, and Meilisearch, which is told of changes. What is shown
 //! of what was found is read from the database in the same answer: titles, prices and stock are live, and what is gone is left out.
 
+pub mod analytics;
 mod ask;
 mod engine;
+pub mod feed;
 mod finder;
 mod found;
+pub mod meilisearch;
 pub mod postgres;
 pub mod tuning;
 
 pub use ask::{Ask, Mark, Page, SearchSort, Unavailable, Within};
 pub use engine::{Engine, EngineError};
-pub use finder::{Answered, Finder, Lag};
+pub use finder::{Answered, Finder};
 pub use found::{FacetCounts, Found, Hit, Total};
+pub use meilisearch::{Lag, Meilisearch};
 pub use tuning::{Pins, Ranking, Synonym, Tuned, Tuner, Tuning};

@@ -1049,7 +1049,7 @@ diesel::table! {
     use diesel::sql_types::*;
 
     /// How often was looked for what, by day (UTC), and nothing of who did.
-    search_days (day, language, term) {
+    search_days (day, term, language) {
         day -> Date,
         language -> Text,
         /// What was typed, lower case, one space between words.
@@ -1058,6 +1058,36 @@ diesel::table! {
         without_result -> Int8,
         /// How often one of its hits was opened.
         clicks -> Int8,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// Products whose documents the search engine refused. They are tried again now and then; the row is gone when it takes them.
+    search_dead_letters (index_name, product_id) {
+        index_name -> Text,
+        product_id -> Uuid,
+        reason -> Text,
+        attempts -> Int4,
+        first_at -> Timestamptz,
+        last_at -> Timestamptz,
+        /// Not tried again before.
+        next_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// The indexes on the Meilisearch server that were filled with all products at one time, and are fed with what changes since.
+    search_indexes (name) {
+        name -> Text,
+        /// Of which make its documents are: a program of another make fills it anew.
+        format -> Int4,
+        /// Hash of the settings that it was given.
+        settings -> Text,
+        built_at -> Timestamptz,
     }
 }
 
@@ -1148,11 +1178,25 @@ diesel::table! {
     search_tuning_log (version) {
         /// The version that the change led to.
         version -> Int8,
+        /// Made before the change, so that one whose commit was not heard of is found and not made twice.
+        id -> Uuid,
         action -> Text,
         user_id -> Uuid,
         changed_at -> Timestamptz,
-        /// What was said; of what is gone, its id.
+        /// What is said now, or what is gone.
         about -> Jsonb,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// Words that products have in their titles, types and properties: a word that is none of them may be one of them mistyped.
+    search_words (word) {
+        /// Folded, see search_fold.
+        word -> Text,
+        /// As it stands, in lower case.
+        spelled -> Text,
     }
 }
 
@@ -1576,6 +1620,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     refresh_tokens,
     relay_head,
     search_days,
+    search_dead_letters,
+    search_indexes,
     search_product_days,
     search_rule_products,
     search_rules,
@@ -1583,6 +1629,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     search_stop_words,
     search_synonyms,
     search_tuning_log,
+    search_words,
     sessions,
     shop,
     shop_policies,

@@ -1,0 +1,4 @@
+//! Finding products.
+
+mod engine;
+mod recommended;

@@ -24,6 +24,8 @@ use crate::domains::orders::graphql::{
 };
 use crate::domains::orders::loaders as order_parts;
 use crate::domains::orders::service::Orders;
+use crate::domains::search::Finder;
+use crate::domains::search::graphql::{Article, SearchQuery, SearchQuerySuggestion};
 use crate::domains::shop::InContext;
 use crate::domains::shop::graphql::{Market, Shop, ShopPolicy, ShopQuery};
 use crate::domains::vendors::graphql::{Vendor, VendorQuery};
@@ -57,6 +59,7 @@ pub struct Query(
     AccountQuery,
     CartQuery,
     OrderQuery,
+    SearchQuery,
     NodeQuery,
 );
 
@@ -135,12 +138,16 @@ pub enum OnlineStorePublishable {
     desc = "Parameters for the address of its page, by which it is known from which search it was reached; `null` outside a search."
 ))]
 pub enum Trackable {
+    /// An article.
+    Article(Article),
     /// A collection or category.
     Collection(Collection),
     /// A page.
     Page(Page),
     /// A product.
     Product(Product),
+    /// A text to search for.
+    SearchQuerySuggestion(SearchQuerySuggestion),
 }
 
 /// What a person did wrong: with the input field that is at fault, and a sentence that says what to do.
@@ -311,6 +318,7 @@ pub fn provide(data: &mut Data, database: &Database, context: &InContext, servic
         services.test_cards,
     ));
     data.insert(services.tuner.clone());
+    data.insert(Finder::new(database.clone()));
     data.insert(database.clone());
     data.insert(context.clone());
 }
@@ -349,7 +357,7 @@ fn provide_loaders(data: &mut Data, database: &Database, context: &InContext) {
 
 /// The fields of `Query` that answer the same to everybody, whoever asks: with them, an answer can be kept and passed on. A field
 /// belongs here only when nothing below it depends on the viewer or on a secret in its arguments.
-const PUBLIC: [&str; 17] = [
+const PUBLIC: [&str; 19] = [
     "__typename",
     "categories",
     "collection",
@@ -360,10 +368,12 @@ const PUBLIC: [&str; 17] = [
     "page",
     "pageByHandle",
     "pages",
+    "predictiveSearch",
     "product",
     "productByHandle",
     "productRecommendations",
     "products",
+    "search",
     "shop",
     "vendor",
     "vendors",

@@ -5,14 +5,24 @@
 //! of what was found is read from the database in the same answer: titles, prices and stock are live, and what is gone is left out.
 
 mod ask;
+mod cursor;
 mod engine;
 mod finder;
 mod found;
+mod gathered;
+pub mod graphql;
+mod highlight;
+mod labels;
+mod live;
 pub mod postgres;
+mod searched;
+mod service;
+mod suggest;
 pub mod tuning;
 
 pub use ask::{Ask, Mark, Page, SearchSort, Unavailable, Within};
 pub use engine::{Engine, EngineError};
 pub use finder::{Answered, Finder, Lag};
 pub use found::{FacetCounts, Found, Hit, Total};
+pub use searched::Searched;
 pub use tuning::{Pins, Ranking, Synonym, Tuned, Tuner, Tuning};

@@ -25,6 +25,9 @@ use crate::domains::orders::graphql::{
 use crate::domains::orders::loaders as order_parts;
 use crate::domains::orders::service::Orders;
 use crate::domains::search::Finder;
+use crate::domains::search::analytics::graphql::{
+    AnalyticsMutation, AnalyticsQuery, SearchClickUserError,
+};
 use crate::domains::search::graphql::{Article, SearchQuery, SearchQuerySuggestion};
 use crate::domains::shop::InContext;
 use crate::domains::shop::graphql::{Market, Shop, ShopPolicy, ShopQuery};
@@ -60,6 +63,7 @@ pub struct Query(
     CartQuery,
     OrderQuery,
     SearchQuery,
+    AnalyticsQuery,
     NodeQuery,
 );
 
@@ -71,6 +75,7 @@ pub struct Mutation(
     CartMutation,
     CheckoutMutation,
     OrderMutation,
+    AnalyticsMutation,
 );
 
 /// What can be followed.
@@ -173,6 +178,8 @@ pub enum DisplayableError {
     OrderUserError(OrderUserError),
     /// What is wrong with a change of a cart.
     CartUserError(CartUserError),
+    /// With a click that is told.
+    SearchClickUserError(SearchClickUserError),
 }
 
 /// Finding things by their global id.
@@ -319,6 +326,7 @@ pub fn provide(data: &mut Data, database: &Database, context: &InContext, servic
     ));
     data.insert(services.tuner.clone());
     data.insert(Finder::new(database.clone()));
+    data.insert(services.searches.clone());
     data.insert(database.clone());
     data.insert(context.clone());
 }
@@ -357,7 +365,7 @@ fn provide_loaders(data: &mut Data, database: &Database, context: &InContext) {
 
 /// The fields of `Query` that answer the same to everybody, whoever asks: with them, an answer can be kept and passed on. A field
 /// belongs here only when nothing below it depends on the viewer or on a secret in its arguments.
-const PUBLIC: [&str; 19] = [
+const PUBLIC: [&str; 20] = [
     "__typename",
     "categories",
     "collection",
@@ -368,6 +376,7 @@ const PUBLIC: [&str; 19] = [
     "page",
     "pageByHandle",
     "pages",
+    "popularSearches",
     "predictiveSearch",
     "product",
     "productByHandle",

@@ -4,6 +4,7 @@ use crate::config::{Config, Networks, Profile};
 use crate::domains::accounts::service::Access;
 use crate::domains::checkout::Turnstile;
 use crate::domains::search::Tuner;
+use crate::domains::search::analytics::Searches;
 use crate::platform::db::Database;
 use crate::platform::hub::Hub;
 use crate::platform::outbox::Wake;
@@ -30,6 +31,8 @@ pub struct Services {
     pub test_cards: bool,
     /// How administrators have tuned the search.
     pub tuner: Tuner,
+    /// Counts what is looked for.
+    pub searches: Searches,
 }
 
 impl Services {
@@ -48,6 +51,7 @@ impl Services {
             live_connections: pool.div_ceil(2),
             test_cards: config.profile != Profile::Production,
             tuner: Tuner::new(database.clone()),
+            searches: Searches::new(database.clone()),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Searching: what is found by an engine, as it stands in the database at this moment.
 
+use super::analytics::Searches;
 use super::ask::{Ask, SearchSort, Unavailable, Within};
 use super::cursor::{Fingerprint, Place, Segment};
 use super::engine::EngineError;
@@ -121,6 +122,7 @@ pub(super) struct Search<'a> {
     pub(super) finder: &'a Finder,
     tuner: &'a Tuner,
     pub(super) context: &'a InContext,
+    pub(super) searches: &'a Searches,
     searched: Option<&'a Searched>,
 }
 
@@ -132,6 +134,7 @@ impl<'a> Search<'a> {
             finder: ctx.data()?,
             tuner: ctx.data()?,
             context: ctx.data()?,
+            searches: ctx.data()?,
             searched: ctx.data_opt::<Arc<Searched>>().map(AsRef::as_ref),
         })
     }

@@ -72,9 +72,17 @@ impl Search<'_> {
         completed.map_err(told)
     }
 
-    /// Texts to search for where nothing was found: those that begin with the text, or else with one of its words.
+    /// Texts to search for where nothing was found: what others look for that is written like it, then those that begin with it or
+    /// with one of its words.
     pub async fn instead(&self, text: &str) -> Outcome<Vec<String>> {
-        let mut texts = self.completed(text, MOST_INSTEAD).await?;
+        let language = self.context.language;
+        let related = self
+            .searches
+            .related(self.database, language, text, MOST_INSTEAD);
+        let mut texts = related.await?;
+        if texts.is_empty() {
+            texts = self.completed(text, MOST_INSTEAD).await?;
+        }
         for word in highlight::words(text).iter().take(MOST_INSTEAD) {
             let left = MOST_INSTEAD.saturating_sub(texts.len());
             for found in self.completed(word, left).await? {

@@ -36,6 +36,7 @@ pub(super) fn rated(config: &Config) -> Vec<Rated> {
         (&["orderCancel"], "cancellations", checkouts, checkouts),
         (&SEARCHED, "searches", searches, searches),
         (&SEARCHES, "searches", searches, searches),
+        (&["searchClick"], "search-clicks", 300, 0),
     ]
     .map(|(fields, what, by_address, by_viewer)| Rated {
         fields,

@@ -7,6 +7,7 @@ use super::inputs::{
 use super::predictive::{Predicted, PredictiveSearchResult, predict};
 use super::results::{SearchResultItemConnection, cursor_of};
 use crate::domains::catalog::graphql::{ProductFilter, filters};
+use crate::domains::search::analytics::Searches;
 use crate::domains::search::ask::{SearchSort, Unavailable};
 use crate::domains::search::cursor::{self, Fingerprint};
 use crate::domains::search::service::{Looked, Outcome, Part, Search};
@@ -91,6 +92,11 @@ impl SearchQuery {
         let part = part(ctx, &fingerprint, (first, after), (last, before))?;
         charge_rows(ctx, part.limit).await;
         let results = Search::of(ctx)?.find(&looked, &part).await?;
+        if part.place.is_none() && part.hits && looked.products {
+            let any = !results.items.is_empty();
+            ctx.data::<Searches>()?
+                .found(context.language, &looked.text, any);
+        }
         let (begun, more) = (part.place.is_some(), results.more);
         let cursor = |placed| cursor_of(&fingerprint, placed);
         let page_info = PageInfo {

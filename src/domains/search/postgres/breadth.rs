@@ -44,7 +44,7 @@ pub(super) async fn measure(conn: &mut Conn, sought: &Sought) -> QueryResult<Bre
         .text(query)
         .sql("::tsquery LIMIT ")
         .literal(MOST_EXACT.saturating_add(1))
-        .sql(") some")
+        .sql(") found")
         .get_result(conn)
         .await?;
         laxest = Some(query);

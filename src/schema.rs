@@ -27,6 +27,8 @@ use crate::domains::orders::service::Orders;
 use crate::domains::search::analytics::graphql::{
     AnalyticsMutation, AnalyticsQuery, SearchClickUserError,
 };
+use crate::domains::search::tuning::Tunings;
+use crate::domains::search::tuning::graphql::{SearchTuningUserError, TuningMutation, TuningQuery};
 use crate::domains::shop::InContext;
 use crate::domains::shop::graphql::{Market, Shop, ShopPolicy, ShopQuery};
 use crate::domains::vendors::graphql::{Vendor, VendorQuery};
@@ -61,6 +63,7 @@ pub struct Query(
     CartQuery,
     OrderQuery,
     AnalyticsQuery,
+    TuningQuery,
     NodeQuery,
 );
 
@@ -73,6 +76,7 @@ pub struct Mutation(
     CheckoutMutation,
     OrderMutation,
     AnalyticsMutation,
+    TuningMutation,
 );
 
 /// What can be followed.
@@ -157,6 +161,8 @@ pub enum DisplayableError {
     CartUserError(CartUserError),
     /// With a click that is told.
     SearchClickUserError(SearchClickUserError),
+    /// With a change of the search's tuning.
+    SearchTuningUserError(SearchTuningUserError),
 }
 
 /// Finding things by their global id.
@@ -299,6 +305,11 @@ pub fn provide(data: &mut Data, database: &Database, context: &InContext, servic
         services.wake.clone(),
         services.tasks.clone(),
         services.test_cards,
+    ));
+    data.insert(Tunings::new(
+        database.clone(),
+        services.tuner.clone(),
+        services.tasks.clone(),
     ));
     data.insert(services.tuner.clone());
     data.insert(services.searches.clone());

@@ -136,6 +136,22 @@ pub enum OnlineStorePublishable {
     Product(Product),
 }
 
+/// A thing that searches lead to.
+#[derive(Interface)]
+#[graphql(field(
+    name = "tracking_parameters",
+    ty = "Option<String>",
+    desc = "Parameters for the address of its page, by which it is known from which search it was reached; `null` outside a search."
+))]
+pub enum Trackable {
+    /// A collection or category.
+    Collection(Collection),
+    /// A page.
+    Page(Page),
+    /// A product.
+    Product(Product),
+}
+
 /// What a person did wrong: with the input field that is at fault, and a sentence that says what to do.
 #[derive(Interface)]
 #[graphql(
@@ -259,6 +275,7 @@ pub fn build(introspection: bool) -> Schema {
     .register_output_type::<Node>()
     .register_output_type::<DisplayableError>()
     .register_output_type::<OnlineStorePublishable>()
+    .register_output_type::<Trackable>()
     .directive(InContextDirective)
     .directive(IdempotentDirective);
     if introspection {

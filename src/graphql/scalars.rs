@@ -64,6 +64,11 @@ text_scalar!(
     "HTML"
 );
 text_scalar!(
+    /// A JSON value, written as a string.
+    Json,
+    "JSON"
+);
+text_scalar!(
     /// A colour as `#rrggbb`.
     Color,
     "Color"

@@ -29,6 +29,7 @@ mod promises;
 mod rates;
 mod reading;
 mod schema;
+mod search;
 mod seed;
 mod strangers;
 mod tables;

@@ -23,6 +23,17 @@ pub struct Answered {
     pub engine: &'static str,
     /// Whether it is not the engine of the settings, because that one does not answer.
     pub degraded: bool,
+    /// How far the engine is behind the database.
+    pub lag: Lag,
+}
+
+/// How far an engine is behind the database.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Lag {
+    /// Events that it has not been told of yet.
+    pub events: u64,
+    /// For how many seconds the oldest of them has been waiting.
+    pub seconds: u64,
 }
 
 impl Finder {
@@ -43,6 +54,8 @@ impl Finder {
             found: self.postgres.find(ask, context).await?,
             engine: self.postgres.name(),
             degraded: false,
+            // It reads what it searches from the tables themselves.
+            lag: Lag::default(),
         })
     }
 

@@ -14,6 +14,6 @@ pub mod tuning;
 
 pub use ask::{Ask, Mark, Page, SearchSort, Unavailable, Within};
 pub use engine::{Engine, EngineError};
-pub use finder::{Answered, Finder};
+pub use finder::{Answered, Finder, Lag};
 pub use found::{FacetCounts, Found, Hit, Total};
 pub use tuning::{Pins, Ranking, Synonym, Tuned, Tuner, Tuning};

@@ -3,6 +3,7 @@
 use crate::domains::listing::{Filter, Filters, Sort};
 use crate::graphql::codes::CurrencyCode;
 use crate::graphql::error::{ErrorCode, client_error};
+use crate::graphql::gid;
 use crate::graphql::lookup::bounded;
 use crate::graphql::money::minor_from_units;
 use async_graphql::{Enum, Error, InputObject};
@@ -88,16 +89,48 @@ impl From<ProductCollectionSortKeys> for Sort {
 pub struct ProductFilter {
     /// Whether the product can be bought.
     pub available: Option<bool>,
+    /// The category that the product stands in, or one above that.
+    pub category: Option<CategoryFilter>,
     /// What a variant of the product costs.
     pub price: Option<PriceRangeFilter>,
+    /// An attribute of the product: namespace `attribute`, the attribute's handle as key, and as value the handle of a choice, a
+    /// number, `true`, `false`, or a text. Stars are namespace `reviews` with key `rating`.
+    pub product_metafield: Option<MetafieldFilter>,
     /// The product's type.
     pub product_type: Option<String>,
     /// The name of the vendor.
     pub product_vendor: Option<String>,
+    /// How well the product was rated.
+    pub rating: Option<RatingFilter>,
     /// A tag of the product.
     pub tag: Option<String>,
     /// A choice of the product.
     pub variant_option: Option<VariantOptionFilter>,
+}
+
+/// A category, with all that are below it.
+#[derive(InputObject, Clone, Debug)]
+pub struct CategoryFilter {
+    /// Global id of the category: that of a `TaxonomyCategory` or of the `Collection` that it is.
+    pub id: String,
+}
+
+/// A property of the product.
+#[derive(InputObject, Clone, Debug)]
+pub struct MetafieldFilter {
+    /// Its name within the namespace.
+    pub key: String,
+    /// `attribute` or `reviews`.
+    pub namespace: String,
+    /// What it is.
+    pub value: String,
+}
+
+/// The average of the stars that a product was given.
+#[derive(InputObject, Clone, Debug)]
+pub struct RatingFilter {
+    /// At least so many stars: 1 to 5.
+    pub min: i32,
 }
 
 /// Prices from and up to, both included, in units of the reader's currency.
@@ -147,8 +180,17 @@ pub fn filters(
 fn each(filter: ProductFilter, currency: CurrencyCode) -> Result<Vec<Filter>, Error> {
     let mut read = Vec::new();
     read.extend(filter.available.map(Filter::Available));
+    if let Some(category) = filter.category {
+        read.push(of_category(&category.id)?);
+    }
     if let Some(range) = filter.price {
         read.push(price(&range, currency)?);
+    }
+    if let Some(property) = filter.product_metafield {
+        read.push(of_property(property)?);
+    }
+    if let Some(rating) = filter.rating {
+        read.push(rated("rating.min", u8::try_from(rating.min).ok())?);
     }
     if let Some(name) = filter.product_type {
         read.push(Filter::Type(bounded("productType", name, LONGEST_NAME)?));
@@ -171,6 +213,38 @@ fn each(filter: ProductFilter, currency: CurrencyCode) -> Result<Vec<Filter>, Er
         });
     }
     Ok(read)
+}
+
+fn of_category(id: &str) -> Result<Filter, Error> {
+    // A category has both names: `TaxonomyCategory` among products, `Collection` among shelves.
+    let id = gid::expect("TaxonomyCategory", id).or_else(|_| gid::expect("Collection", id))?;
+    Ok(Filter::Category(id))
+}
+
+fn of_property(given: MetafieldFilter) -> Result<Filter, Error> {
+    let text = |name: &str, text| bounded(&format!("productMetafield.{name}"), text, LONGEST_NAME);
+    let key = text("key", given.key)?;
+    let value = text("value", given.value)?;
+    match (given.namespace.as_str(), key.as_str()) {
+        ("attribute", _) => Ok(Filter::Attribute { handle: key, value }),
+        ("reviews", "rating") => rated("productMetafield.value", value.parse().ok()),
+        _ => Err(client_error(
+            ErrorCode::BadUserInput,
+            "`productMetafield` is neither `attribute` with the handle of an attribute nor `reviews` with `rating`.",
+        )),
+    }
+}
+
+fn rated(name: &str, stars: Option<u8>) -> Result<Filter, Error> {
+    stars
+        .filter(|stars| (1..=5).contains(stars))
+        .map(Filter::Rating)
+        .ok_or_else(|| {
+            client_error(
+                ErrorCode::BadUserInput,
+                format!("`{name}` is no number of stars: pass 1 to 5."),
+            )
+        })
 }
 
 fn price(range: &PriceRangeFilter, currency: CurrencyCode) -> Result<Filter, Error> {

@@ -90,7 +90,7 @@ fn connection(rows: Vec<Placed<Arc<listing::Card>>>, ask: &Ask) -> Connection<Pr
         .map(|row| Placed {
             key: row.key,
             id: row.id,
-            item: Product(row.item),
+            item: Product::of(row.item),
         })
         .collect();
     Connection::new(products, &ask.slice, ask.sort.order())

@@ -27,9 +27,9 @@ use crate::graphql::seo::Seo;
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
 use std::sync::Arc;
 
-/// Something that a vendor sells.
+/// Something that a vendor sells; reached by a search, with what tells of that.
 #[derive(Clone)]
-pub struct Product(pub Arc<Card>);
+pub struct Product(pub Arc<Card>, pub Option<String>);
 
 /// From and up to which price.
 #[derive(SimpleObject)]
@@ -360,6 +360,11 @@ impl Product {
         .await
     }
 
+    /// Parameters for the address of its page, by which it is known from which search it was reached; `null` outside a search.
+    pub async fn tracking_parameters(&self) -> Option<String> {
+        self.1.clone()
+    }
+
     /// The category that it stands in.
     async fn category(&self, ctx: &Context<'_>) -> Result<Option<TaxonomyCategory>> {
         match self.0.category_id {
@@ -370,6 +375,12 @@ impl Product {
 }
 
 impl Product {
+    /// Reached otherwise than by a search.
+    #[must_use]
+    pub fn of(card: Arc<Card>) -> Self {
+        Self(card, None)
+    }
+
     /// The first picture, described by the product's title when it has no words of its own.
     #[must_use]
     pub fn featured(&self) -> Option<Image> {

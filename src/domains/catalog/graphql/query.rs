@@ -121,7 +121,7 @@ impl ProductQuery {
         Ok(Some(
             cards
                 .into_iter()
-                .map(|card| Product(Arc::new(card)))
+                .map(|card| Product::of(Arc::new(card)))
                 .collect(),
         ))
     }
@@ -134,7 +134,7 @@ async fn one(ctx: &Context<'_>, by: By) -> Result<Option<Product>> {
             .data::<Loader<CardByHandle>>()?
             .load(handle)
             .await?
-            .map(Product)),
+            .map(Product::of)),
     }
 }
 
@@ -143,7 +143,7 @@ async fn one(ctx: &Context<'_>, by: By) -> Result<Option<Product>> {
 /// # Errors
 /// When the database failed.
 pub async fn product_by_id(ctx: &Context<'_>, id: Uuid) -> Result<Option<Product>> {
-    Ok(ctx.data::<Loader<CardById>>()?.load(id).await?.map(Product))
+    Ok(ctx.data::<Loader<CardById>>()?.load(id).await?.map(Product::of))
 }
 
 /// The variant of this id, as far as the reader may see its product.

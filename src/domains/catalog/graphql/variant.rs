@@ -193,7 +193,7 @@ impl ProductVariant {
             .data::<Loader<CardById>>()?
             .load(self.0.product_id)
             .await?;
-        card.map(Product)
+        card.map(Product::of)
             .ok_or_else(|| internal("a variant was answered whose product the reader may not see"))
     }
 

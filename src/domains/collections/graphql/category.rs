@@ -48,6 +48,6 @@ impl TaxonomyCategory {
 
     /// The category as a shelf of products.
     async fn collection(&self) -> Collection {
-        Collection(Arc::clone(&self.0))
+        Collection::of(Arc::clone(&self.0))
     }
 }

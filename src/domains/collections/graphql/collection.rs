@@ -22,9 +22,17 @@ use async_graphql::{Context, ID, Object, Result};
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// A shelf of products: a collection, or a category of the tree.
+/// A shelf of products: a collection, or a category of the tree; reached by a search, with what tells of that.
 #[derive(Clone)]
-pub struct Collection(pub Arc<CollectionRow>);
+pub struct Collection(pub Arc<CollectionRow>, pub Option<String>);
+
+impl Collection {
+    /// Reached otherwise than by a search.
+    #[must_use]
+    pub fn of(row: Arc<CollectionRow>) -> Self {
+        Self(row, None)
+    }
+}
 
 /// A shelf of products: a collection, or a category of the tree.
 #[Object]
@@ -85,6 +93,11 @@ impl Collection {
         DateTime(self.0.updated_at)
     }
 
+    /// Parameters for the address of its page, by which it is known from which search it was reached; `null` outside a search.
+    pub async fn tracking_parameters(&self) -> Option<String> {
+        self.1.clone()
+    }
+
     /// Where the storefront shows it.
     pub async fn online_store_url(&self, ctx: &Context<'_>) -> Result<Option<Url>> {
         Ok(Some(Url(ctx
@@ -141,7 +154,7 @@ impl Collection {
             .await?
             .iter()
             .find(|row| row.id == parent)
-            .map(|row| Collection(Arc::clone(row))))
+            .map(|row| Collection::of(Arc::clone(row))))
     }
 
     /// The categories below it, in order.
@@ -150,7 +163,7 @@ impl Collection {
         let children: Vec<Collection> = tree
             .iter()
             .filter(|row| row.parent_id == Some(self.0.id))
-            .map(|row| Collection(Arc::clone(row)))
+            .map(|row| Collection::of(Arc::clone(row)))
             .collect();
         charge(ctx, children.len()).await;
         Ok(children)
@@ -163,7 +176,7 @@ impl Collection {
         }
         Ok(ancestors(&tree(ctx).await?, &self.0)
             .into_iter()
-            .map(Collection)
+            .map(Collection::of)
             .collect())
     }
 }
@@ -219,7 +232,7 @@ pub async fn of_product(
         .map(|row| Placed {
             key: Key::None,
             id: row.id,
-            item: Collection(Arc::clone(row)),
+            item: Collection::of(Arc::clone(row)),
         })
         .collect();
     Ok(Connection::of_all(placed, &slice, order))

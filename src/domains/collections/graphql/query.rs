@@ -96,7 +96,7 @@ impl CollectionQuery {
         let roots: Vec<Collection> = tree
             .iter()
             .filter(|row| row.parent_id.is_none())
-            .map(|row| Collection(Arc::clone(row)))
+            .map(|row| Collection::of(Arc::clone(row)))
             .collect();
         charge(ctx, roots.len()).await;
         Ok(roots)
@@ -110,7 +110,7 @@ async fn one(ctx: &Context<'_>, by: By) -> Result<Option<Collection>> {
             .data::<Loader<CollectionByHandle>>()?
             .load(handle)
             .await?
-            .map(Collection)),
+            .map(Collection::of)),
     }
 }
 
@@ -123,7 +123,7 @@ pub async fn collection_by_id(ctx: &Context<'_>, id: Uuid) -> Result<Option<Coll
         .data::<Loader<CollectionById>>()?
         .load(id)
         .await?
-        .map(Collection))
+        .map(Collection::of))
 }
 
 const LONGEST_SEARCH: usize = 255;
@@ -173,7 +173,7 @@ async fn page(
         .map(|row| Placed {
             key: place(&row, kind),
             id: row.id,
-            item: Collection(Arc::new(row)),
+            item: Collection::of(Arc::new(row)),
         })
         .collect();
     Ok(Connection::new(placed, &slice, order))

@@ -13,8 +13,16 @@ use async_graphql::{Context, ID, Object, Result};
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// A text that the storefront shows as a page.
-pub struct Page(pub Arc<PageRow>);
+/// A text that the storefront shows as a page; reached by a search, with what tells of that.
+pub struct Page(pub Arc<PageRow>, pub Option<String>);
+
+impl Page {
+    /// Reached otherwise than by a search.
+    #[must_use]
+    pub fn of(row: Arc<PageRow>) -> Self {
+        Self(row, None)
+    }
+}
 
 /// Characters of a summary.
 const SUMMARY: usize = 150;
@@ -66,6 +74,11 @@ impl Page {
         DateTime(self.0.updated_at)
     }
 
+    /// Parameters for the address of the page, by which it is known from which search it was reached; `null` outside a search.
+    pub async fn tracking_parameters(&self) -> Option<String> {
+        self.1.clone()
+    }
+
     /// Where the storefront shows it.
     pub async fn online_store_url(&self, ctx: &Context<'_>) -> Result<Option<Url>> {
         Ok(Some(Url(ctx
@@ -79,5 +92,5 @@ impl Page {
 /// # Errors
 /// When the database failed.
 pub async fn page_by_id(ctx: &Context<'_>, id: Uuid) -> Result<Option<Page>> {
-    Ok(ctx.data::<Loader<PageById>>()?.load(id).await?.map(Page))
+    Ok(ctx.data::<Loader<PageById>>()?.load(id).await?.map(Page::of))
 }

@@ -113,7 +113,7 @@ async fn one(ctx: &Context<'_>, by: By) -> Result<Option<Page>> {
     let found = store::page_by_handle(&mut conn, ctx.data::<InContext>()?.language_code(), &handle)
         .await
         .map_err(DbError::from)?;
-    Ok(found.into_iter().next().map(|row| Page(Arc::new(row))))
+    Ok(found.into_iter().next().map(|row| Page::of(Arc::new(row))))
 }
 
 async fn list(
@@ -162,7 +162,7 @@ async fn list(
         .map(|row| Placed {
             key: place(&row, kind),
             id: row.id,
-            item: Page(Arc::new(row)),
+            item: Page::of(Arc::new(row)),
         })
         .collect();
     Ok(Connection::new(placed, &slice, order))

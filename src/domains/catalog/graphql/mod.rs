@@ -2,6 +2,7 @@
 
 mod attribute;
 mod choice;
+mod connection;
 mod inputs;
 pub mod list;
 mod option;
@@ -10,6 +11,7 @@ mod product;
 mod query;
 mod variant;
 
+pub use connection::ProductConnection;
 pub use inputs::{ProductCollectionSortKeys, ProductFilter, ProductSortKeys, filters};
 pub use option::{ProductOption, ProductOptionValue};
 pub use product::{Product, described};

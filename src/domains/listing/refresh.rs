@@ -1,5 +1,6 @@
 //! Brings the projection up to date for the products that changed.
 
+use crate::domains::search::feed;
 use crate::platform::db::{Conn, Statement};
 use diesel::QueryResult;
 use diesel_async::RunQueryDsl;
@@ -56,11 +57,21 @@ pub const STATEMENTS: [&str; 11] = [
 /// The largest number of products that the transaction which changed them refreshes itself.
 pub const MOST_AT_ONCE: usize = 1_000;
 
-/// Refreshes the projection of `products` within the caller's transaction.
+/// Refreshes the projection of `products` within the caller's transaction, and tells that they changed: what is searched holds more
+/// than these tables, so that whoever changed a product is believed.
 ///
 /// # Errors
 /// Whatever the database says.
 pub async fn refresh(conn: &mut Conn, products: &[Uuid]) -> QueryResult<()> {
+    refresh_quietly(conn, products).await?;
+    feed::tell_changed(conn, products).await
+}
+
+/// The same without telling it: for whoever goes through all products, whether or not they changed.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn refresh_quietly(conn: &mut Conn, products: &[Uuid]) -> QueryResult<()> {
     for chunk in products.chunks(MOST_AT_ONCE) {
         for sql in STATEMENTS {
             statement(sql, chunk).execute(conn).await?;

@@ -12,6 +12,7 @@ pub mod loaders;
 mod narrowing;
 mod query_language;
 pub mod refresh;
+pub mod repair;
 mod restock;
 mod sort;
 mod store;

@@ -301,6 +301,11 @@ impl App {
         );
         background.spawn("payments", payments);
         background.spawn("numbers", tidy(background.ending()));
+        let searches = self.services.searches.clone();
+        background.spawn(
+            "searches",
+            searches.run(database.clone(), background.ending()),
+        );
         let housekeeping = housekeeping::run(database, background.ending());
         background.spawn("housekeeping", housekeeping);
         Ok(background)

@@ -24,6 +24,9 @@ use crate::domains::orders::graphql::{
 };
 use crate::domains::orders::loaders as order_parts;
 use crate::domains::orders::service::Orders;
+use crate::domains::search::analytics::graphql::{
+    AnalyticsMutation, AnalyticsQuery, SearchClickUserError,
+};
 use crate::domains::shop::InContext;
 use crate::domains::shop::graphql::{Market, Shop, ShopPolicy, ShopQuery};
 use crate::domains::vendors::graphql::{Vendor, VendorQuery};
@@ -57,6 +60,7 @@ pub struct Query(
     AccountQuery,
     CartQuery,
     OrderQuery,
+    AnalyticsQuery,
     NodeQuery,
 );
 
@@ -68,6 +72,7 @@ pub struct Mutation(
     CartMutation,
     CheckoutMutation,
     OrderMutation,
+    AnalyticsMutation,
 );
 
 /// What can be followed.
@@ -166,6 +171,8 @@ pub enum DisplayableError {
     OrderUserError(OrderUserError),
     /// What is wrong with a change of a cart.
     CartUserError(CartUserError),
+    /// With a click that is told.
+    SearchClickUserError(SearchClickUserError),
 }
 
 /// Finding things by their global id.
@@ -311,6 +318,7 @@ pub fn provide(data: &mut Data, database: &Database, context: &InContext, servic
         services.test_cards,
     ));
     data.insert(services.tuner.clone());
+    data.insert(services.searches.clone());
     data.insert(database.clone());
     data.insert(context.clone());
 }
@@ -349,7 +357,7 @@ fn provide_loaders(data: &mut Data, database: &Database, context: &InContext) {
 
 /// The fields of `Query` that answer the same to everybody, whoever asks: with them, an answer can be kept and passed on. A field
 /// belongs here only when nothing below it depends on the viewer or on a secret in its arguments.
-const PUBLIC: [&str; 17] = [
+const PUBLIC: [&str; 18] = [
     "__typename",
     "categories",
     "collection",
@@ -360,6 +368,7 @@ const PUBLIC: [&str; 17] = [
     "page",
     "pageByHandle",
     "pages",
+    "popularSearches",
     "product",
     "productByHandle",
     "productRecommendations",

@@ -3,6 +3,7 @@
 use crate::config::{Config, Networks, Profile};
 use crate::domains::accounts::service::Access;
 use crate::domains::checkout::Turnstile;
+use crate::domains::search::analytics::Searches;
 use crate::domains::search::{Meilisearch, Tuner};
 use crate::platform::db::Database;
 use crate::platform::hub::Hub;
@@ -31,6 +32,8 @@ pub struct Services {
     pub test_cards: bool,
     /// How administrators have tuned the search.
     pub tuner: Tuner,
+    /// Counts what is looked for.
+    pub searches: Searches,
     /// The search engine beside PostgreSQL, when the settings name one.
     pub meilisearch: Option<Arc<Meilisearch>>,
 }
@@ -53,6 +56,7 @@ impl Services {
             live_connections: pool.div_ceil(2),
             test_cards: config.profile != Profile::Production,
             tuner: Tuner::new(database.clone()),
+            searches: Searches::new(database.clone()),
             meilisearch: Meilisearch::of(config)?.map(Arc::new),
         })
     }

@@ -61,6 +61,7 @@ COMMENT ON COLUMN search_rule_products.position IS 'Order among the pinned ones;
 
 CREATE TABLE search_tuning_log (
     version bigint PRIMARY KEY,
+    id uuid NOT NULL CONSTRAINT search_tuning_log_id UNIQUE,
     action text NOT NULL,
     user_id uuid NOT NULL,
     changed_at timestamptz NOT NULL,
@@ -70,7 +71,8 @@ CREATE TRIGGER search_tuning_log_stay BEFORE UPDATE OR DELETE ON search_tuning_l
 CREATE TRIGGER search_tuning_log_stand BEFORE TRUNCATE ON search_tuning_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 COMMENT ON TABLE search_tuning_log IS 'Who changed the tuning, when, and to what.';
 COMMENT ON COLUMN search_tuning_log.version IS 'The version that the change led to.';
-COMMENT ON COLUMN search_tuning_log.about IS 'What was said; of what is gone, its id.';
+COMMENT ON COLUMN search_tuning_log.id IS 'Made before the change, so that one whose commit was not heard of is found and not made twice.';
+COMMENT ON COLUMN search_tuning_log.about IS 'What is said now, or what is gone.';
 
 CREATE TABLE search_days (
     day date NOT NULL,
@@ -79,7 +81,7 @@ CREATE TABLE search_days (
     searches bigint NOT NULL CHECK (searches >= 0),
     without_result bigint NOT NULL CHECK (without_result BETWEEN 0 AND searches),
     clicks bigint NOT NULL DEFAULT 0 CHECK (clicks >= 0),
-    PRIMARY KEY (day, language, term)
+    PRIMARY KEY (day, term, language)
 );
 CREATE INDEX search_days_alike ON search_days USING gin (term gin_trgm_ops);
 COMMENT ON TABLE search_days IS 'How often was looked for what, by day (UTC), and nothing of who did.';

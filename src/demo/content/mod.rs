@@ -5,14 +5,18 @@
 //! [`load`] reads them all; what the files must keep between them (references that resolve,
 //! handles that differ) is held by the tests of this module.
 
+mod attributes;
 mod model;
 #[cfg(test)]
 mod tests;
 
+pub use attributes::{Attribute, AttributeChoice, AttributeKind, ProductType, Trait, Traits};
 pub use model::{
     Category, Collection, Menu, MenuItem, MenuItemKind, OptionValue, Page, Policies, Policy,
     Product, ProductOption, Seo, Shop, Text, Vendor,
 };
+
+use std::collections::BTreeMap;
 
 /// The product files, one for each vendor, in the order of `vendors.json`.
 const PRODUCT_FILES: [&str; 12] = [
@@ -43,6 +47,12 @@ pub struct Content {
     pub collections: Vec<Collection>,
     /// The products of all vendors, vendor after vendor.
     pub products: Vec<Product>,
+    /// The kinds of things, in order.
+    pub types: Vec<ProductType>,
+    /// What is told of things, in the order of the filters.
+    pub attributes: Vec<Attribute>,
+    /// What is told of each product, by its handle.
+    pub traits: BTreeMap<String, Traits>,
     /// The menus that storefronts look up by handle.
     pub menus: Vec<Menu>,
     /// The pages of plain text.
@@ -62,6 +72,9 @@ pub fn load() -> Result<Content, serde_json::Error> {
         categories: serde_json::from_str(include_str!("categories.json"))?,
         collections: serde_json::from_str(include_str!("collections.json"))?,
         products: load_products()?,
+        types: serde_json::from_str(include_str!("types.json"))?,
+        attributes: serde_json::from_str(include_str!("attributes.json"))?,
+        traits: serde_json::from_str(include_str!("traits.json"))?,
         menus: serde_json::from_str(include_str!("menus.json"))?,
         pages: serde_json::from_str(include_str!("pages.json"))?,
     })

@@ -1,5 +1,6 @@
 //! What the content files must keep among themselves.
 
+mod attributes;
 mod texts;
 
 use std::collections::{BTreeSet, HashSet};

@@ -104,6 +104,24 @@ impl Palette {
         self.entry().1
     }
 
+    /// The colour that somebody would call it, as the handle of a choice of the attribute `color`.
+    pub fn family(self) -> &'static str {
+        match self {
+            Self::Clay => "terracotta",
+            Self::Sand => "beige",
+            Self::Sage | Self::Forest | Self::Mint => "green",
+            Self::Ocean | Self::Sky | Self::Ink => "blue",
+            Self::Plum => "purple",
+            Self::Rose => "pink",
+            Self::Mustard => "yellow",
+            Self::Charcoal => "black",
+            Self::Ivory => "white",
+            Self::Teal => "turquoise",
+            Self::Berry => "red",
+            Self::Copper => "brown",
+        }
+    }
+
     /// The colours to draw with.
     pub(super) fn colours(self) -> Colours {
         let (_, main, accent, ground) = self.entry();

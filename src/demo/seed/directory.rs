@@ -13,6 +13,9 @@ pub(super) struct Directory {
     sellers: HashMap<String, Seller>,
     shelves: HashMap<String, Uuid>,
     pages: HashMap<String, Uuid>,
+    types: HashMap<String, Uuid>,
+    attributes: HashMap<String, Uuid>,
+    choices: HashMap<(String, String), Uuid>,
 }
 
 impl Directory {
@@ -29,6 +32,22 @@ impl Directory {
     /// Enters a page.
     pub fn enter_page(&mut self, handle: &str, id: Uuid) {
         self.pages.insert(handle.to_owned(), id);
+    }
+
+    /// Enters a type of products.
+    pub fn enter_type(&mut self, handle: &str, id: Uuid) {
+        self.types.insert(handle.to_owned(), id);
+    }
+
+    /// Enters an attribute.
+    pub fn enter_attribute(&mut self, handle: &str, id: Uuid) {
+        self.attributes.insert(handle.to_owned(), id);
+    }
+
+    /// Enters something that an attribute can be.
+    pub fn enter_choice(&mut self, attribute: &str, handle: &str, id: Uuid) {
+        self.choices
+            .insert((attribute.to_owned(), handle.to_owned()), id);
     }
 
     /// The vendor of this handle.
@@ -62,6 +81,41 @@ impl Directory {
             .get(handle)
             .copied()
             .ok_or_else(|| missing("page", handle))
+    }
+}
+
+impl Directory {
+    /// The type of this handle.
+    ///
+    /// # Errors
+    /// [`SeedError::Missing`].
+    pub fn product_type(&self, handle: &str) -> Result<Uuid, SeedError> {
+        self.types
+            .get(handle)
+            .copied()
+            .ok_or_else(|| missing("type", handle))
+    }
+
+    /// The attribute of this handle.
+    ///
+    /// # Errors
+    /// [`SeedError::Missing`].
+    pub fn attribute(&self, handle: &str) -> Result<Uuid, SeedError> {
+        self.attributes
+            .get(handle)
+            .copied()
+            .ok_or_else(|| missing("attribute", handle))
+    }
+
+    /// The choice of this handle, of the attribute of that one.
+    ///
+    /// # Errors
+    /// [`SeedError::Missing`].
+    pub fn choice(&self, attribute: &str, handle: &str) -> Result<Uuid, SeedError> {
+        self.choices
+            .get(&(attribute.to_owned(), handle.to_owned()))
+            .copied()
+            .ok_or_else(|| missing("choice", handle))
     }
 }
 

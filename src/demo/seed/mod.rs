@@ -145,8 +145,10 @@ async fn fill(
     let makers = Maker::all(content, album, products)?;
     let shelves = Shelf::all(content, album, products);
     let mut directory = directory(&makers, &shelves);
+    rows::enter(content, &mut directory);
     rows::makers(tx, &makers).await?;
     rows::shelves(tx, &shelves, &directory).await?;
+    rows::attributes(tx, content, &directory).await?;
     rows::pages(tx, &content.pages, &mut directory).await?;
     rows::menus(tx, &content.menus, &directory).await?;
     let assortment = assortment(content, &directory, album, &makers, products)?;

@@ -38,15 +38,21 @@ pub enum Permission {
     OrdersRead,
     /// Cancel any order.
     OrdersCancel,
+    /// Tune the search.
+    SearchTune,
+    /// See what is looked for.
+    SearchAnalyticsRead,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 6] = [
         Self::VendorOrdersRead,
         Self::VendorOrdersWork,
         Self::OrdersRead,
         Self::OrdersCancel,
+        Self::SearchTune,
+        Self::SearchAnalyticsRead,
     ];
 }
 
@@ -54,16 +60,24 @@ impl Role {
     /// What the role may do: at its vendor for the roles of vendors, everywhere for the others.
     #[must_use]
     pub const fn permissions(self) -> &'static [Permission] {
-        use Permission::{OrdersCancel, OrdersRead, VendorOrdersRead, VendorOrdersWork};
+        use Permission::{
+            OrdersCancel, OrdersRead, SearchAnalyticsRead, SearchTune, VendorOrdersRead,
+            VendorOrdersWork,
+        };
         match self {
             Self::Customer | Self::Driver => &[],
             Self::VendorOwner | Self::VendorManager | Self::VendorStaff => {
                 &[VendorOrdersRead, VendorOrdersWork]
             }
-            Self::Support => &[OrdersRead, VendorOrdersRead],
-            Self::Admin | Self::SuperAdmin => {
-                &[VendorOrdersRead, VendorOrdersWork, OrdersRead, OrdersCancel]
-            }
+            Self::Support => &[OrdersRead, VendorOrdersRead, SearchAnalyticsRead],
+            Self::Admin | Self::SuperAdmin => &[
+                VendorOrdersRead,
+                VendorOrdersWork,
+                OrdersRead,
+                OrdersCancel,
+                SearchTune,
+                SearchAnalyticsRead,
+            ],
         }
     }
 

@@ -9,7 +9,7 @@ use uuid::Uuid;
 /// The statements of a refresh in their order; each takes the products' ids as `$1::uuid[]` and writes only what differs.
 ///
 /// They stand here as text because a large import sends them on its own connection, in its own transaction.
-pub const STATEMENTS: [&str; 10] = [
+pub const STATEMENTS: [&str; 11] = [
     "INSERT INTO listing_prices AS have SELECT * FROM listing_prices_due WHERE product_id = ANY($1::uuid[]) \
      ON CONFLICT (price_list_id, product_id) DO UPDATE SET (min_amount, max_amount, min_compare_at, max_compare_at) \
      = (excluded.min_amount, excluded.max_amount, excluded.min_compare_at, excluded.max_compare_at) \
@@ -48,6 +48,10 @@ pub const STATEMENTS: [&str; 10] = [
      ON CONFLICT (product_id) DO UPDATE SET document = excluded.document WHERE have.document IS DISTINCT FROM excluded.document",
     "DELETE FROM product_texts have WHERE product_id = ANY($1::uuid[]) AND NOT EXISTS (SELECT 1 FROM product_texts_due due \
      WHERE due.product_id = have.product_id AND due.product_id = ANY($1::uuid[]))",
+    // In their order, as the values above.
+    "INSERT INTO search_words (word, spelled) SELECT due.word, min(due.spelled) FROM search_words_due due \
+     WHERE due.product_id = ANY($1::uuid[]) AND due.word <> '' AND NOT EXISTS (SELECT 1 FROM search_words have \
+     WHERE have.word = due.word) GROUP BY due.word ORDER BY due.word COLLATE \"C\" ON CONFLICT DO NOTHING",
 ];
 
 /// The largest number of products that the transaction which changed them refreshes itself.

@@ -4,6 +4,7 @@
 //! which reads the listing tables themselves and therefore never lags, and Meilisearch, which is told of changes. What is shown
 //! of what was found is read from the database in the same answer: titles, prices and stock are live, and what is gone is left out.
 
+pub mod analytics;
 mod ask;
 mod engine;
 pub mod feed;

@@ -35,6 +35,7 @@ pub(super) fn rated(config: &Config) -> Vec<Rated> {
         (&["checkoutComplete"], "checkouts", checkouts, checkouts),
         (&["orderCancel"], "cancellations", checkouts, checkouts),
         (&SEARCHED, "searches", searches, searches),
+        (&["searchClick"], "search-clicks", 300, 0),
     ]
     .map(|(fields, what, by_address, by_viewer)| Rated {
         fields,

@@ -1018,7 +1018,7 @@ diesel::table! {
     use diesel::sql_types::*;
 
     /// How often was looked for what, by day (UTC), and nothing of who did.
-    search_days (day, language, term) {
+    search_days (day, term, language) {
         day -> Date,
         language -> Text,
         /// What was typed, lower case, one space between words.
@@ -1147,10 +1147,12 @@ diesel::table! {
     search_tuning_log (version) {
         /// The version that the change led to.
         version -> Int8,
+        /// Made before the change, so that one whose commit was not heard of is found and not made twice.
+        id -> Uuid,
         action -> Text,
         user_id -> Uuid,
         changed_at -> Timestamptz,
-        /// What was said; of what is gone, its id.
+        /// What is said now, or what is gone.
         about -> Jsonb,
     }
 }

@@ -1,6 +1,6 @@
 //! Gathers the texts of the shop from all its parts.
 
-use crate::demo::content::{Content, MenuItem, Product, Seo, Text};
+use crate::demo::content::{Content, MenuItem, Product, Seo, Text, Trait};
 
 /// Every text of the shop, wherever it stands.
 pub(super) fn all_texts(content: &Content) -> Vec<&Text> {
@@ -35,6 +35,17 @@ pub(super) fn all_texts(content: &Content) -> Vec<&Text> {
         texts.extend([&page.title, &page.body]);
         texts.extend(seo_texts(&page.seo));
     }
+    texts.extend(content.types.iter().map(|it| &it.name));
+    for attribute in &content.attributes {
+        texts.push(&attribute.name);
+        texts.extend(&attribute.unit);
+        texts.extend(attribute.choices.iter().map(|it| &it.name));
+    }
+    let traits = content.traits.values().flat_map(|it| it.values.values());
+    texts.extend(traits.filter_map(|it| match it {
+        Trait::Text(text) => Some(text),
+        _ => None,
+    }));
     texts
 }
 

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::kinds::{KINDS, Kind};
 use super::names::{Name, name};
+use super::traits::Traits;
 use super::words::{CLOSINGS, MANNERS};
 use super::{Leaf, leaves};
 use crate::demo::content::Content;
@@ -15,7 +16,7 @@ use crate::demo::seed::calendar::{later, seconds_ago};
 use crate::demo::seed::chance::Chance;
 use crate::demo::seed::directory::Directory;
 use crate::demo::seed::goods::{
-    Choice, ChoiceValue, Item, Price, Seller, Standing, Variant, around, combinations,
+    Choice, ChoiceValue, Item, Price, Rating, Seller, Standing, Variant, around, combinations,
 };
 use crate::demo::seed::identity;
 use crate::demo::seed::pictures::{Album, Drawing};
@@ -29,6 +30,7 @@ const MONTH: u32 = 30 * 86_400;
 struct Line {
     kind: &'static Kind,
     categories: Vec<Uuid>,
+    traits: Traits,
     /// What it can look like, and the files of that.
     looks: Vec<(Palette, Uuid)>,
 }
@@ -89,10 +91,21 @@ impl Factory {
         let created_at = self.created_at(number);
         let (look, file) = *chance.pick(&line.looks)?;
         let option = line.option(look, &mut chance);
-        Some(Item {
+        let looks: Vec<Palette> = if option.is_colour() {
+            option.values.iter().filter_map(|it| it.palette).collect()
+        } else {
+            vec![look]
+        };
+        // Drawn apart, so that what was drawn before there were attributes stays as it was.
+        let mut apart = identity::Name::of("traits").and(&handle).chance();
+        let values = line.traits.values(name.material, &looks, &mut apart);
+        let mut item = Item {
             seller: *chance.pick(&self.sellers)?,
             category: *chance.pick(&line.categories)?,
             wording: Wording::plain(name.title(), description(&name, &mut chance)),
+            type_id: line.traits.product_type,
+            values,
+            rating: None,
             product_type: line.kind.product_type().to_owned(),
             arabic: None,
             tags: tags(&name),
@@ -105,7 +118,9 @@ impl Factory {
             images: vec![file],
             weight_grams: i32::try_from(chance.between(80, 4_000)).unwrap_or_default(),
             handle,
-        })
+        };
+        item.rating = Rating::drawn(item.sold, &mut apart);
+        Some(item)
     }
 
     /// The handle; numbered when a product made by hand has it.
@@ -151,6 +166,7 @@ impl Line {
         Ok(Self {
             kind,
             categories,
+            traits: Traits::new(kind, directory)?,
             looks,
         })
     }

@@ -5,6 +5,7 @@ mod factory;
 mod kinds;
 mod names;
 mod shelves;
+mod traits;
 mod vendors;
 mod words;
 

@@ -38,7 +38,7 @@ impl Assortment {
         let made = content
             .products
             .iter()
-            .map(|product| handmade::item(product, directory, album));
+            .map(|product| handmade::item(product, content, directory, album));
         let mut handmade = made.collect::<Result<Vec<_>, _>>()?;
         if let Some(model) = handmade.first().cloned() {
             handmade.extend(HIDDEN.iter().map(|hidden| hidden.item(&model)));

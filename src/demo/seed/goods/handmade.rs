@@ -3,8 +3,11 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{Arabic, Choice, ChoiceValue, Item, Price, Standing, Variant, around, combinations};
-use crate::demo::content::{OptionValue, Product, ProductOption};
+use super::traits::traits;
+use super::{
+    Arabic, Choice, ChoiceValue, Item, Price, Rating, Standing, Variant, around, combinations,
+};
+use crate::demo::content::{Content, OptionValue, Product, ProductOption};
 use crate::demo::drawing::Palette;
 use crate::demo::seed::SeedError;
 use crate::demo::seed::calendar::{later, seconds_ago};
@@ -24,6 +27,7 @@ const DAY: u32 = 86_400;
 /// [`SeedError::Missing`] when it names a vendor or a category that is not there.
 pub(super) fn item(
     product: &Product,
+    content: &Content,
     directory: &Directory,
     album: &Album,
 ) -> Result<Item, SeedError> {
@@ -36,6 +40,9 @@ pub(super) fn item(
     );
     let (images, fronts) = pictures(product, album);
     let options = options(product);
+    let (type_id, values) = traits(product, content, directory)?;
+    let sold = BEST_SOLD / i64::from(product.rank.max(1));
+    let mut chance = Name::of("ratings").and(&product.handle).chance();
     Ok(Item {
         seller: directory.seller(&product.vendor)?,
         category: directory.shelf(&product.category)?,
@@ -48,7 +55,10 @@ pub(super) fn item(
         }),
         tags: product.tags.clone(),
         standing: Standing::PUBLIC,
-        sold: BEST_SOLD / i64::from(product.rank.max(1)),
+        rating: Rating::drawn(sold, &mut chance),
+        sold,
+        type_id,
+        values,
         created_at,
         updated_at: updated_at(product, created_at),
         variants: variants(product, &options, &fronts),

@@ -60,6 +60,7 @@ impl Hidden {
         item.arabic = model.arabic.as_ref().map(|arabic| self.arabic(arabic));
         item.standing = self.standing;
         item.sold = 0;
+        item.rating = None;
         for (number, variant) in (1..).zip(&mut item.variants) {
             variant.sku = format!("{}-{number}", self.sku_prefix);
         }

@@ -6,6 +6,7 @@ mod handmade;
 mod hidden;
 mod price;
 mod stock;
+mod traits;
 
 pub(super) use assortment::Assortment;
 pub(super) use choices::combinations;
@@ -14,6 +15,7 @@ pub(super) use price::Price;
 #[cfg(test)]
 pub(super) use price::fils;
 pub(super) use stock::around;
+pub(super) use traits::{Is, Rating, Value};
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -42,6 +44,12 @@ pub(super) struct Item {
     pub category: Uuid,
     /// What is said of it in English.
     pub wording: Wording,
+    /// Its type, for its attributes.
+    pub type_id: Uuid,
+    /// What its attributes are.
+    pub values: Vec<Value>,
+    /// How it was rated, if it was.
+    pub rating: Option<Rating>,
     /// The kind of thing, in English.
     pub product_type: String,
     /// What is said of it in Arabic; generated products have none.
@@ -85,6 +93,14 @@ impl Item {
         Name::of("option_values")
             .and(&self.handle)
             .nth(option)
+            .nth(value)
+            .id(self.created_at)
+    }
+
+    /// The id of the value of an attribute at a position, which counts from 1.
+    pub fn attribute_id(&self, value: i16) -> Uuid {
+        Name::of("product_attributes")
+            .and(&self.handle)
             .nth(value)
             .id(self.created_at)
     }

@@ -1,5 +1,6 @@
 //! From what the demo shop is to rows, a file for each subject.
 
+mod attributes;
 mod markets;
 mod menus;
 mod options;
@@ -10,6 +11,7 @@ mod shop;
 mod variants;
 mod vendors;
 
+pub(super) use attributes::{attributes, enter};
 pub(super) use markets::PriceLists;
 pub(super) use menus::menus;
 pub(super) use pages::pages;

@@ -2,6 +2,7 @@
 
 use tokio_postgres::Transaction;
 
+use super::attributes::values;
 use super::{PriceLists, options, variants};
 use crate::demo::seed::SeedError;
 use crate::demo::seed::goods::{Arabic, Item, Standing};
@@ -30,6 +31,7 @@ pub(in crate::demo::seed) async fn products(
     translations(tx, items).await?;
     images(tx, items).await?;
     options::options(tx, items).await?;
+    values(tx, items).await?;
     let variants = variants::variants(tx, items, lists).await?;
     Ok(Copied { products, variants })
 }
@@ -39,6 +41,7 @@ async fn itself(tx: &Transaction<'_>, items: &[Item]) -> Result<u64, SeedError> 
         "id",
         "vendor_id",
         "category_id",
+        "type_id",
         "handle",
         "title",
         "description_html",
@@ -60,6 +63,7 @@ async fn itself(tx: &Transaction<'_>, items: &[Item]) -> Result<u64, SeedError> 
             handle,
             seller,
             category,
+            type_id,
             product_type,
             tags,
             sold,
@@ -84,6 +88,7 @@ async fn itself(tx: &Transaction<'_>, items: &[Item]) -> Result<u64, SeedError> 
                 &item.id(),
                 &seller.vendor,
                 category,
+                type_id,
                 handle,
                 title,
                 body_html,

@@ -1,6 +1,6 @@
 //! Who asks for a field. What they may do there, the rooms ask of [`Viewer::may`] and [`Viewer::may_at`].
 
-use crate::domains::accounts::Viewer;
+use crate::domains::accounts::{Permission, Viewer};
 use crate::graphql::error::{ErrorCode, client_error};
 use async_graphql::{Context, Result};
 
@@ -21,4 +21,19 @@ pub fn signed_in<'a>(ctx: &Context<'a>) -> Result<&'a Viewer> {
             "Sign in first: send the access token of `accountSignIn` in the header `Authorization: Bearer`.",
         )
     })
+}
+
+/// Whoever is signed in, if they may do this everywhere.
+///
+/// # Errors
+/// `UNAUTHENTICATED` when nobody is signed in, `FORBIDDEN` for whoever may not.
+pub fn permitted<'a>(ctx: &Context<'a>, permission: Permission) -> Result<&'a Viewer> {
+    let viewer = signed_in(ctx)?;
+    if viewer.may(permission) {
+        return Ok(viewer);
+    }
+    Err(client_error(
+        ErrorCode::Forbidden,
+        "Your account may not do this: ask whoever runs the shop for the right.",
+    ))
 }

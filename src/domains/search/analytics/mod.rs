@@ -1,0 +1,16 @@
+//! What is looked for, how often, and what is opened then: numbers by day, and nothing of who did.
+//!
+//! A search is counted by its text alone. Texts that may be somebody's data are not counted at all, see [`term`]; neither a user, a
+//! session nor an address is ever told to this part of the program. Numbers wait in the process for some seconds, so that a search
+//! writes nothing.
+
+pub mod graphql;
+mod recorder;
+mod report;
+mod service;
+mod store;
+mod term;
+
+pub use recorder::Searches;
+pub use report::{Asked, Opened, Report};
+pub use term::term;

@@ -1,0 +1,3 @@
+//! Finding products.
+
+mod engine;

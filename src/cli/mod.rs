@@ -4,7 +4,7 @@ mod connections;
 pub mod doctor;
 mod migrate;
 mod schema;
-mod search;
+pub mod search;
 mod seed;
 mod serve;
 mod stop;

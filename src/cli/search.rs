@@ -170,7 +170,8 @@ async fn status(app: &App) -> Result<String, Failure> {
 }
 
 /// What a key that keeps the indexes may do.
-fn feeding() -> Vec<Action> {
+#[must_use]
+pub fn feeding() -> Vec<Action> {
     vec![
         Action::DocumentsAdd,
         Action::DocumentsGet,

@@ -1,3 +1,6 @@
 //! Finding products.
 
+mod away;
 mod engine;
+pub mod engines;
+mod feed;

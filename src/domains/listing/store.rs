@@ -210,7 +210,7 @@ struct AskedRow {
     card: Card,
 }
 
-fn cards(context: &InContext) -> Statement {
+pub(super) fn cards(context: &InContext) -> Statement {
     Statement::new("SELECT ")
         .sql(COLUMNS)
         .sql(" FROM ")

@@ -1,7 +1,9 @@
 //! What any engine finds in the demo shop.
 
+use super::engines::shops;
 use crate::support::Shop;
 use lilium::domains::listing::{Filter, Filters, Narrowing};
+use lilium::domains::search::meilisearch::Asking;
 use lilium::domains::search::postgres::Postgres;
 use lilium::domains::search::{
     Ask, Engine, Found, Page, Ranking, SearchSort, Synonym, Tuning, Unavailable, Within,
@@ -23,17 +25,22 @@ struct Searched {
 impl Searched {
     /// The demo shop, once for each engine at hand.
     async fn all() -> Vec<Self> {
-        let shop = Shop::open().await;
-        let database = Database::connect(&shop.server, 4).unwrap();
-        let engine = Arc::new(Postgres::new(database.clone()));
-        let facts = Directory::new(database.clone()).facts().await.unwrap();
-        let context = InContext::settle(&facts, None, None).unwrap();
-        vec![Self {
-            shop,
-            engine,
-            database,
-            context,
-        }]
+        let mut all = Vec::new();
+        for searching in shops("what an engine finds").await {
+            let database = Database::connect(&searching.shop.server, 4).unwrap();
+            let engine: Arc<dyn Engine> = match &searching.remote {
+                None => Arc::new(Postgres::new(database.clone())),
+                Some(remote) => Arc::new(Asking::new(remote.client(), database.clone())),
+            };
+            let facts = Directory::new(database.clone()).facts().await.unwrap();
+            all.push(Self {
+                context: InContext::settle(&facts, None, None).unwrap(),
+                shop: searching.shop,
+                engine,
+                database,
+            });
+        }
+        all
     }
 
     async fn find(&self, ask: &Ask) -> Found {

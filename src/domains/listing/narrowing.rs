@@ -150,7 +150,11 @@ impl Group {
     fn condition(&self) -> Statement {
         let mut statement = Statement::new("l.facets && ARRAY[");
         for (place, value) in self.values.iter().enumerate() {
-            statement = if place == 0 { statement } else { statement.sql(",") };
+            statement = if place == 0 {
+                statement
+            } else {
+                statement.sql(",")
+            };
             statement = statement.literal(i64::from(*value));
         }
         statement.sql("]::integer[]")

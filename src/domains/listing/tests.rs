@@ -115,8 +115,14 @@ fn each_group_is_a_condition_and_one_without_values_lets_nothing_pass() {
         .map(|condition| debug_query::<Pg, _>(condition).to_string())
         .collect();
     assert_eq!(shown.len(), 4);
-    assert!(shown[0].starts_with("l.facets && ARRAY[3,5]::integer[]"), "{shown:?}");
-    assert!(shown[1].starts_with("l.facets && ARRAY[]::integer[]"), "{shown:?}");
+    assert!(
+        shown[0].starts_with("l.facets && ARRAY[3,5]::integer[]"),
+        "{shown:?}"
+    );
+    assert!(
+        shown[1].starts_with("l.facets && ARRAY[]::integer[]"),
+        "{shown:?}"
+    );
     assert!(shown[2].contains("fp.amount BETWEEN"), "{shown:?}");
     assert!(shown[3].starts_with("l.in_stock = "), "{shown:?}");
 }

@@ -29,6 +29,8 @@ use crate::domains::search::analytics::graphql::{
     AnalyticsMutation, AnalyticsQuery, SearchClickUserError,
 };
 use crate::domains::search::graphql::{Article, SearchQuery, SearchQuerySuggestion};
+use crate::domains::search::tuning::Tunings;
+use crate::domains::search::tuning::graphql::{SearchTuningUserError, TuningMutation, TuningQuery};
 use crate::domains::shop::InContext;
 use crate::domains::shop::graphql::{Market, Shop, ShopPolicy, ShopQuery};
 use crate::domains::vendors::graphql::{Vendor, VendorQuery};
@@ -64,6 +66,7 @@ pub struct Query(
     OrderQuery,
     SearchQuery,
     AnalyticsQuery,
+    TuningQuery,
     NodeQuery,
 );
 
@@ -76,6 +79,7 @@ pub struct Mutation(
     CheckoutMutation,
     OrderMutation,
     AnalyticsMutation,
+    TuningMutation,
 );
 
 /// What can be followed.
@@ -180,6 +184,8 @@ pub enum DisplayableError {
     CartUserError(CartUserError),
     /// With a click that is told.
     SearchClickUserError(SearchClickUserError),
+    /// With a change of the search's tuning.
+    SearchTuningUserError(SearchTuningUserError),
 }
 
 /// Finding things by their global id.
@@ -324,8 +330,13 @@ pub fn provide(data: &mut Data, database: &Database, context: &InContext, servic
         services.tasks.clone(),
         services.test_cards,
     ));
+    data.insert(Tunings::new(
+        database.clone(),
+        services.tuner.clone(),
+        services.tasks.clone(),
+    ));
     data.insert(services.tuner.clone());
-    data.insert(Finder::new(database.clone()));
+    data.insert(Finder::new(database.clone(), services.meilisearch.clone()));
     data.insert(services.searches.clone());
     data.insert(database.clone());
     data.insert(context.clone());

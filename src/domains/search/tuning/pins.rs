@@ -17,6 +17,17 @@ pub enum RuleMatch {
     Contains,
 }
 
+impl RuleMatch {
+    /// As the log names it.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Exact => "EXACT",
+            Self::Contains => "CONTAINS",
+        }
+    }
+}
+
 /// What administrators have said of a phrase.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rule {

@@ -1,7 +1,11 @@
 //! The statements of the tuning.
 
-use super::model::{Ranking, Synonym, Tuning};
-use super::pins::{Rule, RuleMatch};
+mod writing;
+
+pub(super) use writing::*;
+
+use crate::domains::search::tuning::model::{Ranking, Synonym, Tuning};
+use crate::domains::search::tuning::pins::{Rule, RuleMatch};
 use crate::graphql::codes::LanguageCode;
 use crate::platform::db::{Conn, id_types, tables};
 use chrono::{DateTime, Utc};
@@ -115,6 +119,11 @@ async fn settings(conn: &mut Conn) -> QueryResult<(i64, DateTime<Utc>, Ranking)>
     Ok((version, changed_at, ranking))
 }
 
+/// The weights.
+pub(super) async fn ranking(conn: &mut Conn) -> QueryResult<Ranking> {
+    Ok(settings(conn).await?.2)
+}
+
 async fn synonyms(conn: &mut Conn) -> QueryResult<Vec<(SynonymId, Synonym)>> {
     use tables::search_synonyms::dsl as t;
     type Row = (
@@ -189,6 +198,57 @@ async fn rules(conn: &mut Conn) -> QueryResult<Vec<(RuleId, Rule)>> {
                 hidden: of(id, false),
             };
             (id, rule)
+        })
+        .collect())
+}
+
+/// A change that was made.
+#[derive(Debug, Clone)]
+pub struct Logged {
+    /// The version that it led to.
+    pub version: i64,
+    /// What was done.
+    pub action: String,
+    /// Who did it.
+    pub user_id: Uuid,
+    /// Their name, as long as there is the account and it has one.
+    pub name: Option<String>,
+    /// When.
+    pub changed_at: DateTime<Utc>,
+    /// About what.
+    pub about: serde_json::Value,
+}
+
+/// The last changes, the latest first.
+pub(super) async fn log(conn: &mut Conn, limit: i64) -> QueryResult<Vec<Logged>> {
+    use tables::search_tuning_log::dsl as t;
+    use tables::users::dsl as u;
+    type Row = (i64, String, Uuid, DateTime<Utc>, serde_json::Value);
+    let rows: Vec<Row> = t::search_tuning_log
+        .select((t::version, t::action, t::user_id, t::changed_at, t::about))
+        .order(t::version.desc())
+        .limit(limit)
+        .load(conn)
+        .await?;
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.2).collect();
+    let names: Vec<(Uuid, String, String)> = u::users
+        .filter(u::id.eq_any(ids))
+        .select((u::id, u::first_name, u::last_name))
+        .load(conn)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(version, action, user_id, changed_at, about)| Logged {
+            name: names
+                .iter()
+                .find(|(id, ..)| *id == user_id)
+                .map(|(_, first, last)| format!("{first} {last}").trim().to_owned())
+                .filter(|name| !name.is_empty()),
+            version,
+            action,
+            user_id,
+            changed_at,
+            about,
         })
         .collect())
 }

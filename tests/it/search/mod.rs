@@ -1,3 +1,6 @@
 //! Finding products.
 
+mod analytics;
 mod engine;
+mod people;
+mod tuning;

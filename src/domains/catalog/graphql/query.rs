@@ -143,7 +143,11 @@ async fn one(ctx: &Context<'_>, by: By) -> Result<Option<Product>> {
 /// # Errors
 /// When the database failed.
 pub async fn product_by_id(ctx: &Context<'_>, id: Uuid) -> Result<Option<Product>> {
-    Ok(ctx.data::<Loader<CardById>>()?.load(id).await?.map(Product::of))
+    Ok(ctx
+        .data::<Loader<CardById>>()?
+        .load(id)
+        .await?
+        .map(Product::of))
 }
 
 /// The variant of this id, as far as the reader may see its product.

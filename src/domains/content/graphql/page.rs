@@ -92,5 +92,9 @@ impl Page {
 /// # Errors
 /// When the database failed.
 pub async fn page_by_id(ctx: &Context<'_>, id: Uuid) -> Result<Option<Page>> {
-    Ok(ctx.data::<Loader<PageById>>()?.load(id).await?.map(Page::of))
+    Ok(ctx
+        .data::<Loader<PageById>>()?
+        .load(id)
+        .await?
+        .map(Page::of))
 }

@@ -4,6 +4,7 @@ use crate::config::{Config, Origin, Profile};
 use crate::domains::accounts::KeyError;
 use crate::domains::checkout::settlement;
 use crate::domains::media::MediaService;
+use crate::domains::search::feed::{self, Feed};
 use crate::domains::shop::Directory;
 use crate::edge::graphql::{Documents, Gate, ManifestError, Origins, Settings, Streams, Trusted};
 use crate::edge::limits::Limits;
@@ -37,7 +38,7 @@ const STEP: Duration = Duration::from_secs(5);
 const TIDY: Duration = Duration::from_secs(5);
 
 /// Connections for what the program does by itself: its own, so that neither clients nor it wait for one another.
-const BACKGROUND_POOL: usize = 3;
+const BACKGROUND_POOL: usize = 4;
 
 /// The program's parts.
 pub struct App {
@@ -75,6 +76,9 @@ pub enum StartError {
     /// The cache could not be set up.
     #[error(transparent)]
     Cache(#[from] CacheError),
+    /// The client of the search engine could not be set up.
+    #[error("the search engine's client: {0}")]
+    Search(#[from] reqwest::Error),
     /// There is no key to sign access tokens with.
     #[error(transparent)]
     Keys(#[from] KeyError),
@@ -121,7 +125,7 @@ impl App {
         tracing::info!(
             database = postgres,
             cache = app.cache.kind(),
-            search = "PostgreSQL",
+            search = app.search(),
             "in use"
         );
         Ok(app)
@@ -144,7 +148,7 @@ impl App {
         let size = usize::try_from(config.database_pool.0).unwrap_or(usize::MAX);
         let database = Database::connect(&server, size)?;
         Ok(Self {
-            services: Services::new(&config, &database),
+            services: Services::new(&config, &database)?,
             documents: documents(&config, trusted, &cache),
             streams: streams(&config),
             sign: Sign::default(),
@@ -155,6 +159,26 @@ impl App {
             background: Background::default(),
             embedded: None,
         })
+    }
+
+    /// Whoever tells the search engine of changes, when there is one beside PostgreSQL.
+    #[must_use]
+    pub fn feed(&self, database: &Database) -> Option<Feed> {
+        let engine = self.services.meilisearch.clone()?;
+        let (server, tuner) = (self.server.clone(), self.services.tuner.clone());
+        Some(Feed::new(engine, server, database.clone(), tuner))
+    }
+
+    /// Which engine searches, for the log.
+    fn search(&self) -> &'static str {
+        match (
+            &self.config.meilisearch_url,
+            &self.config.meilisearch_search_key,
+        ) {
+            (None, _) => "PostgreSQL",
+            (Some(_), Some(_)) => "Meilisearch, else PostgreSQL",
+            (Some(_), None) => "Meilisearch (with the key that feeds it), else PostgreSQL",
+        }
     }
 
     /// The folder of pictures.
@@ -292,8 +316,12 @@ impl App {
         let (services, ending) = (&self.services, || background.ending());
         let (hub, moved) = (services.hub.clone(), Wake::default());
         let relay = Relay::new(database.clone(), services.wake.clone());
-        let relay = relay.telling(vec![hub.wake(), moved.clone()]);
+        let fed = Wake::default();
+        let relay = relay.telling(vec![hub.wake(), moved.clone(), fed.clone()]);
         background.spawn("relay", relay.run(ending()));
+        if let Some(feed) = self.feed(database) {
+            background.spawn("search", feed::run(feed, fed, ending()));
+        }
         let read = reader::run(hub.clone(), database.clone(), ending());
         background.spawn("reader of events", read);
         let listen = wakes::listen(hub.clone(), self.server.clone(), ending());

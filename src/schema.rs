@@ -24,9 +24,11 @@ use crate::domains::orders::graphql::{
 };
 use crate::domains::orders::loaders as order_parts;
 use crate::domains::orders::service::Orders;
+use crate::domains::search::Finder;
 use crate::domains::search::analytics::graphql::{
     AnalyticsMutation, AnalyticsQuery, SearchClickUserError,
 };
+use crate::domains::search::graphql::{Article, SearchQuery, SearchQuerySuggestion};
 use crate::domains::search::tuning::Tunings;
 use crate::domains::search::tuning::graphql::{SearchTuningUserError, TuningMutation, TuningQuery};
 use crate::domains::shop::InContext;
@@ -62,6 +64,7 @@ pub struct Query(
     AccountQuery,
     CartQuery,
     OrderQuery,
+    SearchQuery,
     AnalyticsQuery,
     TuningQuery,
     NodeQuery,
@@ -144,12 +147,16 @@ pub enum OnlineStorePublishable {
     desc = "Parameters for the address of its page, by which it is known from which search it was reached; `null` outside a search."
 ))]
 pub enum Trackable {
+    /// An article.
+    Article(Article),
     /// A collection or category.
     Collection(Collection),
     /// A page.
     Page(Page),
     /// A product.
     Product(Product),
+    /// A text to search for.
+    SearchQuerySuggestion(SearchQuerySuggestion),
 }
 
 /// What a person did wrong: with the input field that is at fault, and a sentence that says what to do.
@@ -329,6 +336,7 @@ pub fn provide(data: &mut Data, database: &Database, context: &InContext, servic
         services.tasks.clone(),
     ));
     data.insert(services.tuner.clone());
+    data.insert(Finder::new(database.clone()));
     data.insert(services.searches.clone());
     data.insert(database.clone());
     data.insert(context.clone());
@@ -368,7 +376,7 @@ fn provide_loaders(data: &mut Data, database: &Database, context: &InContext) {
 
 /// The fields of `Query` that answer the same to everybody, whoever asks: with them, an answer can be kept and passed on. A field
 /// belongs here only when nothing below it depends on the viewer or on a secret in its arguments.
-const PUBLIC: [&str; 18] = [
+const PUBLIC: [&str; 20] = [
     "__typename",
     "categories",
     "collection",
@@ -380,10 +388,12 @@ const PUBLIC: [&str; 18] = [
     "pageByHandle",
     "pages",
     "popularSearches",
+    "predictiveSearch",
     "product",
     "productByHandle",
     "productRecommendations",
     "products",
+    "search",
     "shop",
     "vendor",
     "vendors",

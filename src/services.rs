@@ -3,12 +3,13 @@
 use crate::config::{Config, Networks, Profile};
 use crate::domains::accounts::service::Access;
 use crate::domains::checkout::Turnstile;
-use crate::domains::search::Tuner;
 use crate::domains::search::analytics::Searches;
+use crate::domains::search::{Meilisearch, Tuner};
 use crate::platform::db::Database;
 use crate::platform::hub::Hub;
 use crate::platform::outbox::Wake;
 use crate::platform::tasks::Tasks;
+use std::sync::Arc;
 
 /// What outlives a request.
 #[derive(Clone)]
@@ -33,15 +34,19 @@ pub struct Services {
     pub tuner: Tuner,
     /// Counts what is looked for.
     pub searches: Searches,
+    /// The search engine beside PostgreSQL, when the settings name one.
+    pub meilisearch: Option<Arc<Meilisearch>>,
 }
 
 impl Services {
     /// From the settings, on the shop's database.
-    #[must_use]
-    pub fn new(config: &Config, database: &Database) -> Self {
+    ///
+    /// # Errors
+    /// When the client of the search engine cannot be set up.
+    pub fn new(config: &Config, database: &Database) -> Result<Self, reqwest::Error> {
         let pool = usize::try_from(config.database_pool.0).unwrap_or(1);
         let (tasks, wake) = (Tasks::default(), Wake::default());
-        Self {
+        Ok(Self {
             access: Access::of(config, tasks.clone()).waking(wake.clone()),
             wake,
             hub: Hub::default(),
@@ -52,6 +57,7 @@ impl Services {
             test_cards: config.profile != Profile::Production,
             tuner: Tuner::new(database.clone()),
             searches: Searches::new(database.clone()),
-        }
+            meilisearch: Meilisearch::of(config)?.map(Arc::new),
+        })
     }
 }

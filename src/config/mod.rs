@@ -15,6 +15,6 @@ pub use paths::Paths;
 pub use settings::{Config, SETTINGS};
 pub use source::{ConfigError, Setting, Source, example};
 pub use value::{
-    CollectorUrl, Flag, HttpUrl, LogFormat, MetricsToken, PostgresUrl, Profile, RedisUrl, Secret,
-    SignUp, TokenKey, TokenKeys,
+    CollectorUrl, Flag, HttpUrl, IndexPrefix, LogFormat, MetricsToken, PostgresUrl, Profile,
+    RedisUrl, Secret, SignUp, TokenKey, TokenKeys,
 };

@@ -5,8 +5,8 @@ use super::origin::OriginList;
 use super::paths::Paths;
 use super::source::{ConfigError, Reader, Setting, Source};
 use super::value::{
-    CheckoutUrl, CollectorUrl, Flag, HttpUrl, LogFormat, MetricsToken, PostgresUrl, Profile,
-    RedisUrl, Secret, SignUp, TokenKeys, UpTo, Value,
+    CheckoutUrl, CollectorUrl, Flag, HttpUrl, IndexPrefix, LogFormat, MetricsToken, PostgresUrl,
+    Profile, RedisUrl, Secret, SignUp, TokenKeys, UpTo, Value,
 };
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -53,10 +53,16 @@ settings! {
     database_pool: PoolSize = "DATABASE_POOL", "16";
     /// A Redis server, for what several instances share. Without it the cache is in the process.
     redis_url: Option<RedisUrl> = "REDIS_URL", "", like "redis://localhost:6379";
-    /// A Meilisearch server. Text search is PostgreSQL's for now: this server is looked after, not asked.
+    /// A Meilisearch server (1.12 or later) that products are searched with. Without it PostgreSQL searches, and it does, too, while this server does not answer.
     meilisearch_url: Option<HttpUrl> = "MEILISEARCH_URL", "", like "http://localhost:7700";
-    /// The key of the Meilisearch server.
-    meilisearch_api_key: Option<Secret> = "MEILISEARCH_API_KEY", "", like "a-long-random-key";
+    /// The key that keeps the indexes on the Meilisearch server. `lilium search keys` makes one that may do no more than it needs.
+    meilisearch_key: Option<Secret> = "MEILISEARCH_KEY", "", like "a-long-random-key";
+    /// The key that searches are made with, which may do nothing else. Without it they are made with MEILISEARCH_KEY.
+    meilisearch_search_key: Option<Secret> = "MEILISEARCH_SEARCH_KEY", "", like "a-long-random-search-key";
+    /// What the names of this shop's indexes begin with: shops that share a Meilisearch server have different ones.
+    search_prefix: IndexPrefix = "LILIUM_SEARCH_PREFIX", "lilium";
+    /// How many milliseconds Meilisearch may take to answer a search before PostgreSQL is asked instead.
+    search_milliseconds: Milliseconds = "LILIUM_SEARCH_MILLISECONDS", "500";
     /// The folder of the private database and of pictures.
     data: PathBuf = "LILIUM_DATA", "data";
     /// The folder that holds PostgreSQL's programs, when they are not found by themselves.
@@ -123,13 +129,16 @@ pub type Sockets = super::value::Within<1, 1_000_000>;
 pub type PublicSeconds = super::value::Within<0, 86_400>;
 /// A time that may be none.
 pub type DrainSeconds = super::value::Within<0, 600>;
+/// A short time-out.
+pub type Milliseconds = super::value::Within<10, 10_000>;
 /// A time-out.
 pub type Seconds = super::value::Within<1, 600>;
 
 /// Secrets that stand in examples and compose files: whoever uses one in production has none.
-const KNOWN_SECRETS: [&str; 4] = [
+const KNOWN_SECRETS: [&str; 5] = [
     "lilium-demo-master-key",
     "a-long-random-key",
+    "a-long-random-search-key",
     "secret",
     "lilium",
 ];
@@ -205,10 +214,7 @@ impl Config {
             return Vec::new();
         }
         let known = |secret: &str| KNOWN_SECRETS.contains(&secret);
-        let key = self
-            .meilisearch_api_key
-            .as_ref()
-            .is_some_and(|key| known(&key.0));
+        let key = |key: &Option<Secret>| key.as_ref().is_some_and(|key| known(&key.0));
         let password = self
             .database_url
             .as_ref()
@@ -242,8 +248,12 @@ impl Config {
                 "PUBLIC_URL is not set: in production it must be the address that clients use.",
             ),
             (
-                key,
-                "MEILISEARCH_API_KEY is the key of an example: in production it must be a secret of your own.",
+                key(&self.meilisearch_key),
+                "MEILISEARCH_KEY is the key of an example: in production it must be a secret of your own.",
+            ),
+            (
+                key(&self.meilisearch_search_key),
+                "MEILISEARCH_SEARCH_KEY is the key of an example: in production it must be a secret of your own.",
             ),
             (
                 self.metrics_token

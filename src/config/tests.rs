@@ -35,6 +35,8 @@ fn a_wrong_value_is_named_with_what_it_may_be() {
         ("LILIUM_LOG_FORMAT", "xml", "text or json"),
         ("LILIUM_SIGN_UP", "closed", "open or invite"),
         ("LILIUM_ORIGINS", "*", "a list of origins"),
+        ("LILIUM_SEARCH_PREFIX", "a_shop", "a-z, 0-9"),
+        ("LILIUM_SEARCH_MILLISECONDS", "9", "from 10 to 10000"),
         ("LILIUM_SOCKETS", "1000001", "from 1 to 1000000"),
         ("LILIUM_RATE_COST", "10000001", "10000000, or off"),
         ("LILIUM_RATE_REQUESTS", "-1", "10000000, or off"),
@@ -74,7 +76,7 @@ fn a_wrong_secret_is_not_shown() {
     }
     let config = load(&[
         ("DATABASE_URL", "postgres://u:hunter2@h/d"),
-        ("MEILISEARCH_API_KEY", "hunter2"),
+        ("MEILISEARCH_KEY", "hunter2"),
     ])
     .unwrap();
     assert!(!format!("{config:?}").contains("hunter2"));
@@ -154,7 +156,8 @@ fn production_refuses_what_a_stranger_must_not_find() {
     for (name, text) in [
         ("LILIUM_GRAPHIQL", "on"),
         ("LILIUM_INTROSPECTION", "on"),
-        ("MEILISEARCH_API_KEY", "lilium-demo-master-key"),
+        ("MEILISEARCH_KEY", "lilium-demo-master-key"),
+        ("MEILISEARCH_SEARCH_KEY", "a-long-random-search-key"),
         ("DATABASE_URL", "postgres://lilium:lilium@db/lilium"),
         ("PUBLIC_URL", ""),
         ("LILIUM_METRICS_TOKEN", "a-long-random-metrics-token"),

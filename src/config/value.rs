@@ -72,6 +72,7 @@ impl<const MIN: u32, const MAX: u32> Value for Within<MIN, MAX> {
         86_400 => "a whole number from 0 to 86400",
         600 if MIN == 0 => "a whole number from 0 to 600",
         600 => "a whole number from 1 to 600",
+        10_000 => "a whole number from 10 to 10000",
         1_000_000 => "a whole number from 1 to 1000000",
         _ => "a whole number from 1 to 1000",
     };
@@ -378,5 +379,19 @@ impl Value for Secret {
 
     fn read(text: &str) -> Option<Self> {
         Some(Self(text.to_owned()))
+    }
+}
+
+/// What names of indexes begin with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IndexPrefix(pub String);
+
+impl Value for IndexPrefix {
+    const MAY_BE: &'static str = "1 to 40 of the characters a-z, 0-9 and -";
+
+    fn read(text: &str) -> Option<Self> {
+        let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        let fits = (1..=40).contains(&text.len()) && text.bytes().all(plain);
+        fits.then(|| Self(text.to_owned()))
     }
 }

@@ -10,6 +10,7 @@ use super::limits::Limits;
 use super::standing;
 use crate::domains::accounts::graphql::Keeper;
 use crate::domains::live::{Live, Moments, Sources, Thread};
+use crate::domains::search::Searched;
 use crate::domains::shop::{Directory, InContext, ShopError};
 use crate::graphql::budget::AnswerBudget;
 use crate::graphql::codes::{CountryCode, LanguageCode};
@@ -164,10 +165,15 @@ impl Engine for Storefront {
         }
         let budget = AnswerBudget::default();
         let over = budget.over();
+        let searched = Arc::new(Searched::default());
+        let request = request.data(budget).data(Arc::clone(&searched));
         let mut response = tokio::select! {
-            response = self.0.schema.execute(request.data(budget)) => response,
+            response = self.0.schema.execute(request) => response,
             error = over.happens() => Response::from_errors(vec![error]),
         };
+        if let Some(told) = searched.extension() {
+            response.extensions.insert("search".to_owned(), told);
+        }
         if let Some(keeper) = keeper {
             cookies::write(keeper.outcome(), &mut response.http_headers);
         }

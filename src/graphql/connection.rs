@@ -89,6 +89,12 @@ impl<T> Connection<T> {
         Self { edges, page_info }
     }
 
+    /// Where this page stands in its list.
+    #[must_use]
+    pub const fn info(&self) -> &PageInfo {
+        &self.page_info
+    }
+
     /// Makes a page of a whole list that is at hand, such as the pictures of one product.
     #[must_use]
     pub fn of_all(mut rows: Vec<Placed<T>>, slice: &Slice, order: Order) -> Self {
@@ -155,13 +161,13 @@ impl<T: OutputType> Edge<T> {
 #[Object(name_type)]
 impl<T: OutputType> Connection<T> {
     /// The items with their cursors.
-    async fn edges(&self, ctx: &Context<'_>) -> Result<&[Edge<T>], Error> {
+    pub async fn edges(&self, ctx: &Context<'_>) -> Result<&[Edge<T>], Error> {
         charge(ctx, self.edges.len()).await;
         Ok(&self.edges)
     }
 
     /// The items.
-    async fn nodes(&self, ctx: &Context<'_>) -> Result<Vec<&T>, Error> {
+    pub async fn nodes(&self, ctx: &Context<'_>) -> Result<Vec<&T>, Error> {
         charge(ctx, self.edges.len()).await;
         Ok(self.edges.iter().map(|edge| &edge.node).collect())
     }

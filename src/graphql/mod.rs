@@ -18,3 +18,4 @@ pub mod page_args;
 pub mod scalars;
 pub mod seo;
 pub mod user_error;
+pub mod words;

@@ -1,4 +1,6 @@
 //! The integration tests: the real server, real PostgreSQL, real clients. One binary, a module for each subject.
+// The futures of tests hold those of the whole schema within one another.
+#![recursion_limit = "256"]
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,

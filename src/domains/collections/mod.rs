@@ -9,3 +9,4 @@ mod model;
 mod store;
 
 pub use model::{CollectionKind, CollectionRow};
+pub use store::collections_with_words;

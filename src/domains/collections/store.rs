@@ -2,6 +2,7 @@
 
 use super::model::CollectionRow;
 use crate::domains::shop::InContext;
+use crate::graphql::words::Words;
 use crate::platform::db::{Conn, Keyset, Slice, Statement};
 use diesel::prelude::*;
 use diesel::sql_types::{Text, Uuid as UuidSql};
@@ -119,6 +120,29 @@ pub(super) async fn of_products(
         .sql(" AND pl.product_id = ANY(")
         .uuids(products)
         .sql(")")
+        .load(conn)
+        .await
+}
+
+/// The collections in whose title all words of a text stand, in the reader's language, the best first; the last word may be a
+/// beginning.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn collections_with_words(
+    conn: &mut Conn,
+    language: &str,
+    wanted: &Words,
+    most: i64,
+) -> QueryResult<Vec<CollectionRow>> {
+    Statement::new("SELECT r.* FROM (")
+        .append(published(language))
+        .sql(") r CROSS JOIN LATERAL (SELECT product_words(")
+        .text(language)
+        .sql(", r.title, '', '') AS words, ")
+        .append(wanted.query(language))
+        .sql(" AS query) w WHERE w.words @@ w.query ORDER BY ts_rank(w.words, w.query) DESC, char_length(r.title), r.id LIMIT ")
+        .literal(most)
         .load(conn)
         .await
 }

@@ -6,3 +6,4 @@ mod model;
 mod store;
 
 pub use model::{MenuItemKind, MenuItemRow, MenuRow, PageRow};
+pub use store::pages_with_words;

@@ -2,6 +2,7 @@
 
 use super::model::{MenuItemRow, MenuRow, PageRow};
 use crate::domains::shop::InContext;
+use crate::graphql::words::Words;
 use crate::platform::clock;
 use crate::platform::db::{Conn, Keyset, Slice, Statement};
 use diesel::QueryResult;
@@ -110,4 +111,26 @@ pub(super) async fn items(
         .sql("))) AND (m.menu_id = ANY(").uuids(menus.clone())
         .sql(") OR m.menu_id IN (SELECT menu_id FROM menu_items WHERE id = ANY(").uuids(menus)
         .sql("))) ORDER BY m.menu_id, m.position, m.id").load(conn).await
+}
+
+/// The pages in which all words of a text stand, in the reader's language, the best first; the last word may be a beginning.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn pages_with_words(
+    conn: &mut Conn,
+    language: &str,
+    wanted: &Words,
+    most: i64,
+) -> QueryResult<Vec<PageRow>> {
+    Statement::new("SELECT r.* FROM (")
+        .append(pages(language))
+        .sql(") r CROSS JOIN LATERAL (SELECT product_words(")
+        .text(language)
+        .sql(", r.title, '', r.body_html) AS words, ")
+        .append(wanted.query(language))
+        .sql(" AS query) w WHERE w.words @@ w.query ORDER BY ts_rank(w.words, w.query) DESC, r.id LIMIT ")
+        .literal(most)
+        .load(conn)
+        .await
 }

@@ -108,6 +108,24 @@ impl Narrowing {
         self.groups.is_empty() && self.prices.is_empty() && self.available.is_none()
     }
 
+    /// What a row must be to pass, one condition for each group, then the price, then the availability; those that nobody asked
+    /// for are left out. `l` is the listing and `lp` its prices.
+    ///
+    /// Numbers are written into the text: how many products have a value decides how the list is read, and PostgreSQL cannot
+    /// know that of a bound one.
+    #[must_use]
+    pub fn conditions(&self) -> Vec<Statement> {
+        let mut conditions: Vec<Statement> = self.groups.iter().map(Group::condition).collect();
+        if !self.prices.is_empty() {
+            conditions.push(costs(&self.prices));
+        }
+        conditions.extend(
+            self.available
+                .map(|available| Statement::new("l.in_stock = ").bool(available)),
+        );
+        conditions
+    }
+
     /// Adds alternatives to a group, which there is then, whether or not there are any.
     fn allow(&mut self, kind: FacetKind, field: String, values: impl Iterator<Item = i32>) {
         let at = self
@@ -126,6 +144,36 @@ impl Narrowing {
         group.values.sort_unstable();
         group.values.dedup();
     }
+}
+
+impl Group {
+    fn condition(&self) -> Statement {
+        let mut statement = Statement::new("l.facets && ARRAY[");
+        for (place, value) in self.values.iter().enumerate() {
+            statement = if place == 0 {
+                statement
+            } else {
+                statement.sql(",")
+            };
+            statement = statement.literal(i64::from(*value));
+        }
+        statement.sql("]::integer[]")
+    }
+}
+
+/// A variant costs something in one of the ranges. The range of all prices is looked at first, since it is at hand.
+fn costs(ranges: &[(i64, i64)]) -> Statement {
+    let (least, most): (Vec<i64>, Vec<i64>) = ranges.iter().copied().unzip();
+    Statement::new("EXISTS (SELECT 1 FROM unnest(")
+        .bigints(least)
+        .sql(", ")
+        .bigints(most)
+        .sql(
+            ") r(least, most) WHERE lp.max_amount >= r.least AND lp.min_amount <= r.most AND \
+             (lp.min_amount >= r.least OR lp.max_amount <= r.most OR EXISTS (SELECT 1 FROM variants fv \
+             JOIN variant_prices fp ON fp.variant_id = fv.id WHERE fv.product_id = l.product_id \
+             AND fp.price_list_id = lp.price_list_id AND fp.amount BETWEEN r.least AND r.most)))",
+        )
 }
 
 /// What a filter names.

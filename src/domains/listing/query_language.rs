@@ -182,9 +182,9 @@ impl Node {
 /// The words as stemmed by the reader's language, or as they stand, each open at its end.
 fn tsquery(text: &str, phrase: bool, reader: Reader) -> Statement {
     if phrase {
-        return Statement::new("phraseto_tsquery('simple', ")
+        return Statement::new("phraseto_tsquery('simple', search_fold(search_spaced(")
             .text(text)
-            .sql(")");
+            .sql(")))");
     }
     let prefix = words_of(text)
         .into_iter()
@@ -193,15 +193,15 @@ fn tsquery(text: &str, phrase: bool, reader: Reader) -> Statement {
         .join(" & ");
     Statement::new("(plainto_tsquery(text_config(")
         .text(reader.language)
-        .sql("), ")
+        .sql("), search_fold(search_spaced(")
         .text(text)
-        .sql(") || plainto_tsquery(text_config(")
+        .sql("))) || plainto_tsquery(text_config(")
         .text(reader.base)
-        .sql("), ")
+        .sql("), search_fold(search_spaced(")
         .text(text)
-        .sql(") || to_tsquery('simple', ")
+        .sql("))) || to_tsquery('simple', search_fold(")
         .text(prefix)
-        .sql("))")
+        .sql(")))")
 }
 
 /// Only letters and digits, so that no text becomes an operator.

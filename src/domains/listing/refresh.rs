@@ -1,5 +1,6 @@
 //! Brings the projection up to date for the products that changed.
 
+use crate::domains::search::feed;
 use crate::platform::db::{Conn, Statement};
 use diesel::QueryResult;
 use diesel_async::RunQueryDsl;
@@ -8,7 +9,7 @@ use uuid::Uuid;
 /// The statements of a refresh in their order; each takes the products' ids as `$1::uuid[]` and writes only what differs.
 ///
 /// They stand here as text because a large import sends them on its own connection, in its own transaction.
-pub const STATEMENTS: [&str; 10] = [
+pub const STATEMENTS: [&str; 11] = [
     "INSERT INTO listing_prices AS have SELECT * FROM listing_prices_due WHERE product_id = ANY($1::uuid[]) \
      ON CONFLICT (price_list_id, product_id) DO UPDATE SET (min_amount, max_amount, min_compare_at, max_compare_at) \
      = (excluded.min_amount, excluded.max_amount, excluded.min_compare_at, excluded.max_compare_at) \
@@ -47,16 +48,30 @@ pub const STATEMENTS: [&str; 10] = [
      ON CONFLICT (product_id) DO UPDATE SET document = excluded.document WHERE have.document IS DISTINCT FROM excluded.document",
     "DELETE FROM product_texts have WHERE product_id = ANY($1::uuid[]) AND NOT EXISTS (SELECT 1 FROM product_texts_due due \
      WHERE due.product_id = have.product_id AND due.product_id = ANY($1::uuid[]))",
+    // In their order, as the values above.
+    "INSERT INTO search_words (word, spelled) SELECT due.word, min(due.spelled) FROM search_words_due due \
+     WHERE due.product_id = ANY($1::uuid[]) AND due.word <> '' AND NOT EXISTS (SELECT 1 FROM search_words have \
+     WHERE have.word = due.word) GROUP BY due.word ORDER BY due.word COLLATE \"C\" ON CONFLICT DO NOTHING",
 ];
 
 /// The largest number of products that the transaction which changed them refreshes itself.
 pub const MOST_AT_ONCE: usize = 1_000;
 
-/// Refreshes the projection of `products` within the caller's transaction.
+/// Refreshes the projection of `products` within the caller's transaction, and tells that they changed: what is searched holds more
+/// than these tables, so that whoever changed a product is believed.
 ///
 /// # Errors
 /// Whatever the database says.
 pub async fn refresh(conn: &mut Conn, products: &[Uuid]) -> QueryResult<()> {
+    refresh_quietly(conn, products).await?;
+    feed::tell_changed(conn, products).await
+}
+
+/// The same without telling it: for whoever goes through all products, whether or not they changed.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn refresh_quietly(conn: &mut Conn, products: &[Uuid]) -> QueryResult<()> {
     for chunk in products.chunks(MOST_AT_ONCE) {
         for sql in STATEMENTS {
             statement(sql, chunk).execute(conn).await?;

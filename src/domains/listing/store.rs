@@ -2,6 +2,7 @@
 
 use super::ask::{Ask, Source};
 use super::card::{Card, CardRow};
+use super::narrowing::Narrowing;
 use super::query_language::Reader;
 use crate::domains::shop::InContext;
 use crate::graphql::connection::Placed;
@@ -82,7 +83,7 @@ fn reader(context: &InContext) -> Reader {
 }
 
 /// The part of one list that is asked for; on a shelf or of a vendor, of the one whose id `s.id` is.
-fn part(ask: &Ask, context: &InContext) -> Statement {
+fn part(ask: &Ask, narrowing: &Narrowing, context: &InContext) -> Statement {
     let keyset = ask.sort.keyset(&ask.source);
     let statement = Statement::new("SELECT ")
         .sql(COLUMNS)
@@ -116,8 +117,8 @@ fn part(ask: &Ask, context: &InContext) -> Statement {
             .sql(" AND ")
             .append(query.condition(reader(context)));
     }
-    if !ask.filters.0.is_empty() {
-        statement = statement.sql(" AND ").append(ask.filters.condition());
+    for condition in narrowing.conditions() {
+        statement = statement.sql(" AND ").append(condition);
     }
     statement
         .append(keyset.bounds(&ask.slice))
@@ -133,8 +134,9 @@ pub async fn page(
     ask: &Ask,
     context: &InContext,
 ) -> QueryResult<Vec<Placed<Card>>> {
+    let narrowing = Narrowing::of(conn, &ask.filters, context).await?;
     let statement = Statement::new("SELECT NULL::uuid AS parent_id, c.* FROM (")
-        .append(part(ask, context))
+        .append(part(ask, &narrowing, context))
         .sql(") c");
     let rows: Vec<CardRow> = statement.load(conn).await?;
     Ok(rows.into_iter().map(|row| placed(row, ask)).collect())
@@ -147,10 +149,11 @@ pub(super) async fn pages(
     context: &InContext,
     parents: Vec<Uuid>,
 ) -> QueryResult<HashMap<Uuid, Vec<Placed<Card>>>> {
+    let narrowing = Narrowing::of(conn, &ask.filters, context).await?;
     let statement = Statement::new("SELECT s.id AS parent_id, c.* FROM unnest(")
         .uuids(parents)
         .sql(") AS s(id) CROSS JOIN LATERAL (")
-        .append(part(ask, context))
+        .append(part(ask, &narrowing, context))
         .sql(") c");
     let rows: Vec<CardRow> = statement.load(conn).await?;
     let mut pages: HashMap<Uuid, Vec<Placed<Card>>> = HashMap::new();
@@ -207,7 +210,7 @@ struct AskedRow {
     card: Card,
 }
 
-fn cards(context: &InContext) -> Statement {
+pub(super) fn cards(context: &InContext) -> Statement {
     Statement::new("SELECT ")
         .sql(COLUMNS)
         .sql(" FROM ")

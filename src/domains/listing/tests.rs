@@ -1,7 +1,7 @@
 //! The language of searches, the grouping of filters, and what a list can be sorted by.
 
 use super::query_language::Reader;
-use super::{Ask, Filter, Filters, Query, QueryError, Sort, Source};
+use super::{Ask, FacetKind, Filters, Group, Narrowing, Query, QueryError, Sort, Source};
 use crate::graphql::codes::CurrencyCode;
 use crate::graphql::page_args::PageArgs;
 use diesel::debug_query;
@@ -98,23 +98,33 @@ fn what_cannot_be_read_is_refused_with_a_reason() {
 }
 
 #[test]
-fn filters_of_one_kind_are_alternatives() {
-    let option = |name: &str, value: &str| Filter::Option {
-        name: name.to_owned(),
-        value: value.to_owned(),
+fn each_group_is_a_condition_and_one_without_values_lets_nothing_pass() {
+    let group = |field: &str, values: Vec<i32>| Group {
+        kind: FacetKind::Option,
+        field: field.to_owned(),
+        values,
     };
-    let of = |filters: Vec<Filter>| debug_query::<Pg, _>(&Filters(filters).condition()).to_string();
-    let tags = of(vec![
-        Filter::Tag("a".to_owned()),
-        Filter::Tag("b".to_owned()),
-    ]);
-    assert!(tags.contains(" OR p.tags"), "{tags}");
-    let kinds = of(vec![Filter::Tag("a".to_owned()), Filter::Available(true)]);
-    assert!(kinds.contains(") AND (l.in_stock"), "{kinds}");
-    let same = of(vec![option("Size", "S"), option("size", "M")]);
-    assert!(same.contains(" OR EXISTS"), "{same}");
-    let other = of(vec![option("Size", "S"), option("Colour", "Red")]);
-    assert!(other.contains(") AND (EXISTS"), "{other}");
+    let narrowing = Narrowing {
+        groups: vec![group("size", vec![3, 5]), group("colour", Vec::new())],
+        prices: vec![(100, i64::MAX)],
+        available: Some(true),
+    };
+    let shown: Vec<String> = narrowing
+        .conditions()
+        .iter()
+        .map(|condition| debug_query::<Pg, _>(condition).to_string())
+        .collect();
+    assert_eq!(shown.len(), 4);
+    assert!(
+        shown[0].starts_with("l.facets && ARRAY[3,5]::integer[]"),
+        "{shown:?}"
+    );
+    assert!(
+        shown[1].starts_with("l.facets && ARRAY[]::integer[]"),
+        "{shown:?}"
+    );
+    assert!(shown[2].contains("fp.amount BETWEEN"), "{shown:?}");
+    assert!(shown[3].starts_with("l.in_stock = "), "{shown:?}");
 }
 
 #[test]

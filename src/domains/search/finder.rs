@@ -3,15 +3,21 @@
 use super::ask::Ask;
 use super::engine::{Engine, EngineError};
 use super::found::Found;
+use super::meilisearch::{Asking, Lag, Meilisearch};
 use super::postgres::Postgres;
 use crate::domains::shop::InContext;
 use crate::platform::db::Database;
+use crate::platform::telemetry::metrics;
 use std::sync::Arc;
+use std::time::Instant;
 
-/// Finds products with the engine of the settings, or with PostgreSQL when that one does not answer.
+/// Finds products with the engine of the settings, or with PostgreSQL when that one does not answer in time.
 #[derive(Clone)]
 pub struct Finder {
     postgres: Arc<Postgres>,
+    /// The engine of the settings, when it is another than PostgreSQL.
+    asking: Option<Arc<Asking>>,
+    database: Database,
 }
 
 /// What was found, and by whom.
@@ -23,25 +29,19 @@ pub struct Answered {
     pub engine: &'static str,
     /// Whether it is not the engine of the settings, because that one does not answer.
     pub degraded: bool,
-    /// How far the engine is behind the database.
+    /// How far that engine is behind the database.
     pub lag: Lag,
 }
 
-/// How far an engine is behind the database.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Lag {
-    /// Events that it has not been told of yet.
-    pub events: u64,
-    /// For how many seconds the oldest of them has been waiting.
-    pub seconds: u64,
-}
-
 impl Finder {
-    /// On the shop's database.
+    /// On the shop's database, as a request sees it, and on the Meilisearch server of the settings.
     #[must_use]
-    pub fn new(database: Database) -> Self {
+    pub fn new(database: Database, meilisearch: Option<Arc<Meilisearch>>) -> Self {
+        let asking = |server| Arc::new(Asking::new(server, database.clone()));
         Self {
-            postgres: Arc::new(Postgres::new(database)),
+            asking: meilisearch.map(asking),
+            postgres: Arc::new(Postgres::new(database.clone())),
+            database,
         }
     }
 
@@ -50,10 +50,22 @@ impl Finder {
     /// # Errors
     /// [`EngineError::Database`]; whatever else fails is made up for.
     pub async fn find(&self, ask: &Ask, context: &InContext) -> Result<Answered, EngineError> {
+        let tried = self.try_engine(context, async |engine| engine.find(ask, context).await);
+        if let Some((found, lag)) = tried.await? {
+            return Ok(Answered {
+                found,
+                engine: "meilisearch",
+                degraded: false,
+                lag,
+            });
+        }
+        let began = Instant::now();
+        let found = self.postgres.find(ask, context).await;
+        metrics().searched(self.postgres.name(), found.is_ok(), began.elapsed());
         Ok(Answered {
-            found: self.postgres.find(ask, context).await?,
+            found: found?,
             engine: self.postgres.name(),
-            degraded: false,
+            degraded: self.asking.is_some(),
             // It reads what it searches from the tables themselves.
             lag: Lag::default(),
         })
@@ -69,6 +81,64 @@ impl Finder {
         limit: usize,
         context: &InContext,
     ) -> Result<Vec<String>, EngineError> {
-        self.postgres.complete(text, limit, context).await
+        let tried = self.try_engine(context, async |engine| {
+            engine.complete(text, limit, context).await
+        });
+        match tried.await? {
+            Some((texts, _)) => Ok(texts),
+            None => self.postgres.complete(text, limit, context).await,
+        }
+    }
+
+    /// Asks the engine of the settings, if it is worth to; none when PostgreSQL is to be asked instead.
+    async fn try_engine<T>(
+        &self,
+        context: &InContext,
+        ask: impl AsyncFnOnce(&Asking) -> Result<T, EngineError>,
+    ) -> Result<Option<(T, Lag)>, EngineError> {
+        let Some(engine) = &self.asking else {
+            return Ok(None);
+        };
+        let server = engine.server();
+        let standing = server.standing(&self.database).await;
+        let standing = standing.unwrap_or_else(|error| {
+            tracing::warn!(%error, "how far the search engine has come is not known");
+            super::meilisearch::Standing::default()
+        });
+        // What is not filled yet, or is of another epoch, would answer that there is nothing.
+        let whole = standing
+            .whole
+            .contains(&server.index_name(context.language));
+        if !whole || !server.breaker.allows() {
+            metrics().search_fallbacks.increment(1);
+            return Ok(None);
+        }
+        let began = Instant::now();
+        let answered = tokio::time::timeout(server.budget(), ask(engine)).await;
+        let late = || EngineError::Away("it takes too long".to_owned());
+        let answered = answered.unwrap_or_else(|_| Err(late()));
+        metrics().searched(engine.name(), answered.is_ok(), began.elapsed());
+        match answered {
+            Ok(found) => {
+                if server.breaker.worked() {
+                    tracing::info!("the search engine answers again");
+                }
+                return Ok(Some((found, standing.lag)));
+            }
+            Err(EngineError::Database(error)) => return Err(EngineError::Database(error)),
+            Err(EngineError::Refused(why)) => {
+                tracing::warn!(why, "the search engine refuses: PostgreSQL is asked");
+            }
+            Err(EngineError::Away(why)) => {
+                if server.breaker.failed() {
+                    tracing::warn!(
+                        why,
+                        "the search engine does not answer: PostgreSQL is asked"
+                    );
+                }
+            }
+        }
+        metrics().search_fallbacks.increment(1);
+        Ok(None)
     }
 }

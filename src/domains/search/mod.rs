@@ -6,14 +6,27 @@
 
 pub mod analytics;
 mod ask;
+mod cursor;
 mod engine;
+pub mod feed;
 mod finder;
 mod found;
+mod gathered;
+pub mod graphql;
+mod highlight;
+mod labels;
+mod live;
+pub mod meilisearch;
 pub mod postgres;
+mod searched;
+mod service;
+mod suggest;
 pub mod tuning;
 
 pub use ask::{Ask, Mark, Page, SearchSort, Unavailable, Within};
 pub use engine::{Engine, EngineError};
-pub use finder::{Answered, Finder, Lag};
+pub use finder::{Answered, Finder};
 pub use found::{FacetCounts, Found, Hit, Total};
+pub use meilisearch::{Lag, Meilisearch};
+pub use searched::Searched;
 pub use tuning::{Pins, Ranking, Synonym, Tuned, Tuner, Tuning};

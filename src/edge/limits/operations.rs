@@ -35,6 +35,7 @@ pub(super) fn rated(config: &Config) -> Vec<Rated> {
         (&["checkoutComplete"], "checkouts", checkouts, checkouts),
         (&["orderCancel"], "cancellations", checkouts, checkouts),
         (&SEARCHED, "searches", searches, searches),
+        (&SEARCHES, "searches", searches, searches),
         (&["searchClick"], "search-clicks", 300, 0),
     ]
     .map(|(fields, what, by_address, by_viewer)| Rated {
@@ -46,6 +47,9 @@ pub(super) fn rated(config: &Config) -> Vec<Rated> {
     })
     .into()
 }
+
+/// What searches whatever it is given.
+const SEARCHES: [&str; 2] = ["search", "predictiveSearch"];
 
 /// Lists in which is searched when they are given a text.
 const SEARCHED: [&str; 3] = ["products", "collections", "pages"];

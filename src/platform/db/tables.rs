@@ -1033,6 +1033,36 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
 
+    /// Products whose documents the search engine refused. They are tried again now and then; the row is gone when it takes them.
+    search_dead_letters (index_name, product_id) {
+        index_name -> Text,
+        product_id -> Uuid,
+        reason -> Text,
+        attempts -> Int4,
+        first_at -> Timestamptz,
+        last_at -> Timestamptz,
+        /// Not tried again before.
+        next_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// The indexes on the Meilisearch server that were filled with all products at one time, and are fed with what changes since.
+    search_indexes (name) {
+        name -> Text,
+        /// Of which make its documents are: a program of another make fills it anew.
+        format -> Int4,
+        /// Hash of the settings that it was given.
+        settings -> Text,
+        built_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
     /// How often a product was opened as the hit of a search, by day (UTC).
     search_product_days (day, product_id) {
         day -> Date,
@@ -1544,6 +1574,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     refresh_tokens,
     relay_head,
     search_days,
+    search_dead_letters,
+    search_indexes,
     search_product_days,
     search_rule_products,
     search_rules,

@@ -68,6 +68,14 @@ pub struct Metrics {
     pub relayed: Counter,
     /// How often this instance could give none.
     pub relay_failures: Counter,
+    searches: Family<(&'static str, bool), Counter>,
+    search_seconds: Family<&'static str, Histogram>,
+    /// Searches that PostgreSQL answered because the engine of the settings did not.
+    pub search_fallbacks: Counter,
+    /// Documents that were given to the search engine.
+    pub search_fed: Counter,
+    /// How often it could not be fed.
+    pub search_feed_failures: Counter,
 }
 
 /// An operation that was answered.
@@ -185,6 +193,18 @@ impl Metrics {
             events_told: only(&recorder, names::EVENTS_TOLD),
             relayed: only(&recorder, names::RELAYED),
             relay_failures: only(&recorder, names::RELAY_FAILURES),
+            searches: Family::new(names::SEARCHES, |(engine, answered)| {
+                vec![
+                    Label::from_static_parts("engine", engine),
+                    Label::from_static_parts("result", if *answered { "ok" } else { "failed" }),
+                ]
+            }),
+            search_seconds: Family::new(names::SEARCH_SECONDS, |engine| {
+                vec![Label::from_static_parts("engine", engine)]
+            }),
+            search_fallbacks: only(&recorder, names::SEARCH_FALLBACKS),
+            search_fed: only(&recorder, names::SEARCH_FED),
+            search_feed_failures: only(&recorder, names::SEARCH_FEED_FAILURES),
             recorder,
         }
     }
@@ -284,6 +304,21 @@ impl Metrics {
         if failed {
             self.statement_errors.increment(1);
         }
+    }
+
+    /// Counts a search that an engine, one of a fixed set, answered or did not.
+    pub fn searched(&self, engine: &'static str, answered: bool, took: Duration) {
+        let counter = self.searches.of(&self.recorder, (engine, answered));
+        counter.increment(1);
+        let seconds = self.search_seconds.of(&self.recorder, engine);
+        seconds.record(took.as_secs_f64());
+    }
+
+    /// Sets how far the search engine is behind, in events and seconds, and how many documents it refused.
+    pub fn search_standing(&self, events: u64, seconds: u64, dead_letters: u64) {
+        self.gauge(names::SEARCH_LAG_EVENTS, number(events));
+        self.gauge(names::SEARCH_LAG_SECONDS, number(seconds));
+        self.gauge(names::SEARCH_DEAD_LETTERS, number(dead_letters));
     }
 
     /// Sets what is known of the pool that answers clients: used, idle, most, waiting.

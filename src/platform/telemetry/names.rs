@@ -76,6 +76,14 @@ metrics! {
     SUBSCRIPTIONS = Kind::Gauge, "lilium_subscriptions_open", "Subscriptions that are followed.";
     EVENTS_TOLD = Kind::Counter, "lilium_subscription_events_total", "Events that subscriptions were told.";
     CLOSES = Kind::Counter, "lilium_socket_closes_total", "WebSockets that were closed, by code.";
+    SEARCHES = Kind::Counter, "lilium_search_requests_total", "Searches, by the engine that was asked and whether it answered.";
+    SEARCH_SECONDS = Kind::Histogram(SECONDS), "lilium_search_seconds", "Time until an engine answered a search, by engine.";
+    SEARCH_FALLBACKS = Kind::Counter, "lilium_search_fallbacks_total", "Searches that PostgreSQL answered because Meilisearch did not.";
+    SEARCH_LAG_EVENTS = Kind::Gauge, "lilium_search_lag_events", "Events that the indexes on the Meilisearch server do not hold yet.";
+    SEARCH_LAG_SECONDS = Kind::Gauge, "lilium_search_lag_seconds", "Age of the oldest of these events.";
+    SEARCH_FED = Kind::Counter, "lilium_search_documents_total", "Documents that this instance gave to the Meilisearch server.";
+    SEARCH_FEED_FAILURES = Kind::Counter, "lilium_search_feed_failures_total", "How often this instance could not feed the Meilisearch server.";
+    SEARCH_DEAD_LETTERS = Kind::Gauge, "lilium_search_dead_letters", "Documents that the Meilisearch server refused, and that are tried again.";
     CACHE = Kind::Counter, "lilium_cache_reads_total", "Readings of the cache, by whether it knew.";
     PROCESS_CPU = Kind::Gauge, "process_cpu_seconds_total", "Time that processors worked for the program.";
     PROCESS_MEMORY = Kind::Gauge, "process_resident_memory_bytes", "Memory that the program holds.";

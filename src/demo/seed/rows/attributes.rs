@@ -102,16 +102,18 @@ async fn themselves(tx: &Transaction<'_>, attributes: &[Attribute]) -> Result<()
 }
 
 async fn choices(tx: &Transaction<'_>, attributes: &[Attribute]) -> Result<(), SeedError> {
-    let each = || {
-        attributes.iter().flat_map(|attribute| {
+    // Gathered first: an iterator with closures in it cannot be held while rows are sent.
+    let each: Vec<(&Attribute, i32, &AttributeChoice)> = attributes
+        .iter()
+        .flat_map(|attribute| {
             (1_i32..)
                 .zip(&attribute.choices)
                 .map(move |(position, choice)| (attribute, position, choice))
         })
-    };
+        .collect();
     let columns = ["id", "attribute_id", "handle", "name", "swatch", "position"];
     let mut sheet = Sheet::open(tx, "attribute_choices", &columns).await?;
-    for (attribute, position, choice) in each() {
+    for (attribute, position, choice) in &each {
         let (id, of) = (choice_id(attribute, choice), attribute_id(attribute));
         sheet
             .row(&[
@@ -127,7 +129,7 @@ async fn choices(tx: &Transaction<'_>, attributes: &[Attribute]) -> Result<(), S
     sheet.close().await?;
     let columns = ["choice_id", "language", "name"];
     let mut sheet = Sheet::open(tx, "attribute_choice_translations", &columns).await?;
-    for (attribute, _, choice) in each() {
+    for (attribute, _, choice) in &each {
         sheet
             .row(&[&choice_id(attribute, choice), &ARABIC, &choice.name.ar])
             .await?;

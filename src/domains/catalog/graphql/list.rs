@@ -1,8 +1,12 @@
 //! Lists of products, of whatever they are a list.
 
+use super::connection::ProductConnection;
 use super::product::Product;
+use crate::domains::collections::{CollectionKind, CollectionRow};
 use crate::domains::listing::loaders::PageOf;
 use crate::domains::listing::{self, Ask, Filters, Query, Sort, Source};
+use crate::domains::search::Within;
+use crate::domains::search::graphql::FacetsOf;
 use crate::domains::shop::InContext;
 use crate::graphql::batch::Loader;
 use crate::graphql::budget::charge_rows;
@@ -22,14 +26,15 @@ pub async fn of_market(
     ctx: &Context<'_>,
     sort: Sort,
     page: &PageArgs,
+    filters: Filters,
     query: Option<String>,
-) -> Result<Connection<Product>> {
+) -> Result<ProductConnection> {
     let query = match query.as_deref().map(Query::parse) {
         Some(Err(error)) => return Err(client_error(ErrorCode::BadUserInput, error.to_string())),
         Some(Ok(query)) => query,
         None => None,
     };
-    let ask = Ask::new(Source::Market, sort, page, Filters::default(), query)?;
+    let ask = Ask::new(Source::Market, sort, page, filters, query)?;
     charge_rows(ctx, ask.slice.limit).await;
     let mut conn = ctx.data::<Database>()?.get().await?;
     let rows = listing::page(&mut conn, &ask, ctx.data::<InContext>()?)
@@ -38,6 +43,7 @@ pub async fn of_market(
     Ok(connection(
         rows.into_iter().map(Placed::shared).collect(),
         &ask,
+        Within::Market,
     ))
 }
 
@@ -47,13 +53,17 @@ pub async fn of_market(
 /// What the page's arguments are refused for, or the database.
 pub async fn of_shelf(
     ctx: &Context<'_>,
-    shelf: Uuid,
+    shelf: &CollectionRow,
     sort: Sort,
     page: &PageArgs,
     filters: Filters,
-) -> Result<Connection<Product>> {
+) -> Result<ProductConnection> {
     let ask = Ask::new(Source::Shelf, sort, page, filters, None)?;
-    of_one(ctx, shelf, ask).await
+    let within = match shelf.kind {
+        CollectionKind::Category => Within::Category(shelf.id),
+        CollectionKind::Collection => Within::Shelf(shelf.id),
+    };
+    of_one(ctx, (shelf.id, within), ask).await
 }
 
 /// A page of what a vendor sells.
@@ -66,12 +76,16 @@ pub async fn of_vendor(
     sort: Sort,
     page: &PageArgs,
     filters: Filters,
-) -> Result<Connection<Product>> {
+) -> Result<ProductConnection> {
     let ask = Ask::new(Source::Vendor, sort, page, filters, None)?;
-    of_one(ctx, vendor, ask).await
+    of_one(ctx, (vendor, Within::Vendor(vendor)), ask).await
 }
 
-async fn of_one(ctx: &Context<'_>, parent: Uuid, ask: Ask) -> Result<Connection<Product>> {
+async fn of_one(
+    ctx: &Context<'_>,
+    (parent, within): (Uuid, Within),
+    ask: Ask,
+) -> Result<ProductConnection> {
     charge_rows(ctx, ask.slice.limit).await;
     let ask = Arc::new(ask);
     let rows = ctx
@@ -81,10 +95,15 @@ async fn of_one(ctx: &Context<'_>, parent: Uuid, ask: Ask) -> Result<Connection<
     Ok(connection(
         rows.map(|rows| rows.as_ref().clone()).unwrap_or_default(),
         &ask,
+        within,
     ))
 }
 
-fn connection(rows: Vec<Placed<Arc<listing::Card>>>, ask: &Ask) -> Connection<Product> {
+fn connection(
+    rows: Vec<Placed<Arc<listing::Card>>>,
+    ask: &Ask,
+    within: Within,
+) -> ProductConnection {
     let products = rows
         .into_iter()
         .map(|row| Placed {
@@ -93,5 +112,12 @@ fn connection(rows: Vec<Placed<Arc<listing::Card>>>, ask: &Ask) -> Connection<Pr
             item: Product::of(row.item),
         })
         .collect();
-    Connection::new(products, &ask.slice, ask.sort.order())
+    ProductConnection {
+        page: Connection::new(products, &ask.slice, ask.sort.order()),
+        // What the language of `query` finds is not counted: `search` is there for that.
+        facets: ask.query.is_none().then(|| FacetsOf {
+            within,
+            filters: ask.filters.clone(),
+        }),
+    }
 }

@@ -1,6 +1,7 @@
 //! Products in the schema.
 
 mod choice;
+mod connection;
 mod inputs;
 pub mod list;
 mod option;
@@ -9,6 +10,7 @@ mod product;
 mod query;
 mod variant;
 
+pub use connection::ProductConnection;
 pub use inputs::{ProductCollectionSortKeys, ProductFilter, ProductSortKeys, filters};
 pub use option::{ProductOption, ProductOptionValue};
 pub use product::{Product, described};

@@ -1,6 +1,7 @@
 //! What can be asked about products.
 
-use super::inputs::ProductSortKeys;
+use super::connection::ProductConnection;
+use super::inputs::{ProductFilter, ProductSortKeys, filters};
 use super::list;
 use super::option::{ProductOption, ProductOptionValue};
 use super::product::Product;
@@ -10,7 +11,6 @@ use crate::domains::listing::loaders::{CardByHandle, CardById};
 use crate::domains::listing::{self, Intent, Sort};
 use crate::domains::shop::InContext;
 use crate::graphql::batch::Loader;
-use crate::graphql::connection::Connection;
 use crate::graphql::lookup::{self, By};
 use crate::graphql::page_args::PageArgs;
 use crate::platform::db::{Database, DbError};
@@ -77,8 +77,14 @@ impl ProductQuery {
             desc = "A search: words (their beginning is enough), \"phrases\", `tag:`, `vendor:`, `product_type:`, `title:`, `available_for_sale:`, `variants.price:`, `created_at:`, `updated_at:` with `<`, `>`, `<=`, `>=`, joined by AND, OR, NOT and parentheses; at most 20 terms and 1000 characters."
         )]
         query: Option<String>,
-    ) -> Result<Connection<Product>> {
+        #[graphql(
+            desc = "What the list lets through, at most 50 filters.",
+            name = "filters"
+        )]
+        given: Option<Vec<ProductFilter>>,
+    ) -> Result<ProductConnection> {
         let sort = Sort::from(sort_key.unwrap_or(ProductSortKeys::Id));
+        let filters = filters(given, ctx.data::<InContext>()?.market.currency)?;
         list::of_market(
             ctx,
             sort,
@@ -89,6 +95,7 @@ impl ProductQuery {
                 before,
                 reverse,
             },
+            filters,
             query,
         )
         .await

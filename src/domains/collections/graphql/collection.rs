@@ -1,7 +1,7 @@
 //! A collection in the schema.
 
 use crate::domains::catalog::graphql::{
-    Product, ProductCollectionSortKeys, ProductFilter, described, filters, list,
+    ProductCollectionSortKeys, ProductConnection, ProductFilter, described, filters, list,
 };
 use crate::domains::collections::CollectionRow;
 use crate::domains::collections::loaders::{CategoryTree, ShelvesOf};
@@ -126,12 +126,12 @@ impl Collection {
             name = "filters"
         )]
         given: Option<Vec<ProductFilter>>,
-    ) -> Result<Connection<Product>> {
+    ) -> Result<ProductConnection> {
         let sort = Sort::from(sort_key.unwrap_or(ProductCollectionSortKeys::CollectionDefault));
         let filters = filters(given, ctx.data::<InContext>()?.market.currency)?;
         list::of_shelf(
             ctx,
-            self.0.id,
+            &self.0,
             sort,
             &PageArgs {
                 first,

@@ -1,7 +1,6 @@
 //! The rows that a search reads.
 
 use super::breadth::Breadth;
-use crate::domains::listing::{Group, Narrowing};
 use crate::domains::search::{Ask, Unavailable, Within};
 use crate::domains::shop::InContext;
 use crate::platform::clock;
@@ -53,35 +52,4 @@ pub(super) fn rows(ask: &Ask, context: &InContext, breadth: &Breadth) -> Stateme
             .sql(")");
     }
     from
-}
-
-/// The conditions of a narrowing, one for each group, then price, then availability; those that are not there are left out.
-pub(super) fn conditions(narrowing: &Narrowing) -> Vec<Statement> {
-    let mut conditions: Vec<Statement> = narrowing.groups.iter().map(has_one_of).collect();
-    if !narrowing.prices.is_empty() {
-        conditions.push(costs(&narrowing.prices));
-    }
-    if let Some(available) = narrowing.available {
-        conditions.push(Statement::new("l.in_stock = ").bool(available));
-    }
-    conditions
-}
-
-fn has_one_of(group: &Group) -> Statement {
-    Statement::new("l.facets && ").integers(group.values.clone())
-}
-
-/// A variant costs something in one of the ranges. The range of all prices is looked at first, since it is at hand.
-fn costs(ranges: &[(i64, i64)]) -> Statement {
-    let (least, most): (Vec<i64>, Vec<i64>) = ranges.iter().copied().unzip();
-    Statement::new("EXISTS (SELECT 1 FROM unnest(")
-        .bigints(least)
-        .sql(", ")
-        .bigints(most)
-        .sql(
-            ") r(least, most) WHERE lp.max_amount >= r.least AND lp.min_amount <= r.most AND \
-             (lp.min_amount >= r.least OR lp.max_amount <= r.most OR EXISTS (SELECT 1 FROM variants fv \
-             JOIN variant_prices fp ON fp.variant_id = fv.id WHERE fv.product_id = l.product_id \
-             AND fp.price_list_id = lp.price_list_id AND fp.amount BETWEEN r.least AND r.most)))",
-        )
 }

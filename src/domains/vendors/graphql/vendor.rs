@@ -1,12 +1,13 @@
 //! A vendor in the schema.
 
-use crate::domains::catalog::graphql::{Product, ProductFilter, ProductSortKeys, filters, list};
+use crate::domains::catalog::graphql::{
+    ProductConnection, ProductFilter, ProductSortKeys, filters, list,
+};
 use crate::domains::listing::Sort;
 use crate::domains::media::Picture;
 use crate::domains::media::graphql::Image;
 use crate::domains::shop::InContext;
 use crate::domains::vendors::VendorRow;
-use crate::graphql::connection::Connection;
 use crate::graphql::gid::gid;
 use crate::graphql::page_args::PageArgs;
 use crate::graphql::scalars::DateTime;
@@ -89,7 +90,7 @@ impl Vendor {
             name = "filters"
         )]
         given: Option<Vec<ProductFilter>>,
-    ) -> Result<Connection<Product>> {
+    ) -> Result<ProductConnection> {
         let sort = Sort::from(sort_key.unwrap_or(ProductSortKeys::BestSelling));
         let filters = filters(given, ctx.data::<InContext>()?.market.currency)?;
         list::of_vendor(

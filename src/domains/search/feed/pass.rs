@@ -1,0 +1,279 @@
+//! One look at what is to be told, and telling it.
+
+use super::turn::{Line, Work};
+use super::{CONSUMER, FeedError, changed, dead, rebuild};
+use crate::domains::search::meilisearch::{FORMAT, Meilisearch, documents, wanted};
+use crate::domains::search::tuning::{Tuner, Tuning};
+use crate::domains::shop::{Directory, Facts};
+use crate::graphql::codes::LanguageCode;
+use crate::platform::db::{Conn, Database, Server, Statement};
+use crate::platform::outbox::log::{self, Head, Standing};
+use diesel::sql_types::{Bool, Integer, Text};
+use diesel::{QueryResult, QueryableByName};
+use diesel_async::RunQueryDsl;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use uuid::Uuid;
+
+/// Products whose documents are read and sent at one time.
+pub(super) const BATCH: usize = 500;
+
+/// Products of the events that are acted on at one time.
+const MOST_AT_ONCE: usize = 2_000;
+
+/// How often the indexes are looked at though nothing happened.
+const LOOK: Duration = Duration::from_secs(5);
+
+/// Whoever tells the server of changes.
+pub struct Feed {
+    pub(super) meilisearch: Arc<Meilisearch>,
+    pub(super) server: Server,
+    pub(super) database: Database,
+    pub(super) directory: Directory,
+    pub(super) tuner: Tuner,
+    line: Option<Line>,
+    looked: Option<Instant>,
+}
+
+/// What an index was told last.
+#[derive(QueryableByName)]
+struct Known {
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Integer)]
+    format: i32,
+    #[diesel(sql_type = Text)]
+    settings: String,
+}
+
+#[derive(QueryableByName)]
+struct Any {
+    #[diesel(sql_type = Bool)]
+    any: bool,
+}
+
+/// What there is to do.
+enum Due {
+    Nothing,
+    Rebuild,
+    Events(Head),
+}
+
+impl Feed {
+    /// Of this shop, to this server.
+    #[must_use]
+    pub fn new(
+        meilisearch: Arc<Meilisearch>,
+        server: Server,
+        database: Database,
+        tuner: Tuner,
+    ) -> Self {
+        Self {
+            meilisearch,
+            directory: Directory::new(database.clone()),
+            server,
+            database,
+            tuner,
+            line: None,
+            looked: None,
+        }
+    }
+
+    /// Looks at everything, as if nothing were known.
+    pub fn begin_anew(&mut self) {
+        self.line = None;
+        self.looked = None;
+    }
+
+    /// Does what there is to do, up to a bound; whether there may be more.
+    ///
+    /// # Errors
+    /// See [`FeedError`]; what was not done will be.
+    pub async fn step(&mut self) -> Result<bool, FeedError> {
+        let mut conn = self.database.get().await?;
+        let quiet = match CONSUMER.position(&mut conn).await? {
+            Standing::At(at) => at == log::head(&mut conn).await?,
+            Standing::OtherEpoch { .. } => false,
+        };
+        let seen = self.looked.is_some_and(|looked| looked.elapsed() < LOOK);
+        if quiet && seen && dead::due(&mut conn).await?.is_empty() {
+            return Ok(false);
+        }
+        drop(conn);
+        let line = match self.line.take() {
+            Some(line) if !line.is_lost() => line,
+            _ => Line::at(&self.server).await?,
+        };
+        if !line.try_take(Work::Feeding).await? {
+            self.line = Some(line);
+            return Ok(false);
+        }
+        // A turn that is not given back, because something failed, ends with its connection.
+        let (done, rebuilding) = self.work(&line).await?;
+        line.leave(Work::Feeding).await?;
+        self.line = Some(line);
+        self.meilisearch.moved().await;
+        if !rebuilding {
+            return Ok(done);
+        }
+        Ok(rebuild(self, &|_, _| {}).await?.is_some())
+    }
+
+    /// The work of a turn: whether there may be more, and whether the indexes are to be built anew.
+    async fn work(&mut self, line: &Line) -> Result<(bool, bool), FeedError> {
+        let facts = self.directory.facts().await?;
+        let tuned = self.tuner.now().await?;
+        let mut conn = self.database.get().await?;
+        let at = match self.due(&mut conn, &facts, &tuned.tuning).await? {
+            Due::Rebuild => return Ok((false, true)),
+            Due::Nothing => None,
+            Due::Events(at) => Some(at),
+        };
+        self.looked = Some(Instant::now());
+        let again = dead::due(&mut conn).await?;
+        if !again.is_empty() {
+            self.feed(&mut conn, &facts, line, &again).await?;
+        }
+        let Some(at) = at else {
+            return Ok((false, false));
+        };
+        let (products, last) = changed_after(&mut conn, at.position).await?;
+        let Some(last) = last else {
+            return Ok((false, false));
+        };
+        self.feed(&mut conn, &facts, line, &products).await?;
+        CONSUMER.advance(&mut conn, at.epoch, last).await?;
+        Ok((true, false))
+    }
+
+    async fn due(&self, conn: &mut Conn, facts: &Facts, tuning: &Tuning) -> Result<Due, FeedError> {
+        let Standing::At(at) = CONSUMER.position(conn).await? else {
+            return Ok(Due::Rebuild);
+        };
+        let known = known(conn).await?;
+        let anything: Any = Statement::new("SELECT EXISTS (SELECT FROM listings) AS any")
+            .get_result(conn)
+            .await?;
+        for language in languages(facts) {
+            let name = self.meilisearch.index_name(language);
+            let Some(known) = known.iter().find(|known| known.name == name) else {
+                return Ok(Due::Rebuild);
+            };
+            let index = self.meilisearch.index(name);
+            // An index that somebody threw away, or emptied.
+            let lost = match index.count().await? {
+                None => true,
+                Some(count) => count == 0 && anything.any,
+            };
+            if lost || known.format != FORMAT {
+                return Ok(Due::Rebuild);
+            }
+            let wanted = wanted(facts, language, tuning);
+            if known.settings != wanted.hash {
+                tracing::info!(
+                    index = index.name(),
+                    "the search engine is given other settings"
+                );
+                index.tell(&wanted.settings).await?;
+                keep(conn, index.name(), &wanted.hash).await?;
+            }
+        }
+        let head = log::head(conn).await?;
+        if head == at {
+            return Ok(Due::Nothing);
+        }
+        if log::is_dropped(conn, at.position).await? {
+            return Ok(Due::Rebuild);
+        }
+        Ok(Due::Events(at))
+    }
+
+    /// Brings the documents of these products up to date in all languages.
+    pub(super) async fn feed(
+        &self,
+        conn: &mut Conn,
+        facts: &Facts,
+        line: &Line,
+        products: &[Uuid],
+    ) -> Result<(), FeedError> {
+        for some in products.chunks(BATCH) {
+            for language in languages(facts) {
+                let name = self.meilisearch.index_name(language);
+                // What was refused of them before is known by the name of the live index.
+                self.feed_into(conn, (&name, &name), language, line, some)
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The same for one index, whose dead letters are kept under the second name.
+    pub(super) async fn feed_into(
+        &self,
+        conn: &mut Conn,
+        (name, letters): (&str, &str),
+        language: LanguageCode,
+        line: &Line,
+        products: &[Uuid],
+    ) -> Result<(), FeedError> {
+        let index = self.meilisearch.index(name.to_owned());
+        let found = documents(conn, language, products).await?;
+        if line.is_lost() {
+            // Somebody else may be at it, with newer documents.
+            return Err(FeedError::Turn("its connection is closed".to_owned()));
+        }
+        let gone = products
+            .iter()
+            .filter(|id| !found.iter().any(|it| it.id == **id));
+        let gone: Vec<Uuid> = gone.copied().collect();
+        let refused = index.put(&found).await?;
+        index.remove(&gone).await?;
+        Ok(dead::settle(conn, letters, products, &refused).await?)
+    }
+}
+
+/// The products of the next events, each once, and the position of the last of these events.
+pub(super) async fn changed_after(
+    conn: &mut Conn,
+    position: i64,
+) -> QueryResult<(Vec<Uuid>, Option<i64>)> {
+    let (mut products, mut last) = (Vec::new(), None);
+    for event in log::after(conn, position, log::MOST).await? {
+        products.extend(changed(&event));
+        last = Some(event.position);
+        if products.len() >= MOST_AT_ONCE {
+            break;
+        }
+    }
+    products.sort_unstable();
+    products.dedup();
+    Ok((products, last))
+}
+
+/// The languages of the shop, each once.
+pub(super) fn languages(facts: &Facts) -> Vec<LanguageCode> {
+    let mut all = vec![facts.base_language];
+    for language in facts.markets.iter().flat_map(|market| &market.languages) {
+        if !all.contains(language) {
+            all.push(*language);
+        }
+    }
+    all
+}
+
+async fn known(conn: &mut Conn) -> QueryResult<Vec<Known>> {
+    Statement::new("SELECT name, format, settings FROM search_indexes")
+        .load(conn)
+        .await
+}
+
+/// Keeps that an index has these settings.
+async fn keep(conn: &mut Conn, name: &str, settings: &str) -> QueryResult<()> {
+    Statement::new("UPDATE search_indexes SET settings = ")
+        .text(settings)
+        .sql(" WHERE name = ")
+        .text(name)
+        .execute(conn)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,178 @@
+//! Comparing every document with the database, both ways, and mending what differs.
+
+use super::FeedError;
+use super::pass::{BATCH, Feed, languages};
+use super::turn::{Line, Work};
+use crate::domains::search::meilisearch::{documents, listed_after};
+use crate::graphql::codes::LanguageCode;
+use crate::platform::db::{Conn, Statement};
+use diesel::sql_types::{BigInt, Uuid as UuidSql};
+use diesel::{QueryResult, QueryableByName};
+use diesel_async::RunQueryDsl;
+use serde_json::Value;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// What was found out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Verified {
+    /// Documents that were compared.
+    pub documents: u64,
+    /// Documents that the server had not.
+    pub missing: u64,
+    /// Documents that said something else.
+    pub different: u64,
+    /// Documents of products that nobody sees.
+    pub strange: u64,
+}
+
+impl Verified {
+    /// How many were not as they should be.
+    #[must_use]
+    pub const fn faults(&self) -> u64 {
+        self.missing + self.different + self.strange
+    }
+}
+
+#[derive(QueryableByName)]
+struct Counted {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+/// How many products are listed anywhere.
+pub(super) async fn listed(conn: &mut Conn) -> QueryResult<u64> {
+    let counted: Counted =
+        Statement::new("SELECT count(DISTINCT product_id) AS count FROM listings")
+            .get_result(conn)
+            .await?;
+    Ok(u64::try_from(counted.count).unwrap_or_default())
+}
+
+/// Compares all documents of all languages with the database and mends what differs. What changes while it looks may be told of, too.
+/// `progress` is told documents that were looked at, of how many.
+///
+/// # Errors
+/// See [`FeedError`].
+pub async fn verify(
+    feed: &Feed,
+    progress: &(dyn Fn(u64, u64) + Sync),
+) -> Result<Verified, FeedError> {
+    let facts = feed.directory.facts().await?;
+    let languages = languages(&facts);
+    let mut conn = feed.database.get().await?;
+    let line = Line::at(&feed.server).await?;
+    let whole = listed(&mut conn).await? * u64::try_from(languages.len()).unwrap_or(1);
+    let mut verified = Verified::default();
+    for language in languages {
+        forwards(feed, &mut conn, &line, language, &mut verified, &|done| {
+            progress(done, whole)
+        })
+        .await?;
+        backwards(feed, &mut conn, &line, language, &mut verified).await?;
+    }
+    Ok(verified)
+}
+
+/// Everything that the database lists is there, as it is.
+async fn forwards(
+    feed: &Feed,
+    conn: &mut Conn,
+    line: &Line,
+    language: LanguageCode,
+    verified: &mut Verified,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<(), FeedError> {
+    let index = feed
+        .meilisearch
+        .index(feed.meilisearch.index_name(language));
+    let size = i64::try_from(BATCH).unwrap_or(i64::MAX);
+    let mut after = None;
+    loop {
+        let page = listed_after(conn, after, size).await?;
+        let Some(last) = page.last() else {
+            return Ok(());
+        };
+        after = Some(*last);
+        let have = index.of_ids(&page).await?;
+        let have: HashMap<String, Value> = have
+            .into_iter()
+            .filter_map(|document| {
+                Some((document.get("id")?.as_str()?.to_owned(), document.into()))
+            })
+            .collect();
+        let mut wrong = Vec::new();
+        for document in documents(conn, language, &page).await? {
+            match have.get(&document.id.to_string()) {
+                None => verified.missing += 1,
+                Some(have) if serde_json::to_value(&document).ok().as_ref() != Some(have) => {
+                    verified.different += 1;
+                }
+                Some(_) => continue,
+            }
+            wrong.push(document.id);
+        }
+        verified.documents += u64::try_from(page.len()).unwrap_or_default();
+        mend(feed, conn, line, language, &wrong).await?;
+        progress(verified.documents);
+    }
+}
+
+/// Nothing is there that the database does not list.
+async fn backwards(
+    feed: &Feed,
+    conn: &mut Conn,
+    line: &Line,
+    language: LanguageCode,
+    verified: &mut Verified,
+) -> Result<(), FeedError> {
+    let index = feed
+        .meilisearch
+        .index(feed.meilisearch.index_name(language));
+    let mut offset = 0;
+    loop {
+        let ids = index.ids(offset, BATCH).await?;
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<Uuid> = ids.iter().filter_map(|id| id.parse().ok()).collect();
+        let strange = unlisted(conn, ids.clone()).await?;
+        mend(feed, conn, line, language, &strange).await?;
+        verified.strange += u64::try_from(strange.len()).unwrap_or_default();
+        // What was taken out is counted no more.
+        offset += ids.len().saturating_sub(strange.len()).max(1);
+    }
+}
+
+#[derive(QueryableByName)]
+struct Unlisted {
+    #[diesel(sql_type = UuidSql)]
+    id: Uuid,
+}
+
+async fn unlisted(conn: &mut Conn, ids: Vec<Uuid>) -> QueryResult<Vec<Uuid>> {
+    let rows: Vec<Unlisted> = Statement::new("SELECT u.id FROM unnest(")
+        .uuids(ids)
+        .sql(") u(id) WHERE NOT EXISTS (SELECT FROM listings l WHERE l.product_id = u.id)")
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+async fn mend(
+    feed: &Feed,
+    conn: &mut Conn,
+    line: &Line,
+    language: LanguageCode,
+    products: &[Uuid],
+) -> Result<(), FeedError> {
+    if products.is_empty() {
+        return Ok(());
+    }
+    let name = feed.meilisearch.index_name(language);
+    line.take(Work::Feeding).await?;
+    feed.feed_into(conn, (&name, &name), language, line, products)
+        .await?;
+    line.leave(Work::Feeding).await?;
+    Ok(())
+}

@@ -1,0 +1,192 @@
+//! What a search found, in the schema.
+
+use super::article::Article;
+use super::facets::{filters, number};
+use super::filter::Filter;
+use super::suggestion::SearchQuerySuggestion;
+use super::tracking::{Found, parameters};
+use crate::domains::catalog::graphql::Product;
+use crate::domains::content::graphql::Page;
+use crate::domains::search::cursor::{self, Fingerprint};
+use crate::domains::search::gathered::Placed;
+use crate::domains::search::highlight::{excerpt, marked, words};
+use crate::domains::search::service::{Item, Results, Search};
+use crate::graphql::budget::{charge, charge_text};
+use crate::graphql::connection::PageInfo;
+use crate::graphql::html::plain;
+use crate::graphql::words::Words;
+use async_graphql::{Context, Object, Result, SimpleObject, Union};
+use std::sync::Arc;
+
+/// Something that a search finds.
+#[derive(Union)]
+pub enum SearchResultItem {
+    /// An article, of which the shop has none.
+    Article(Article),
+    /// A page.
+    Page(Page),
+    /// A product.
+    Product(Product),
+}
+
+/// A text of what was found, with the words by which it was found.
+#[derive(SimpleObject, Debug, Clone, PartialEq, Eq)]
+pub struct SearchHighlight {
+    /// Which text: `title` or `description`.
+    pub field: String,
+    /// The text, or the part of it that matters, safe to be put into a page: HTML with the words in `<em>`.
+    pub text: String,
+}
+
+/// What a search found.
+pub struct SearchResultItemConnection {
+    pub(super) results: Results,
+    pub(super) fingerprint: Fingerprint,
+    pub(super) text: String,
+    pub(super) prefix: bool,
+    pub(super) page_info: PageInfo,
+}
+
+/// Something that a search found, with its cursor.
+pub struct SearchResultItemEdge {
+    placed: Placed,
+    list: Arc<str>,
+    text: Arc<str>,
+    wanted: Option<Words>,
+}
+
+/// The cursor of something that a search found.
+pub(super) fn cursor_of(list: &Fingerprint, placed: &Placed) -> String {
+    cursor::write(list, &placed.place)
+}
+
+impl SearchResultItemConnection {
+    fn item(&self, placed: &Placed) -> SearchResultItem {
+        item(placed, &self.text)
+    }
+
+    /// Texts to search for instead.
+    async fn suggested(&self, ctx: &Context<'_>) -> Result<Vec<String>> {
+        if let Some(corrected) = &self.results.corrected {
+            return Ok(vec![corrected.clone()]);
+        }
+        if self.results.total.count > 0 || self.text.is_empty() {
+            return Ok(Vec::new());
+        }
+        Search::of(ctx)?.instead(&self.text).await
+    }
+}
+
+fn item(placed: &Placed, text: &str) -> SearchResultItem {
+    let tracking = parameters(Found::Search, text, placed.position.saturating_add(1));
+    match &placed.item {
+        Item::Product(card) => SearchResultItem::Product(Product(Arc::clone(card), tracking)),
+        Item::Page(row) => SearchResultItem::Page(Page(Arc::clone(row), tracking)),
+    }
+}
+
+/// A page of what a search found.
+#[Object]
+impl SearchResultItemConnection {
+    /// What was found, with cursors.
+    async fn edges(&self, ctx: &Context<'_>) -> Result<Vec<SearchResultItemEdge>> {
+        charge(ctx, self.results.items.len()).await;
+        let text: Arc<str> = self.text.as_str().into();
+        let wanted = Words::of(&words(&self.text), self.prefix);
+        let edges = self
+            .results
+            .items
+            .iter()
+            .map(|placed| SearchResultItemEdge {
+                placed: placed.clone(),
+                list: cursor_of(&self.fingerprint, placed).into(),
+                text: Arc::clone(&text),
+                wanted: wanted.clone(),
+            });
+        Ok(edges.collect())
+    }
+
+    /// What was found.
+    async fn nodes(&self, ctx: &Context<'_>) -> Result<Vec<SearchResultItem>> {
+        charge(ctx, self.results.items.len()).await;
+        let items = self.results.items.iter();
+        Ok(items.map(|placed| self.item(placed)).collect())
+    }
+
+    /// Where this page stands in all that was found.
+    async fn page_info(&self) -> &PageInfo {
+        &self.page_info
+    }
+
+    /// How much was found altogether: an estimate where `totalCountIsExact` is false.
+    async fn total_count(&self) -> i32 {
+        number(self.results.total.count)
+    }
+
+    /// Whether `totalCount` was counted. Of a very large number of products it is estimated.
+    async fn total_count_is_exact(&self) -> bool {
+        self.results.total.exact
+    }
+
+    /// What the products that were found can be narrowed down by, each value with the number of products that it leaves. Of one
+    /// filter's values each is counted as if none of them had been chosen.
+    async fn product_filters(&self, ctx: &Context<'_>) -> Result<Vec<Filter>> {
+        let Some(facets) = &self.results.facets else {
+            return Ok(Vec::new());
+        };
+        let search = Search::of(ctx)?;
+        let filters = filters(search.database, search.context, facets).await?;
+        charge(ctx, filters.len()).await;
+        Ok(filters)
+    }
+
+    /// Texts to search for instead, when nothing was found; the text that was searched, when a word that no product has was taken
+    /// for another.
+    async fn suggestions(&self, ctx: &Context<'_>) -> Result<Vec<SearchQuerySuggestion>> {
+        let texts = self.suggested(ctx).await?;
+        charge(ctx, texts.len()).await;
+        let suggested = (1..)
+            .zip(texts)
+            .map(|(position, text)| SearchQuerySuggestion::new(text, &self.text, position));
+        Ok(suggested.collect())
+    }
+}
+
+/// Something that a search found, with its cursor.
+#[Object]
+impl SearchResultItemEdge {
+    /// Marks this place, for `after` and `before`.
+    async fn cursor(&self) -> &str {
+        &self.list
+    }
+
+    /// What was found.
+    async fn node(&self) -> SearchResultItem {
+        item(&self.placed, &self.text)
+    }
+
+    /// Its texts with the words by which it was found.
+    async fn highlights(&self, ctx: &Context<'_>) -> Result<Vec<SearchHighlight>> {
+        let (title, html) = match &self.placed.item {
+            Item::Product(card) => (&card.title, &card.description_html),
+            Item::Page(row) => (&row.title, &row.body_html),
+        };
+        charge_text(ctx, html).await;
+        let text = plain(html);
+        let found = match (&self.placed.item, &self.wanted) {
+            (Item::Page(_), Some(wanted)) => wanted.among(&words(&format!("{title} {text}"))),
+            _ => self.placed.words.clone(),
+        };
+        let of = |field: &str, text: Option<String>| {
+            text.map(|text| SearchHighlight {
+                field: field.to_owned(),
+                text,
+            })
+        };
+        let shown = [
+            of("title", marked(title, &found)),
+            of("description", excerpt(&text, &found)),
+        ];
+        Ok(shown.into_iter().flatten().collect())
+    }
+}

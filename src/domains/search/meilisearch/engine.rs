@@ -1,0 +1,361 @@
+//! Searches made on the server.
+
+use super::query::{Answer, Questions};
+use super::words;
+use super::{Meilisearch, meaning};
+use crate::domains::listing::Narrowing;
+use crate::domains::search::ask::{Ask, Mark, SearchSort};
+use crate::domains::search::engine::{Engine, EngineError};
+use crate::domains::search::found::{Found, Hit, Total};
+use crate::domains::search::tuning::Tuning;
+use crate::domains::search::{Page, Unavailable, Within};
+use crate::domains::shop::InContext;
+use crate::platform::db::{Database, DbError, Statement};
+use diesel::QueryableByName;
+use diesel::sql_types::{Integer, Text};
+use diesel_async::RunQueryDsl;
+use futures_util::future::BoxFuture;
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Hits that the server goes through for a page; what comes after them PostgreSQL finds.
+pub const MOST_HITS: usize = 50_000;
+
+/// Hits whose words complete a text.
+const COMPLETING: usize = 50;
+
+/// The server, asked on behalf of a request.
+pub struct Asking {
+    server: Arc<Meilisearch>,
+    database: Database,
+}
+
+impl Asking {
+    /// The server, and the database as the request sees it.
+    #[must_use]
+    pub fn new(server: Arc<Meilisearch>, database: Database) -> Self {
+        Self { server, database }
+    }
+
+    /// The server.
+    #[must_use]
+    pub fn server(&self) -> &Meilisearch {
+        &self.server
+    }
+
+    async fn search(&self, ask: &Ask, context: &InContext) -> Result<Found, EngineError> {
+        if !ask.text.is_empty() && !words::says_something(&ask.text) {
+            return Ok(nothing(ask));
+        }
+        let name = self.server.index_name(context.language);
+        let index = self.server.searching.index(name);
+        let mut questions = Questions::new(ask, context, index);
+        let mut answers = None;
+        // The page is known at once, unless it is counted from the end.
+        if let Some(window) = window(ask, None) {
+            let asked = put(&questions, ask, window.clone()).await?;
+            answers = Some((window, asked));
+        }
+        let mut total = match &answers {
+            Some((_, asked)) => questions.total(asked),
+            None => questions.total(&questions.put(1, 0).await.map_err(meaning)?),
+        };
+        if total == 0 && words::searched(&ask.text).contains(' ') {
+            questions.relax();
+            total = questions.total(&questions.put(1, 0).await.map_err(meaning)?);
+            answers = None;
+        }
+        let (window, asked) = match answers {
+            Some(answers) => answers,
+            None => {
+                let whole = usize::try_from(total).unwrap_or(usize::MAX);
+                let window = window(ask, Some(whole)).unwrap_or_default();
+                let asked = put(&questions, ask, window.clone()).await?;
+                (window, asked)
+            }
+        };
+        self.found(ask, &questions, window, asked).await
+    }
+
+    async fn found(
+        &self,
+        ask: &Ask,
+        questions: &Questions<'_>,
+        window: Range<usize>,
+        answers: Vec<Answer>,
+    ) -> Result<Found, EngineError> {
+        let total = questions.total(&answers);
+        let facets = if ask.facets {
+            let own = self.own_values(ask, questions.candidates(&answers)).await?;
+            let none = HashSet::new();
+            let of_group = |place: usize| own.get(&place).unwrap_or(&none).clone();
+            Some(questions.counts(&answers, &of_group))
+        } else {
+            None
+        };
+        let (hits, more) = match answers.into_iter().next() {
+            Some(main) if ask.hits => hits(ask, main, &window, total),
+            _ => (Vec::new(), false),
+        };
+        let words: Vec<Vec<String>> = hits.iter().map(|hit| hit.words.clone()).collect();
+        Ok(Found {
+            corrected: words::corrected(&words::searched(&ask.text), &words),
+            hits,
+            more,
+            total: Total {
+                count: total,
+                exact: true,
+            },
+            facets,
+        })
+    }
+
+    /// Which of these values belong to the groups that are narrowed down by: options and attributes share a field of the index.
+    async fn own_values(
+        &self,
+        ask: &Ask,
+        candidates: Vec<(usize, Vec<i32>)>,
+    ) -> Result<HashMap<usize, HashSet<i32>>, EngineError> {
+        let mut own: HashMap<usize, HashSet<i32>> = HashMap::new();
+        let named = |place: &usize| {
+            let group = ask.narrowing.groups.get(*place);
+            group.is_some_and(|group| !group.field.is_empty())
+        };
+        let (named, plain): (Vec<_>, Vec<_>) =
+            candidates.into_iter().partition(|(place, _)| named(place));
+        for (place, values) in plain {
+            own.entry(place).or_default().extend(values);
+        }
+        if named.is_empty() {
+            return Ok(own);
+        }
+        let mut all: Vec<i32> = named
+            .iter()
+            .flat_map(|(_, values)| values.clone())
+            .collect();
+        all.sort_unstable();
+        all.dedup();
+        let mut conn = self.database.get().await?;
+        let rows: Vec<Value> = Statement::new("SELECT id, field FROM facet_values WHERE id = ANY(")
+            .integers(all)
+            .sql(")")
+            .load(&mut *conn)
+            .await
+            .map_err(DbError::from)?;
+        let fields: HashMap<i32, String> =
+            rows.into_iter().map(|row| (row.id, row.field)).collect();
+        for (place, values) in named {
+            let field = ask.narrowing.groups.get(place).map(|group| &group.field);
+            let of_group = |id: &i32| field.is_some() && fields.get(id) == field;
+            own.entry(place)
+                .or_default()
+                .extend(values.into_iter().filter(of_group));
+        }
+        Ok(own)
+    }
+
+    async fn completions(
+        &self,
+        text: &str,
+        limit: usize,
+        context: &InContext,
+    ) -> Result<Vec<String>, EngineError> {
+        let ask = Ask {
+            text: text.to_owned(),
+            prefix: true,
+            tuning: Arc::new(Tuning::default()),
+            within: Within::Market,
+            narrowing: Narrowing::default(),
+            unavailable: Unavailable::Show,
+            sort: SearchSort::Relevance,
+            reverse: false,
+            without: Vec::new(),
+            page: Page {
+                limit: COMPLETING,
+                from: None,
+                backwards: false,
+            },
+            facets: false,
+            hits: true,
+        };
+        let found = self.search(&ask, context).await?;
+        Ok(completed(text, &found.hits, limit))
+    }
+}
+
+/// The text with its last word completed by the words that hits have, the commonest first.
+fn completed(text: &str, hits: &[Hit], limit: usize) -> Vec<String> {
+    let text = words::searched(text).to_lowercase();
+    let (before, last) = text.rsplit_once(' ').unwrap_or(("", &text));
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for word in hits.iter().flat_map(|hit| &hit.words) {
+        if word != last && word.starts_with(last) {
+            *counts.entry(word).or_default() += 1;
+        }
+    }
+    let mut words: Vec<(usize, &str)> = counts.into_iter().map(|(word, n)| (n, word)).collect();
+    words.sort_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(other.1)));
+    let whole = |(_, word): (usize, &str)| format!("{before} {word}").trim_start().to_owned();
+    words.into_iter().map(whole).take(limit).collect()
+}
+
+#[derive(QueryableByName)]
+struct Value {
+    #[diesel(sql_type = Integer)]
+    id: i32,
+    #[diesel(sql_type = Text)]
+    field: String,
+}
+
+fn nothing(ask: &Ask) -> Found {
+    Found {
+        facets: ask.facets.then(|| crate::domains::search::FacetCounts {
+            exact: true,
+            ..Default::default()
+        }),
+        total: Total {
+            count: 0,
+            exact: true,
+        },
+        ..Found::default()
+    }
+}
+
+/// Whether the order is that of the index from its end: it knows no worst match first.
+const fn from_end(ask: &Ask) -> bool {
+    matches!(ask.sort, SearchSort::Relevance) && ask.reverse && !ask.text.is_empty()
+}
+
+/// Which hits are wanted, as the index counts them; none when that takes their number, which is not known.
+fn window(ask: &Ask, total: Option<usize>) -> Option<Range<usize>> {
+    let limit = if ask.hits { ask.page.limit } else { 0 };
+    let place = ask.page.from.as_ref();
+    let place = place.map(|mark| usize::try_from(mark.offset).unwrap_or(usize::MAX));
+    let (start, end) = if ask.page.backwards {
+        let end = place.or(total)?;
+        (end.saturating_sub(limit), end)
+    } else {
+        let start = place.map_or(0, |place| place.saturating_add(1));
+        (start, start.saturating_add(limit))
+    };
+    if !from_end(ask) {
+        return Some(start..end);
+    }
+    let total = total?;
+    Some(total.saturating_sub(end)..total.saturating_sub(start))
+}
+
+/// The smallest portions of which one holds the whole window: which one it is, counted from 1, and how large they are.
+fn portion(window: &Range<usize>) -> (usize, usize) {
+    let least = window.len().max(1);
+    let holds = |size: &usize| window.start / size == window.end.saturating_sub(1) / size;
+    let size = (least..=window.end.max(least)).find(holds);
+    let size = size.unwrap_or(least);
+    (window.start / size + 1, size)
+}
+
+async fn put(
+    questions: &Questions<'_>,
+    ask: &Ask,
+    window: Range<usize>,
+) -> Result<Vec<Answer>, EngineError> {
+    if window.end > MOST_HITS {
+        return Err(EngineError::Refused(format!(
+            "it goes through no more than {MOST_HITS} hits"
+        )));
+    }
+    let (page, size) = portion(&window);
+    let size = if ask.hits && !window.is_empty() {
+        size
+    } else {
+        0
+    };
+    questions.put(page, size).await.map_err(meaning)
+}
+
+/// The hits of the window in the order in which they were asked for, and whether there are more in that direction.
+fn hits(ask: &Ask, main: Answer, window: &Range<usize>, total: u64) -> (Vec<Hit>, bool) {
+    let whole = usize::try_from(total).unwrap_or(usize::MAX);
+    let (page, size) = portion(window);
+    let first = (page - 1) * size;
+    let reversed = from_end(ask);
+    let hits = main
+        .hits
+        .into_iter()
+        .enumerate()
+        .filter_map(|(place, hit)| {
+            let at = first + place;
+            let offset = if reversed {
+                whole.checked_sub(at + 1)?
+            } else {
+                at
+            };
+            window.contains(&at).then(|| Hit {
+                id: hit.result.id,
+                mark: Mark {
+                    offset: u32::try_from(offset).unwrap_or(u32::MAX),
+                    key: None,
+                    id: hit.result.id,
+                },
+                words: hit
+                    .formatted_result
+                    .as_ref()
+                    .map(words::marked)
+                    .unwrap_or_default(),
+            })
+        });
+    let mut hits: Vec<Hit> = hits.collect();
+    if reversed != ask.page.backwards {
+        hits.reverse();
+    }
+    let towards_beginning = reversed != ask.page.backwards;
+    let more = if towards_beginning {
+        window.start > 0
+    } else {
+        window.end < whole
+    };
+    (hits, more)
+}
+
+impl Engine for Asking {
+    fn name(&self) -> &'static str {
+        "meilisearch"
+    }
+
+    fn find<'a>(
+        &'a self,
+        ask: &'a Ask,
+        context: &'a InContext,
+    ) -> BoxFuture<'a, Result<Found, EngineError>> {
+        Box::pin(self.search(ask, context))
+    }
+
+    fn complete<'a>(
+        &'a self,
+        text: &'a str,
+        limit: usize,
+        context: &'a InContext,
+    ) -> BoxFuture<'a, Result<Vec<String>, EngineError>> {
+        Box::pin(self.completions(text, limit, context))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_portion_holds_the_whole_window() {
+        for (window, expected) in [
+            (0..10, (1, 10)),
+            (10..20, (2, 10)),
+            (37..47, (4, 12)),
+            (1..2, (2, 1)),
+        ] {
+            assert_eq!(portion(&window), expected, "{window:?}");
+            let (page, size) = portion(&window);
+            assert!((page - 1) * size <= window.start && window.end <= page * size);
+        }
+    }
+}

@@ -1,0 +1,282 @@
+//! What the server is asked, all of it in one request, and what its answers mean.
+
+use super::document::{lowest_field, price_field, stock_field};
+use super::filter::{But, field, filter};
+use super::http::Http;
+use super::words::{self, MARKS};
+use crate::domains::listing::FacetKind;
+use crate::domains::search::ask::{Ask, SearchSort, Unavailable};
+use crate::domains::search::found::FacetCounts;
+use crate::domains::shop::InContext;
+use meilisearch_sdk::errors::Error;
+use meilisearch_sdk::indexes::Index;
+use meilisearch_sdk::search::{
+    MatchingStrategies, MultiSearchResponse, SearchQuery, SearchResults, Selectors,
+};
+use serde::Deserialize;
+use std::collections::HashSet;
+use uuid::Uuid;
+
+/// Values of a facet that the server counts.
+pub(super) const MOST_VALUES: usize = 1_000;
+
+const KINDS: [FacetKind; 7] = [
+    FacetKind::Category,
+    FacetKind::Vendor,
+    FacetKind::Type,
+    FacetKind::Tag,
+    FacetKind::Option,
+    FacetKind::Attribute,
+    FacetKind::Rating,
+];
+
+/// What is read of a document.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Hit {
+    pub id: Uuid,
+}
+
+/// An answer of the server.
+pub(super) type Answer = SearchResults<Hit>;
+
+/// One question of a request.
+struct Question {
+    filter: String,
+    facets: Vec<String>,
+}
+
+impl Question {
+    fn of(ask: &Ask, context: &InContext, but: But, facets: Vec<String>) -> Self {
+        Self {
+            filter: filter(ask, context, but),
+            facets,
+        }
+    }
+}
+
+/// Everything that is asked for an [`Ask`].
+pub(super) struct Questions<'a> {
+    index: Index<Http>,
+    text: String,
+    sort: Vec<String>,
+    strategy: MatchingStrategies,
+    ask: &'a Ask,
+    stock: String,
+    price: String,
+    main: Question,
+    /// The others count what would be found without one of the choices.
+    without: Vec<(But, Question)>,
+}
+
+impl<'a> Questions<'a> {
+    /// What `ask` asks of an index.
+    pub fn new(ask: &'a Ask, context: &InContext, index: Index<Http>) -> Self {
+        let stock = stock_field(context.market.id);
+        let price = price_field(context.market.price_list_id);
+        let mut facets = vec![stock.clone()];
+        let mut without = Vec::new();
+        if ask.facets {
+            facets.extend(KINDS.map(field));
+            let narrowing = &ask.narrowing;
+            for (place, group) in narrowing.groups.iter().enumerate() {
+                let but = But::Group(place);
+                without.push((
+                    but,
+                    Question::of(ask, context, but, vec![field(group.kind)]),
+                ));
+            }
+            if narrowing.available.is_some() {
+                let but = But::Available;
+                let counted = vec![stock.clone()];
+                without.push((but, Question::of(ask, context, but, counted)));
+            }
+            if narrowing.prices.is_empty() {
+                facets.push(price.clone());
+            } else {
+                let counted = vec![price.clone()];
+                let but = But::Prices;
+                without.push((but, Question::of(ask, context, but, counted)));
+            }
+        }
+        let mut text = words::searched(&ask.text);
+        if !ask.prefix {
+            // The last word is whole when something comes after it.
+            text.push(' ');
+        }
+        Self {
+            sort: sort(ask, context, &stock),
+            main: Question::of(ask, context, But::Nothing, facets),
+            strategy: MatchingStrategies::ALL,
+            index,
+            text,
+            ask,
+            stock,
+            price,
+            without,
+        }
+    }
+
+    /// From now on, most of the words are enough.
+    pub fn relax(&mut self) {
+        self.strategy = MatchingStrategies::LAST;
+    }
+
+    /// Asks for the page that `page` is, of hits in portions of `size`.
+    pub async fn put(&self, page: usize, size: usize) -> Result<Vec<Answer>, Error> {
+        let sort: Vec<&str> = self.sort.iter().map(String::as_str).collect();
+        let questions = std::iter::once(&self.main).chain(self.without.iter().map(|(_, it)| it));
+        let facets: Vec<Vec<&str>> = questions
+            .clone()
+            .map(|question| question.facets.iter().map(String::as_str).collect())
+            .collect();
+        let crop = [("description", None)];
+        let mut all = self.index.client.multi_search();
+        for (place, (question, facets)) in questions.zip(&facets).enumerate() {
+            let mut query = SearchQuery::new(&self.index);
+            query
+                .with_query(&self.text)
+                .with_filter(&question.filter)
+                .with_facets(Selectors::Some(facets))
+                .with_exhaustive_facet_count(true)
+                .with_matching_strategy(self.strategy.clone())
+                .with_attributes_to_retrieve(Selectors::Some(&["id"]));
+            if place == 0 {
+                query
+                    .with_page(page)
+                    .with_hits_per_page(size)
+                    .with_sort(&sort);
+                if !self.ask.text.is_empty() && size > 0 {
+                    query
+                        .with_attributes_to_highlight(Selectors::Some(&HIGHLIGHTED))
+                        .with_attributes_to_crop(Selectors::Some(&crop))
+                        .with_crop_length(60)
+                        .with_highlight_pre_tag(MARKS.0)
+                        .with_highlight_post_tag(MARKS.1);
+                }
+            } else {
+                query.with_page(1).with_hits_per_page(0);
+            }
+            all.with_search_query(query);
+        }
+        let answered: MultiSearchResponse<Hit> = all.execute().await?;
+        Ok(answered.results)
+    }
+
+    /// How many hits there are: each can be bought or cannot.
+    pub fn total(&self, answers: &[Answer]) -> u64 {
+        let (no, yes) = answers.first().map_or((0, 0), |main| self.stock(main));
+        no + yes
+    }
+
+    fn stock(&self, answer: &Answer) -> (u64, u64) {
+        let counts = distribution(answer, &self.stock);
+        let sum = |value: i64| {
+            let own = counts.iter().filter(|(have, _)| *have == value);
+            own.map(|(_, count)| count).sum()
+        };
+        (sum(0), sum(1))
+    }
+
+    /// The counts of all values. `of_group` tells which of some values belong to the group at a place: options and attributes of all
+    /// names stand in one field.
+    pub fn counts(
+        &self,
+        answers: &[Answer],
+        of_group: &dyn Fn(usize) -> HashSet<i32>,
+    ) -> FacetCounts {
+        let mut counts = FacetCounts {
+            exact: true,
+            ..FacetCounts::default()
+        };
+        let Some(main) = answers.first() else {
+            return counts;
+        };
+        for kind in KINDS {
+            let values = distribution(main, &field(kind));
+            // What comes after so many is not told.
+            counts.exact &= values.len() < MOST_VALUES;
+            counts.values.extend(numbered(values));
+        }
+        let mut stock = self.stock(main);
+        counts.prices = self.prices(main);
+        for ((but, question), answer) in self.without.iter().zip(answers.iter().skip(1)) {
+            match but {
+                But::Group(place) => {
+                    let own = of_group(*place);
+                    counts.values.retain(|id, _| !own.contains(id));
+                    let field = question.facets.iter();
+                    let values = field.flat_map(|field| distribution(answer, field));
+                    let values = numbered(values.collect());
+                    counts
+                        .values
+                        .extend(values.filter(|(id, _)| own.contains(id)));
+                }
+                But::Available => stock = self.stock(answer),
+                But::Prices => counts.prices = self.prices(answer),
+                But::Nothing => {}
+            }
+        }
+        (counts.unavailable, counts.available) = stock;
+        counts
+    }
+
+    fn prices(&self, answer: &Answer) -> Option<(i64, i64)> {
+        let stats = answer.facet_stats.as_ref()?.get(&self.price)?;
+        // Amounts are whole numbers below 2^53.
+        let whole = |number: f64| format!("{number:.0}").parse().ok();
+        Some((whole(stats.min)?, whole(stats.max)?))
+    }
+
+    /// The values that the answer without the group at `place` counts.
+    pub fn candidates(&self, answers: &[Answer]) -> Vec<(usize, Vec<i32>)> {
+        let without = self.without.iter().zip(answers.iter().skip(1));
+        without
+            .filter_map(|((but, question), answer)| match but {
+                But::Group(place) => {
+                    let field = question.facets.first()?;
+                    let values = distribution(answer, field);
+                    Some((*place, numbered(values).map(|(id, _)| id).collect()))
+                }
+                _ => None,
+            })
+            .collect()
+    }
+}
+
+const HIGHLIGHTED: [&str; 4] = ["title", "titles", "properties", "description"];
+
+fn distribution(answer: &Answer, field: &str) -> Vec<(i64, u64)> {
+    let all = answer.facet_distribution.as_ref();
+    let counts = all.and_then(|all| all.get(field)).into_iter().flatten();
+    counts
+        .filter_map(|(value, count)| Some((value.parse().ok()?, u64::try_from(*count).ok()?)))
+        .collect()
+}
+
+fn numbered(values: Vec<(i64, u64)>) -> impl Iterator<Item = (i32, u64)> {
+    let value = |(id, count)| Some((i32::try_from(id).ok()?, count));
+    values.into_iter().filter_map(value)
+}
+
+/// What hits are sorted by; nothing for the rules of the index.
+fn sort(ask: &Ask, context: &InContext, stock: &str) -> Vec<String> {
+    let mut sort = Vec::new();
+    if ask.unavailable == Unavailable::Last || ask.tuning.ranking.in_stock_first {
+        sort.push(format!("{stock}:desc"));
+    }
+    let way = |descending: bool| if descending { "desc" } else { "asc" };
+    let reverse = ask.reverse;
+    match ask.sort {
+        SearchSort::Relevance if !ask.text.is_empty() => {}
+        SearchSort::Relevance | SearchSort::BestSelling => {
+            sort.push(format!("sold:{}", way(!reverse)));
+        }
+        SearchSort::Price => {
+            let lowest = lowest_field(context.market.price_list_id);
+            sort.push(format!("{lowest}:{}", way(reverse)));
+        }
+        SearchSort::Created => sort.push(format!("created:{}", way(reverse))),
+        SearchSort::Title => sort.push(format!("title_key:{}", way(reverse))),
+    }
+    sort
+}

@@ -1,0 +1,175 @@
+//! The words by which something was found, and what somebody seems to have meant.
+
+use serde_json::{Map, Value};
+use std::collections::HashMap;
+
+/// What the server puts before and after what it found: characters that no text has.
+pub(super) const MARKS: (&str, &str) = ("\u{E000}", "\u{E001}");
+
+/// What is searched: the text without what would be an operator.
+pub(super) fn searched(text: &str) -> String {
+    let words = text.split(|c: char| c.is_whitespace() || c == '"');
+    let words = words.map(|word| word.trim_start_matches('-'));
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    words.join(" ")
+}
+
+/// Whether there is anything in a text to look for.
+pub(super) fn says_something(text: &str) -> bool {
+    text.chars().any(char::is_alphanumeric)
+}
+
+/// The words that are marked in the texts of a hit, whole and in lower case, each once.
+pub(super) fn marked(formatted: &Map<String, Value>) -> Vec<String> {
+    let mut words = Vec::new();
+    formatted
+        .values()
+        .for_each(|value| collect(value, &mut words));
+    words.sort();
+    words.dedup();
+    words
+}
+
+fn collect(value: &Value, words: &mut Vec<String>) {
+    match value {
+        Value::String(text) => {
+            let mut rest = text.as_str();
+            while let Some((_, after)) = rest.split_once(MARKS.0) {
+                // Of a word that was found by its beginning only that is marked.
+                let letters = |c: char| !c.is_alphanumeric() && !MARKS.1.contains(c);
+                let end = after.find(letters).unwrap_or(after.len());
+                let (word, more) = after.split_at(end);
+                let word = word.replace(MARKS.1, "").to_lowercase();
+                if !word.is_empty() {
+                    words.push(word);
+                }
+                rest = more;
+            }
+        }
+        Value::Array(all) => all.iter().for_each(|one| collect(one, words)),
+        _ => {}
+    }
+}
+
+/// The text with each word that none of the hits has replaced by the one that they have in its place; none when they have all.
+pub(super) fn corrected(text: &str, hits: &[Vec<String>]) -> Option<String> {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    hits.iter()
+        .flatten()
+        .for_each(|word| *counts.entry(word).or_default() += 1);
+    let mut changed = false;
+    let words: Vec<String> = text
+        .split_whitespace()
+        .map(|word| {
+            let lower = word.to_lowercase();
+            let close = counts.iter().filter_map(|(have, count)| {
+                let distance = distance(&lower, have);
+                (distance <= allowed(&lower)).then_some((distance, usize::MAX - count, *have))
+            });
+            match close.min() {
+                Some((1.., _, have)) if !counts.keys().any(|have| alike(have, &lower)) => {
+                    changed = true;
+                    have.to_owned()
+                }
+                _ => word.to_owned(),
+            }
+        })
+        .collect();
+    changed.then(|| words.join(" "))
+}
+
+/// Whether a word of a text was found without any mistake.
+fn alike(have: &str, asked: &str) -> bool {
+    fold(have).starts_with(&fold(asked))
+}
+
+/// Without what the server does not tell apart.
+fn fold(word: &str) -> String {
+    let plain = |c: char| match c {
+        'à'..='å' => 'a',
+        'è'..='ë' => 'e',
+        'ì'..='ï' => 'i',
+        'ò'..='ö' => 'o',
+        'ù'..='ü' => 'u',
+        'ç' => 'c',
+        'ñ' => 'n',
+        'أ' | 'إ' | 'آ' => 'ا',
+        'ى' => 'ي',
+        'ة' => 'ه',
+        c => c,
+    };
+    word.chars()
+        .filter(|c| !('\u{064B}'..='\u{0652}').contains(c) && *c != '\u{0640}')
+        .map(plain)
+        .collect()
+}
+
+/// How many mistakes the server allows in a word.
+fn allowed(word: &str) -> usize {
+    match word.chars().count() {
+        0..=4 => 0,
+        5..=8 => 1,
+        _ => 2,
+    }
+}
+
+/// In how many letters two words differ; a turned pair counts as one.
+fn distance(one: &str, other: &str) -> usize {
+    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    if one.len().abs_diff(other.len()) > 2 {
+        return usize::MAX;
+    }
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=other.len()).collect();
+    let at = |row: &[usize], place: usize| row.get(place).copied().unwrap_or(usize::MAX / 2);
+    for (i, a) in one.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, b) in other.iter().enumerate() {
+            let changed = at(&last, j) + usize::from(a != b);
+            let mut least = changed.min(at(&last, j + 1) + 1).min(at(&row, j) + 1);
+            let turned = i > 0 && j > 0 && other.get(j - 1) == Some(a) && one.get(i - 1) == Some(b);
+            if turned {
+                least = least.min(at(&before, j - 1) + 1);
+            }
+            row.push(least);
+        }
+        before = std::mem::replace(&mut last, row);
+    }
+    at(&last, other.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn operators_are_no_words() {
+        assert_eq!(searched("-tea \"green\"  leaf-tea"), "tea green leaf-tea");
+        assert_eq!(searched("--\"\"-"), "");
+        assert!(!says_something("?!_%") && says_something("شاي"));
+    }
+
+    #[test]
+    fn marked_words_are_whole() {
+        let value = json!({ "title": "\u{E000}Cera\u{E001}mic \u{E000}bowl\u{E001}, blue", "properties": ["a \u{E000}Bowl\u{E001}"], "id": "x" });
+        assert_eq!(marked(value.as_object().unwrap()), ["bowl", "ceramic"]);
+    }
+
+    #[test]
+    fn what_no_hit_has_is_taken_for_what_they_have() {
+        let hits = vec![
+            vec!["ceramic".to_owned(), "bowl".to_owned()],
+            vec!["ceramic".to_owned()],
+        ];
+        assert_eq!(
+            corrected("ceramci bowl", &hits).as_deref(),
+            Some("ceramic bowl")
+        );
+        assert_eq!(corrected("ceram bowl", &hits), None);
+        // A synonym is no mistake.
+        assert_eq!(corrected("earthenware", &hits), None);
+        assert_eq!(distance("ceramci", "ceramic"), 1);
+        assert_eq!(distance("tea", "teas"), 1);
+    }
+}

@@ -1,0 +1,54 @@
+//! The words of a text, for lists that are short enough to be looked through.
+
+use crate::platform::db::Statement;
+
+/// More words are not looked for.
+const MOST: usize = 12;
+
+/// The words that are looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words {
+    words: Vec<String>,
+    prefix: bool,
+}
+
+impl Words {
+    /// Of words of letters and digits alone; with `prefix` the last may be a beginning. `None` without any.
+    #[must_use]
+    pub fn of(words: &[String], prefix: bool) -> Option<Self> {
+        let words: Vec<String> = words.iter().take(MOST).cloned().collect();
+        (!words.is_empty()).then_some(Self { words, prefix })
+    }
+
+    /// A `tsquery`: all of them as a language stems them, or as they stand.
+    #[must_use]
+    pub fn query(&self, language: &str) -> Statement {
+        let last = self.words.len().saturating_sub(1);
+        let each = self.words.iter().enumerate().map(|(at, word)| {
+            // No quote is a letter or a digit.
+            let word: String = word.chars().filter(|it| !"'\\\0".contains(*it)).collect();
+            let open = if self.prefix && at == last { ":*" } else { "" };
+            format!("'{word}'{open}")
+        });
+        let plain = each.collect::<Vec<_>>().join(" & ");
+        Statement::new("(plainto_tsquery(text_config(")
+            .text(language)
+            .sql("), ")
+            .text(self.words.join(" "))
+            .sql(") || to_tsquery('simple', ")
+            .text(plain)
+            .sql("))")
+    }
+
+    /// Which of a text's words are these.
+    #[must_use]
+    pub fn among(&self, text: &[String]) -> Vec<String> {
+        let last = self.words.len().saturating_sub(1);
+        let found = |word: &&String| {
+            self.words.iter().enumerate().any(|(at, wanted)| {
+                *word == wanted || self.prefix && at == last && word.starts_with(wanted.as_str())
+            })
+        };
+        text.iter().filter(found).cloned().collect()
+    }
+}

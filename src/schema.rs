@@ -336,7 +336,7 @@ pub fn provide(data: &mut Data, database: &Database, context: &InContext, servic
         services.tasks.clone(),
     ));
     data.insert(services.tuner.clone());
-    data.insert(Finder::new(database.clone()));
+    data.insert(Finder::new(database.clone(), services.meilisearch.clone()));
     data.insert(services.searches.clone());
     data.insert(database.clone());
     data.insert(context.clone());

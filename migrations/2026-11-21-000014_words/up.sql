@@ -105,6 +105,8 @@ FROM (
 WHERE char_length(spelled) BETWEEN 2 AND 40;
 COMMENT ON VIEW search_words_due IS 'Which words a product has in its titles, types and properties.';
 
+-- Some listings that stand for all: those of so many of the 256 buckets.
+CREATE INDEX listings_sampled ON listings (market_id, (uuid_hash(product_id) & 255));
 CREATE INDEX product_translations_by_title ON product_translations (language, left(lower(title), 200));
 
 -- Products that are there already are read anew.

@@ -1,6 +1,7 @@
 //! What an operation has searched: how often it may, and what its answer tells of it.
 
-use super::finder::{Answered, Lag};
+use super::finder::Answered;
+use super::meilisearch::Lag;
 use crate::graphql::error::{ErrorCode, client_error};
 use async_graphql::{Error, Value};
 use std::sync::{Mutex, PoisonError};

@@ -1160,6 +1160,18 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
 
+    /// Words that products have in their titles, types and properties: a word that is none of them may be one of them mistyped.
+    search_words (word) {
+        /// Folded, see search_fold.
+        word -> Text,
+        /// As it stands, in lower case.
+        spelled -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
     /// One sign-in on one device: the family of all refresh tokens that descend from it.
     sessions (id) {
         id -> Uuid,
@@ -1583,6 +1595,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     search_stop_words,
     search_synonyms,
     search_tuning_log,
+    search_words,
     sessions,
     shop,
     shop_policies,

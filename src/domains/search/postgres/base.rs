@@ -7,7 +7,7 @@ use crate::platform::clock;
 use crate::platform::db::Statement;
 
 /// ` FROM ... WHERE ...`: everything that the reader sees there and that has the words, before anything is narrowed down.
-pub(super) fn rows(ask: &Ask, context: &InContext, breadth: &Breadth) -> Statement {
+pub(super) fn rows(ask: &Ask, context: &InContext, breadth: &Breadth<'_>) -> Statement {
     let now = clock::now();
     let mut from = Statement::new(" FROM listings l").once();
     if breadth.words.is_some() {
@@ -31,7 +31,7 @@ pub(super) fn rows(ask: &Ask, context: &InContext, breadth: &Breadth) -> Stateme
         .sql(" AND (l.visible_until IS NULL OR l.visible_until > ")
         .time(now)
         .sql(")");
-    if let Some(words) = &breadth.words {
+    if let Some((words, _)) = breadth.words {
         from = from.sql(" AND x.document @@ ").text(words).sql("::tsquery");
     }
     from = match ask.within {

@@ -1,7 +1,7 @@
 //! How many hits there are, and how many have which value.
 
 use super::base;
-use super::breadth::Breadth;
+use super::breadth::{BUCKETS, Breadth, MOST_EXACT};
 use crate::domains::listing::Narrowing;
 use crate::domains::search::{Ask, FacetCounts, Total};
 use crate::domains::shop::InContext;
@@ -32,85 +32,105 @@ struct Row {
     least: Option<i64>,
     #[diesel(sql_type = Nullable<BigInt>)]
     most: Option<i64>,
+    /// Rows that this was counted of.
+    #[diesel(sql_type = BigInt)]
+    looked_at: i64,
 }
 
-/// Counts what is asked for.
+/// Counts what is asked for. Of very many products some are looked at for all, and the answer says so; where these come to few
+/// enough, all of them are looked at.
 pub(super) async fn count(
     conn: &mut Conn,
     ask: &Ask,
     context: &InContext,
-    breadth: &Breadth,
+    breadth: &Breadth<'_>,
 ) -> QueryResult<Counted> {
-    let rows: Vec<Row> = if ask.facets {
-        facets(ask, context, breadth).load(conn).await?
-    } else {
-        total(ask, context, breadth).load(conn).await?
+    let rows = Rows {
+        ask,
+        context,
+        breadth,
     };
-    let mut total = Total {
-        count: 0,
-        exact: true,
-    };
-    let mut facets = FacetCounts {
-        exact: true,
-        ..FacetCounts::default()
-    };
-    for row in rows {
-        let count = natural(row.count);
-        match row.value {
-            Some(value) => {
-                facets.values.insert(value, count);
-            }
-            None => {
-                total.count = count;
-                facets.available = natural(row.available);
-                facets.unavailable = natural(row.unavailable);
-                facets.prices = row.least.zip(row.most);
-            }
+    let sampled = breadth.broad && breadth.buckets < BUCKETS;
+    let mut counted = if ask.facets {
+        let first = rows.facets(conn, sampled).await?;
+        match sampled && first.looked_at <= MOST_EXACT && breadth.words.is_none() {
+            true => rows.facets(conn, false).await?,
+            false => first,
         }
+    } else {
+        rows.total(conn, sampled).await?
+    };
+    let few = u64::try_from(MOST_EXACT).unwrap_or_default();
+    if !counted.total.exact && counted.total.count <= few {
+        counted.total = rows.total(conn, false).await?.total;
     }
     Ok(Counted {
-        total,
-        facets: ask.facets.then_some(facets),
+        total: counted.total,
+        facets: counted.facets,
     })
 }
 
-fn natural(number: i64) -> u64 {
-    u64::try_from(number).unwrap_or_default()
+/// What was counted, and of how many rows.
+struct Reckoned {
+    total: Total,
+    facets: Option<FacetCounts>,
+    looked_at: i64,
 }
 
-fn total(ask: &Ask, context: &InContext, breadth: &Breadth) -> Statement {
-    let mut rows = Statement::new(
-        "SELECT NULL::integer AS value, count(*) AS count, 0::bigint AS available, 0::bigint AS unavailable, \
-         NULL::bigint AS least, NULL::bigint AS most",
-    )
-    .append(base::rows(ask, context, breadth));
-    for condition in base::conditions(&ask.narrowing) {
-        rows = rows.sql(" AND ").append(condition);
-    }
-    rows
+/// What is counted.
+struct Rows<'a> {
+    ask: &'a Ask,
+    context: &'a InContext,
+    breadth: &'a Breadth<'a>,
 }
 
-/// Rows that pass, and those that fail one condition only: these count for the values of the group that they fail.
-///
-/// `fails` has a bit for each condition, in the order of [`base::conditions`].
-fn facets(ask: &Ask, context: &InContext, breadth: &Breadth) -> Statement {
-    let bits = Bits::of(&ask.narrowing);
-    let mut fails = Statement::new("0::bigint");
-    for (condition, bit) in base::conditions(&ask.narrowing)
-        .into_iter()
-        .zip(bits.each())
-    {
-        fails = fails
-            .sql(" + CASE WHEN ")
-            .append(condition)
-            .sql(" THEN 0 ELSE ")
-            .literal(bit)
-            .sql(" END");
+impl Rows<'_> {
+    /// The rows, or those of some buckets.
+    fn rows(&self, sampled: bool) -> Statement {
+        let rows = base::rows(self.ask, self.context, self.breadth);
+        if sampled {
+            rows.sql(" AND (uuid_hash(l.product_id) & 255) < ")
+                .literal(self.breadth.buckets)
+        } else {
+            rows
+        }
     }
-    Statement::new("WITH base AS MATERIALIZED (SELECT * FROM (SELECT l.facets, l.in_stock, lp.min_amount, lp.max_amount, ")
+
+    async fn total(&self, conn: &mut Conn, sampled: bool) -> QueryResult<Reckoned> {
+        let mut rows = Statement::new(
+            "SELECT NULL::integer AS value, count(*) AS count, 0::bigint AS available, 0::bigint AS unavailable, \
+             NULL::bigint AS least, NULL::bigint AS most, 0::bigint AS looked_at",
+        )
+        .append(self.rows(sampled));
+        for condition in self.ask.narrowing.conditions() {
+            rows = rows.sql(" AND ").append(condition);
+        }
+        let rows: Vec<Row> = rows.load(conn).await?;
+        Ok(self.reckon(rows, sampled))
+    }
+
+    /// Rows that pass, and those that fail one condition only: these count for the values of the group that they fail.
+    ///
+    /// `fails` has a bit for each condition, in the order of [`Narrowing::conditions`].
+    async fn facets(&self, conn: &mut Conn, sampled: bool) -> QueryResult<Reckoned> {
+        let bits = Bits::of(&self.ask.narrowing);
+        let mut fails = Statement::new("0::bigint");
+        let conditions = self.ask.narrowing.conditions();
+        for (condition, bit) in conditions.into_iter().zip(bits.each()) {
+            fails = fails
+                .sql(" + CASE WHEN ")
+                .append(condition)
+                .sql(" THEN 0 ELSE ")
+                .literal(bit)
+                .sql(" END");
+        }
+        let rows: Vec<Row> = Statement::new(
+            "WITH base AS MATERIALIZED (SELECT * FROM (SELECT l.facets, l.in_stock, lp.min_amount, lp.max_amount, ",
+        )
         .append(fails)
         .sql(" AS fails")
-        .append(base::rows(ask, context, breadth))
+        .append(self.rows(sampled))
+        .append(self.near_misses())
         .sql(" OFFSET 0) judged WHERE fails & (fails - 1) = 0), \
               counted AS (SELECT value, fails, count(*) AS count FROM base CROSS JOIN unnest(base.facets) value GROUP BY value, fails) \
               SELECT NULL::integer AS value, count(*) FILTER (WHERE fails = 0) AS count, \
@@ -122,7 +142,8 @@ fn facets(ask: &Ask, context: &InContext, breadth: &Breadth) -> Statement {
         .literal(bits.prices)
         .sql(")) AS least, max(max_amount) FILTER (WHERE fails IN (0, ")
         .literal(bits.prices)
-        .sql(")) AS most FROM base UNION ALL SELECT c.value, sum(c.count)::bigint, 0, 0, NULL, NULL FROM counted c \
+        .sql(")) AS most, count(*) AS looked_at FROM base \
+              UNION ALL SELECT c.value, sum(c.count)::bigint, 0, 0, NULL, NULL, 0 FROM counted c \
               JOIN facet_values f ON f.id = c.value LEFT JOIN unnest(")
         .texts(bits.groups.iter().map(|(kind, _, _)| kind.clone()).collect())
         .sql(", ")
@@ -131,6 +152,65 @@ fn facets(ask: &Ask, context: &InContext, breadth: &Breadth) -> Statement {
         .bigints(bits.groups.iter().map(|(_, _, bit)| *bit).collect())
         .sql(") chosen(kind, field, bit) ON chosen.kind = f.kind::text AND chosen.field = f.field \
               WHERE c.fails = 0 OR c.fails = chosen.bit GROUP BY c.value")
+        .load(conn)
+        .await?;
+        Ok(self.reckon(rows, sampled))
+    }
+
+    /// Of two groups or more a row must have one of the first or of the second to fail at most one: that an index can find.
+    fn near_misses(&self) -> Statement {
+        let narrowing = Narrowing {
+            groups: self.ask.narrowing.groups.clone(),
+            ..Narrowing::default()
+        };
+        let conditions = narrowing.conditions();
+        let mut first = conditions.into_iter().take(2);
+        match (first.next(), first.next()) {
+            (Some(one), Some(other)) => Statement::new(" AND (")
+                .append(one)
+                .sql(" OR ")
+                .append(other)
+                .sql(")"),
+            _ => Statement::default(),
+        }
+    }
+
+    fn reckon(&self, rows: Vec<Row>, sampled: bool) -> Reckoned {
+        let scaled = |number: i64| {
+            let number = if sampled {
+                number.saturating_mul(BUCKETS) / self.breadth.buckets.max(1)
+            } else {
+                number
+            };
+            u64::try_from(number).unwrap_or_default()
+        };
+        let mut reckoned = Reckoned {
+            total: Total {
+                count: 0,
+                exact: !sampled,
+            },
+            facets: None,
+            looked_at: 0,
+        };
+        let mut facets = FacetCounts {
+            exact: !sampled,
+            ..FacetCounts::default()
+        };
+        for row in rows {
+            let count = scaled(row.count);
+            if let Some(value) = row.value {
+                facets.values.insert(value, count);
+            } else {
+                reckoned.total.count = count;
+                reckoned.looked_at = i64::try_from(scaled(row.looked_at)).unwrap_or(i64::MAX);
+                facets.available = scaled(row.available);
+                facets.unavailable = scaled(row.unavailable);
+                facets.prices = row.least.zip(row.most);
+            }
+        }
+        reckoned.facets = self.ask.facets.then_some(facets);
+        reckoned
+    }
 }
 
 /// Which bit of `fails` belongs to what.

@@ -30,42 +30,29 @@ struct Row {
     place: Value,
 }
 
-/// Where a page begins and how it is read.
-struct Way<'a> {
-    from: Option<&'a Mark>,
-    backwards: bool,
-    /// How many hits are skipped, for a place without a key.
-    skipped: i64,
-    limit: i64,
-}
-
 /// The page that is asked for, of `total` hits.
 pub(super) async fn page(
     conn: &mut Conn,
     ask: &Ask,
     context: &InContext,
-    breadth: &Breadth,
+    breadth: &Breadth<'_>,
     total: u64,
 ) -> QueryResult<Part> {
-    let way = Way::of(ask);
-    let counted = way.skips();
-    let rows: Vec<Row> = statement(ask, context, breadth, &way).load(conn).await?;
-    let wanted = ask.page.limit;
-    // By counting, pages before a place are read forwards: from so many hits before it up to it.
-    let turned = counted && ask.page.backwards;
-    let more = if turned {
-        way.skipped > 0
-    } else {
-        rows.len() > wanted
+    let order = Order::of(ask, context, breadth);
+    let rows = Rows {
+        ask,
+        context,
+        breadth,
+        order: &order,
     };
-    let places: Vec<Row> = if turned {
-        rows.into_iter().rev().collect()
-    } else {
-        rows
+    let from = ask.page.from.as_ref();
+    let beyond = from.and_then(|mark| order.beyond(mark, ask.page.backwards));
+    let (found, more) = match (from, beyond) {
+        (Some(mark), None) => rows.counted(conn, mark.offset).await?,
+        (_, beyond) => rows.keyed(conn, beyond).await?,
     };
-    let hits = places
+    let hits = found
         .into_iter()
-        .take(wanted)
         .zip(0_u32..)
         .map(|(row, step)| Hit {
             id: row.product_id,
@@ -80,51 +67,99 @@ pub(super) async fn page(
     Ok(Part { hits, more })
 }
 
-impl<'a> Way<'a> {
-    fn of(ask: &'a Ask) -> Self {
-        let limit = i64::try_from(ask.page.limit).unwrap_or(i64::MAX);
-        let from = ask.page.from.as_ref();
-        let counted = from.filter(|mark| mark.key.is_none());
-        let at = counted.map(|mark| i64::from(mark.offset).min(FARTHEST));
-        let (skipped, limit) = match at {
-            None => (0, limit.saturating_add(1)),
-            Some(at) if ask.page.backwards => (at.saturating_sub(limit).max(0), limit.min(at)),
-            Some(at) => (at.saturating_add(1), limit.saturating_add(1)),
-        };
-        Self {
-            from,
-            backwards: ask.page.backwards,
-            skipped,
-            limit,
-        }
-    }
-
-    fn skips(&self) -> bool {
-        self.from.is_some_and(|mark| mark.key.is_none())
-    }
+/// What a page is read of.
+struct Rows<'a> {
+    ask: &'a Ask,
+    context: &'a InContext,
+    breadth: &'a Breadth<'a>,
+    order: &'a Order,
 }
 
-fn statement(ask: &Ask, context: &InContext, breadth: &Breadth, way: &Way<'_>) -> Statement {
-    let order = Order::of(ask, breadth);
-    let backwards = way.backwards && !way.skips();
-    let mut rows = Statement::new(
-        "SELECT h.product_id, jsonb_build_array(h.in_stock, h.key) AS place FROM (SELECT l.product_id, l.in_stock, ",
-    )
-    .append(order.key.clone())
-    .sql(" AS key")
-    .append(base::rows(ask, context, breadth));
-    for condition in base::conditions(&ask.narrowing) {
-        rows = rows.sql(" AND ").append(condition);
+impl Rows<'_> {
+    /// By key. What can be had and what cannot are read one after the other when the one comes before the other: each of them an
+    /// index has in order, both together none.
+    async fn keyed(
+        &self,
+        conn: &mut Conn,
+        beyond: Option<(bool, Statement)>,
+    ) -> QueryResult<(Vec<Row>, bool)> {
+        let backwards = self.ask.page.backwards;
+        let wanted = self.ask.page.limit.saturating_add(1);
+        let first = beyond.as_ref().map(|(in_stock, _)| *in_stock);
+        let mut bound = beyond.map(|(_, statement)| statement);
+        let stocks: Vec<Option<bool>> = match (self.order.stock_first, first) {
+            (false, _) => vec![None],
+            (true, Some(first)) if first == backwards => vec![Some(first)],
+            (true, _) => vec![Some(!backwards), Some(backwards)],
+        };
+        let mut found: Vec<Row> = Vec::new();
+        for in_stock in stocks {
+            let missing = wanted.saturating_sub(found.len());
+            if missing == 0 {
+                break;
+            }
+            let statement = self
+                .select(in_stock, bound.take())
+                .append(self.order.by(backwards, false))
+                .sql(" LIMIT ")
+                .literal(i64::try_from(missing).unwrap_or(i64::MAX));
+            found.extend(statement.load::<Row>(conn).await?);
+        }
+        let more = found.len() > self.ask.page.limit;
+        found.truncate(self.ask.page.limit);
+        Ok((found, more))
     }
-    rows = rows.sql(") h");
-    if let Some(beyond) = way.from.and_then(|mark| order.beyond(mark, backwards)) {
-        rows = rows.append(beyond);
+
+    /// By counting, from a place that the other engine made. Pages before it are read forwards, up to it.
+    async fn counted(&self, conn: &mut Conn, from: u32) -> QueryResult<(Vec<Row>, bool)> {
+        let at = i64::from(from).min(FARTHEST);
+        let limit = i64::try_from(self.ask.page.limit).unwrap_or(i64::MAX);
+        let backwards = self.ask.page.backwards;
+        let (skipped, read) = if backwards {
+            (at.saturating_sub(limit).max(0), limit.min(at))
+        } else {
+            (at.saturating_add(1), limit.saturating_add(1))
+        };
+        let mut found: Vec<Row> = self
+            .select(None, None)
+            .append(self.order.by(false, true))
+            .sql(" LIMIT ")
+            .literal(read)
+            .sql(" OFFSET ")
+            .literal(skipped)
+            .load(conn)
+            .await?;
+        if backwards {
+            found.reverse();
+            return Ok((found, skipped > 0));
+        }
+        let more = found.len() > self.ask.page.limit;
+        found.truncate(self.ask.page.limit);
+        Ok((found, more))
     }
-    rows.append(order.by(backwards))
-        .sql(" LIMIT ")
-        .literal(way.limit)
-        .sql(" OFFSET ")
-        .literal(way.skipped)
+
+    /// The hits, those in stock or not when it is said, beyond a bound when there is one.
+    fn select(&self, in_stock: Option<bool>, bound: Option<Statement>) -> Statement {
+        let mut rows = Statement::new(
+            "SELECT h.product_id, jsonb_build_array(h.in_stock, h.key) AS place FROM (SELECT ",
+        )
+        .sql(self.order.id)
+        .sql(", l.in_stock, ")
+        .append(self.order.key.clone())
+        .sql(" AS key")
+        .append(base::rows(self.ask, self.context, self.breadth));
+        for condition in self.ask.narrowing.conditions() {
+            rows = rows.sql(" AND ").append(condition);
+        }
+        if let Some(in_stock) = in_stock {
+            rows = rows.sql(" AND l.in_stock = ").bool(in_stock);
+        }
+        rows = rows.sql(") h");
+        match bound {
+            Some(bound) => rows.sql(" WHERE ").append(bound),
+            None => rows,
+        }
+    }
 }
 
 /// How many hits come before the one that is so many steps from where the page begins.

@@ -5,10 +5,15 @@
 
 mod base;
 mod breadth;
+mod complete;
 mod counts;
 mod hits;
 mod lexicon;
 mod order;
+mod shown;
+mod spelling;
+mod stems;
+mod synonyms;
 mod words;
 
 use super::ask::Ask;
@@ -53,7 +58,7 @@ impl Engine for Postgres {
         Box::pin(async move {
             let mut conn = self.database.get().await?;
             conn.transaction(async |conn| {
-                conn.batch_execute(BOUNDS).await.map_err(failed)?;
+                conn.batch_execute(BOUNDS).await?;
                 find(conn, ask, context).await
             })
             .await
@@ -66,33 +71,42 @@ impl Engine for Postgres {
         limit: usize,
         context: &'a InContext,
     ) -> BoxFuture<'a, Result<Vec<String>, EngineError>> {
-        let _ = (&self.database, text, limit, context);
-        Box::pin(async { Ok(Vec::new()) })
+        Box::pin(async move {
+            let mut conn = self.database.get().await?;
+            conn.transaction(async |conn| {
+                conn.batch_execute(BOUNDS).await?;
+                Ok(complete::texts(conn, text, limit, context).await?)
+            })
+            .await
+        })
     }
 }
 
 async fn find(conn: &mut Conn, ask: &Ask, context: &InContext) -> Result<Found, EngineError> {
-    let sought = lexicon::sought(conn, ask, context).await.map_err(failed)?;
+    let sought = lexicon::sought(conn, ask, context).await?;
     if matches!(sought, Sought::Nothing) {
         return Ok(nothing(ask));
     }
-    let breadth = breadth::measure(conn, &sought).await.map_err(failed)?;
-    let counted = counts::count(conn, ask, context, &breadth)
-        .await
-        .map_err(failed)?;
-    let page = if ask.hits {
-        hits::page(conn, ask, context, &breadth, counted.total.count)
-            .await
-            .map_err(failed)?
+    let breadth = breadth::measure(conn, &sought).await?;
+    let counted = counts::count(conn, ask, context, &breadth).await?;
+    let mut page = if ask.hits {
+        hits::page(conn, ask, context, &breadth, counted.total.count).await?
     } else {
         hits::Part::default()
+    };
+    let corrected = match &sought {
+        Sought::Words(wanted) => {
+            shown::mark(conn, &mut page.hits, wanted, context).await?;
+            wanted.corrected.clone()
+        }
+        _ => None,
     };
     Ok(Found {
         hits: page.hits,
         more: page.more,
         total: counted.total,
         facets: counted.facets,
-        corrected: None,
+        corrected,
     })
 }
 

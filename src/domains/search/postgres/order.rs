@@ -1,7 +1,9 @@
 //! The order of hits, and where in it a page begins.
 
 use super::breadth::Breadth;
+use super::lexicon::Wanted;
 use crate::domains::search::{Ask, Mark, SearchSort, Unavailable};
+use crate::domains::shop::InContext;
 use crate::platform::db::Statement;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -10,9 +12,12 @@ use serde_json::Value;
 pub(super) struct Order {
     /// Expression of the key.
     pub key: Statement,
+    /// Expression of the id: of the table whose index has the order.
+    pub id: &'static str,
+    /// Whether what can be had comes first, be the rest ascending or descending.
+    pub stock_first: bool,
     kind: Kind,
     descending: bool,
-    stock_first: bool,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -26,11 +31,13 @@ enum Kind {
 const EXACT_TITLE: i64 = 100_000_000;
 
 impl Order {
-    /// The order that is asked for.
-    pub(super) fn of(ask: &Ask, breadth: &Breadth) -> Self {
-        let relevance = breadth.words.as_ref().filter(|_| !breadth.broad);
-        let (key, kind, descending) = match (ask.sort, relevance) {
-            (SearchSort::Relevance, Some(words)) => (score(ask, words), Kind::Number, true),
+    /// The order that is asked for. Hits of a word that is in very many products are not ranked: those that sell best come first.
+    pub(super) fn of(ask: &Ask, context: &InContext, breadth: &Breadth<'_>) -> Self {
+        let ranked = breadth.words.filter(|_| !breadth.broad);
+        let (key, kind, descending) = match (ask.sort, ranked) {
+            (SearchSort::Relevance, Some((_, wanted))) => {
+                (score(ask, context, wanted), Kind::Number, true)
+            }
             (SearchSort::Relevance | SearchSort::BestSelling, _) => {
                 (Statement::new("l.sold"), Kind::Number, true)
             }
@@ -38,51 +45,53 @@ impl Order {
             (SearchSort::Created, _) => (Statement::new("l.created_at"), Kind::Time, false),
             (SearchSort::Title, _) => (Statement::new("l.title_key"), Kind::Text, false),
         };
-        let ranked = ask.sort == SearchSort::Relevance && ask.tuning.ranking.in_stock_first;
+        let weighed = ask.sort == SearchSort::Relevance && ask.tuning.ranking.in_stock_first;
         Self {
             key,
             kind,
+            id: if ask.sort == SearchSort::Price {
+                "lp.product_id"
+            } else {
+                "l.product_id"
+            },
             descending: descending != ask.reverse,
-            stock_first: ask.unavailable == Unavailable::Last || ranked,
+            stock_first: ask.unavailable == Unavailable::Last || weighed,
         }
     }
 
-    /// ` WHERE ...` for what comes after a place (before it, backwards) in rows `h` of `in_stock`, `key`, `product_id`; nothing
-    /// for a place that says no key.
-    pub(super) fn beyond(&self, mark: &Mark, backwards: bool) -> Option<Statement> {
+    /// Whether the place is among what can be had, and a condition on rows `h` for what comes after it (before it, backwards);
+    /// nothing for a place that says no key, or one of another order.
+    pub(super) fn beyond(&self, mark: &Mark, backwards: bool) -> Option<(bool, Statement)> {
         let place = mark.key.as_ref()?.as_array()?;
         let in_stock = place.first()?.as_bool()?;
         let key = self.bound(place.get(1)?)?;
-        let statement = Statement::new(" WHERE (")
-            .sql(self.stock())
-            .sql("h.key, h.product_id)")
+        let statement = Statement::new("(h.key, h.product_id)")
             .sql(if self.downwards(backwards) {
                 " < ("
             } else {
                 " > ("
-            });
-        let statement = if self.stock_first {
-            statement.bool(in_stock == self.descending).sql(", ")
-        } else {
-            statement
-        };
-        Some(statement.append(key).sql(", ").uuid(mark.id).sql(")"))
+            })
+            .append(key)
+            .sql(", ")
+            .uuid(mark.id)
+            .sql(")");
+        Some((in_stock, statement))
     }
 
-    /// ` ORDER BY ...`.
-    pub(super) fn by(&self, backwards: bool) -> Statement {
+    /// ` ORDER BY ...`, with what can be had first when `whole` and it is so.
+    pub(super) fn by(&self, backwards: bool, whole: bool) -> Statement {
         let direction = if self.downwards(backwards) {
             " DESC"
         } else {
             ""
         };
-        let statement = Statement::new(" ORDER BY ");
-        let statement = if self.stock_first {
-            statement.sql(self.stock_column()).sql(direction).sql(", ")
-        } else {
-            statement
+        let stock = match (whole && self.stock_first, backwards) {
+            (false, _) => "",
+            (true, false) => "h.in_stock DESC, ",
+            (true, true) => "h.in_stock, ",
         };
-        statement
+        Statement::new(" ORDER BY ")
+            .sql(stock)
             .sql("h.key")
             .sql(direction)
             .sql(", h.product_id")
@@ -91,23 +100,6 @@ impl Order {
 
     fn downwards(&self, backwards: bool) -> bool {
         self.descending != backwards
-    }
-
-    /// What can be had comes first, be the rest ascending or descending.
-    fn stock_column(&self) -> &'static str {
-        if self.descending {
-            "h.in_stock"
-        } else {
-            "(NOT h.in_stock)"
-        }
-    }
-
-    fn stock(&self) -> &'static str {
-        match (self.stock_first, self.descending) {
-            (false, _) => "",
-            (true, true) => "h.in_stock, ",
-            (true, false) => "(NOT h.in_stock), ",
-        }
     }
 
     fn bound(&self, key: &Value) -> Option<Statement> {
@@ -122,7 +114,7 @@ impl Order {
 }
 
 /// How well a product fits: where the words stand in it, folded with how much of it was sold; an exact title before all.
-fn score(ask: &Ask, words: &str) -> Statement {
+fn score(ask: &Ask, context: &InContext, wanted: &Wanted) -> Statement {
     let ranking = ask.tuning.ranking;
     let weight = |weight: u8| f32::from(weight) / 10.0;
     Statement::new("((ts_rank(ARRAY[0, ")
@@ -132,12 +124,16 @@ fn score(ask: &Ask, words: &str) -> Statement {
         .sql(", ")
         .float(weight(ranking.title))
         .sql("]::real[], x.document, ")
-        .text(words)
+        .text(&wanted.rank)
         .sql("::tsquery) * (1 + ")
         .float(weight(ranking.popularity) / 5.0)
-        .sql(" * ln(1 + greatest(l.sold, 0))) * 1000000)::bigint + CASE WHEN l.title_key = ")
-        .text(ask.text.to_lowercase())
-        .sql(" THEN ")
+        .sql(" * ln(1 + greatest(l.sold, 0))) * 1000000)::bigint + CASE WHEN l.title_key = left(lower(")
+        .text(&ask.text)
+        .sql("), 200) OR l.product_id IN (SELECT t.product_id FROM product_translations t WHERE t.language = ")
+        .text(context.language_code())
+        .sql(" AND left(lower(t.title), 200) = left(lower(")
+        .text(&ask.text)
+        .sql("), 200)) THEN ")
         .literal(EXACT_TITLE)
         .sql(" ELSE 0 END)")
 }

@@ -6,13 +6,19 @@ const MOST: usize = 16;
 /// Longer words are cut: no text of a product has any.
 const LONGEST: usize = 64;
 
-/// The words of a text, lower case: its letters and digits, with what is written above and below them.
+/// The words of what is looked for.
 pub(super) fn of(text: &str) -> Vec<String> {
-    text.split(|letter: char| !is_part(letter))
-        .filter(|word| word.chars().any(char::is_alphanumeric))
-        .map(|word| word.to_lowercase().chars().take(LONGEST).collect())
+    all(text)
+        .map(|word| word.chars().take(LONGEST).collect())
         .take(MOST)
         .collect()
+}
+
+/// The words of a text, lower case: its letters and digits, with what is written above and below them.
+pub(super) fn all(text: &str) -> impl Iterator<Item = String> + '_ {
+    text.split(|letter: char| !is_part(letter))
+        .filter(|word| word.chars().any(char::is_alphanumeric))
+        .map(str::to_lowercase)
 }
 
 /// Whether a letter belongs to a word; marks that stand above and below letters do, although they are no letters.

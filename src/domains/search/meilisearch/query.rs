@@ -130,6 +130,7 @@ impl<'a> Questions<'a> {
             .map(|question| question.facets.iter().map(String::as_str).collect())
             .collect();
         let crop = [("description", None)];
+        let searched = self.searched();
         let mut all = self.index.client.multi_search();
         for (place, (question, facets)) in questions.zip(&facets).enumerate() {
             let mut query = SearchQuery::new(&self.index);
@@ -140,6 +141,9 @@ impl<'a> Questions<'a> {
                 .with_exhaustive_facet_count(true)
                 .with_matching_strategy(self.strategy.clone())
                 .with_attributes_to_retrieve(Selectors::Some(&["id"]));
+            if let Some(searched) = &searched {
+                query.with_attributes_to_search_on(searched);
+            }
             if place == 0 {
                 query
                     .with_page(page)
@@ -160,6 +164,20 @@ impl<'a> Questions<'a> {
         }
         let answered: MultiSearchResponse<Hit> = all.execute().await?;
         Ok(answered.results)
+    }
+
+    /// The texts that are searched, when some of them are not to be.
+    fn searched(&self) -> Option<Vec<&'static str>> {
+        let ranking = &self.ask.tuning.ranking;
+        let texts = [
+            (ranking.title, "title"),
+            (ranking.title, "titles"),
+            (ranking.properties, "properties"),
+            (ranking.description, "description"),
+        ];
+        let on = texts.iter().filter(|(weight, _)| *weight > 0);
+        let on: Vec<&str> = on.map(|(_, text)| *text).collect();
+        (!on.is_empty() && on.len() < texts.len()).then_some(on)
     }
 
     /// How many hits there are: each can be bought or cannot.

@@ -4,6 +4,7 @@ use crate::config::{Config, Origin, Profile};
 use crate::domains::accounts::KeyError;
 use crate::domains::checkout::settlement;
 use crate::domains::media::MediaService;
+use crate::domains::orders::together;
 use crate::domains::search::feed::{self, Feed};
 use crate::domains::shop::Directory;
 use crate::edge::graphql::{Documents, Gate, ManifestError, Origins, Settings, Streams, Trusted};
@@ -301,6 +302,8 @@ impl App {
         );
         background.spawn("payments", payments);
         background.spawn("numbers", tidy(background.ending()));
+        let together = together::run(database.clone(), background.ending());
+        background.spawn("bought together", together);
         let searches = self.services.searches.clone();
         background.spawn(
             "searches",

@@ -352,6 +352,8 @@ fn provide_loaders(data: &mut Data, database: &Database, context: &InContext) {
     data.insert(loaders.of(product_parts::OptionsOf(context.clone())));
     data.insert(loaders.of(product_parts::OptionWith(context.clone())));
     data.insert(loaders.of(product_parts::PicturesOf));
+    data.insert(loaders.of(product_parts::AttributesOf(context.clone())));
+    data.insert(loaders.of(product_parts::RatingOf));
     data.insert(loaders.of(shelves::CollectionById(context.clone())));
     data.insert(loaders.of(shelves::CollectionByHandle(context.clone())));
     data.insert(loaders.of(shelves::CategoryTree(context.clone())));

@@ -10,7 +10,7 @@ pub struct Invariant {
 
 /// All rules, in the order in which they are looked at.
 pub fn all() -> impl Iterator<Item = &'static Invariant> {
-    [STOCK, LISTING, ORDERS, PAYMENTS, EVENTS]
+    [STOCK, LISTING, ORDERS, TOGETHER, PAYMENTS, EVENTS]
         .into_iter()
         .flatten()
 }
@@ -68,6 +68,19 @@ const LISTING: &[Invariant] = &[
         about: "search texts",
         broken: "SELECT count(*) FROM product_texts have FULL JOIN product_texts_due due USING (product_id) WHERE have.document IS DISTINCT FROM due.document",
     },
+    // What the listings have is compared by number: a value without one would be missing from both.
+    Invariant {
+        about: "facets",
+        broken: "SELECT count(*) FROM (SELECT DISTINCT kind, field, value FROM product_facets_due) due \
+            WHERE NOT EXISTS (SELECT FROM facet_values have WHERE have.kind = due.kind AND have.field = due.field AND have.value = due.value)",
+    },
+    Invariant {
+        about: "attributes",
+        broken: "SELECT count(*) FROM product_attributes pa JOIN attributes a ON a.id = pa.attribute_id JOIN products p ON p.id = pa.product_id \
+            LEFT JOIN attribute_choices c ON c.id = pa.choice_id WHERE NOT EXISTS (SELECT FROM product_type_attributes t \
+            WHERE t.type_id = p.type_id AND t.attribute_id = pa.attribute_id) OR CASE a.kind WHEN 'TEXT' THEN pa.text IS NULL \
+            WHEN 'NUMBER' THEN pa.number IS NULL WHEN 'BOOLEAN' THEN pa.yes IS NULL ELSE c.attribute_id IS DISTINCT FROM a.id END",
+    },
     Invariant {
         about: "choices of variants",
         broken: "SELECT count(*) FROM variants va JOIN option_values x ON x.id IN (va.value1_id, va.value2_id, va.value3_id) \
@@ -114,6 +127,14 @@ const ORDERS: &[Invariant] = &[
             ORDER BY t.id DESC LIMIT 1)",
     },
 ];
+
+const TOGETHER: &[Invariant] = &[Invariant {
+    about: "bought together",
+    broken: "SELECT count(*) FROM bought_together have FULL JOIN (SELECT a.id AS product_id, b.id AS other_id, count(*)::integer AS orders \
+        FROM bought_together_orders o CROSS JOIN unnest(o.products) a(id) CROSS JOIN unnest(o.products) b(id) \
+        WHERE a.id <> b.id AND EXISTS (SELECT FROM products p WHERE p.id = a.id) AND EXISTS (SELECT FROM products p WHERE p.id = b.id) \
+        GROUP BY a.id, b.id) due USING (product_id, other_id) WHERE have.orders IS DISTINCT FROM due.orders",
+}];
 
 const PAYMENTS: &[Invariant] = &[
     Invariant {

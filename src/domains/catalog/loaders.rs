@@ -1,5 +1,6 @@
 //! Batched reading of the parts of products.
 
+pub use super::attributes::{AttributesOf, RatingOf};
 use super::model::{OptionRow, Variant};
 use super::store;
 use crate::domains::media::Picture;

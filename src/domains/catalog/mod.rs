@@ -4,9 +4,11 @@
 //! [`listing::Card`](crate::domains::listing::Card); what is here reads its parts, each by one statement for all products of an
 //! answer. A variant is seen where it has a price.
 
+mod attributes;
 pub mod graphql;
 pub mod loaders;
 mod model;
 mod store;
 
+pub use attributes::{Attribute, AttributeKind, AttributeValue, Choice, Rating};
 pub use model::{OptionRow, ValueRow, Variant};

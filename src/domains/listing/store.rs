@@ -13,7 +13,7 @@ use diesel_async::RunQueryDsl;
 use std::collections::HashMap;
 use uuid::Uuid;
 
-const COLUMNS: &str = "p.id, p.vendor_id, coalesce(vt.name, v.name) AS vendor_name, p.category_id, \
+pub(super) const COLUMNS: &str = "p.id, p.vendor_id, coalesce(vt.name, v.name) AS vendor_name, p.category_id, \
      coalesce(t.handle, p.handle) AS handle, coalesce(t.title, p.title) AS title, \
      coalesce(t.description_html, p.description_html) AS description_html, \
      coalesce(t.product_type, p.product_type) AS product_type, p.tags, \
@@ -35,7 +35,7 @@ fn own(source: Source) -> &'static str {
 }
 
 /// The joins to everything a card needs.
-fn parts(context: &InContext) -> Statement {
+pub(super) fn parts(context: &InContext) -> Statement {
     Statement::new(
         " JOIN products p ON p.id = l.product_id JOIN vendors v ON v.id = l.vendor_id AND v.state = 'ACTIVE' \
          JOIN listing_prices lp ON lp.product_id = l.product_id AND lp.price_list_id = ",
@@ -49,7 +49,7 @@ fn parts(context: &InContext) -> Statement {
 }
 
 /// What every reader may see: listed in the market, within its window.
-fn visible(context: &InContext) -> Statement {
+pub(super) fn visible(context: &InContext) -> Statement {
     let now = clock::now();
     Statement::new(" WHERE l.market_id = ")
         .uuid(context.market.id)
@@ -217,55 +217,4 @@ pub(super) fn cards(context: &InContext) -> Statement {
         .sql(own(Source::Market))
         .append(parts(context))
         .append(visible(context))
-}
-
-/// What a recommendation is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Intent {
-    /// Like the product.
-    Related,
-    /// Goes with the product.
-    Complementary,
-}
-
-/// How many products are recommended.
-const RECOMMENDED: i64 = 10;
-
-/// What to look at after a product: from its own category (or, to go with it, from the neighbouring ones), then of the same
-/// vendor, then what sells best; only what can be bought.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn recommended(
-    conn: &mut Conn,
-    context: &InContext,
-    product: &Card,
-    intent: Intent,
-) -> QueryResult<Vec<Card>> {
-    let near = match intent {
-        Intent::Related => "near.id = origin.category_id",
-        Intent::Complementary => {
-            "near.id <> origin.category_id AND near.parent_id = (SELECT own.parent_id FROM collections own WHERE own.id = origin.category_id)"
-        }
-    };
-    let tiers = |statement: Statement| {
-        statement.sql("(SELECT best.product_id, 1 AS tier, best.sold FROM collections near CROSS JOIN LATERAL (SELECT l.product_id, l.sold \
-                  FROM placements pl JOIN listings l ON l.market_id = pl.market_id AND l.product_id = pl.product_id \
-                  WHERE pl.collection_id = near.id AND pl.market_id = origin.market_id AND l.in_stock \
-                  ORDER BY pl.sold DESC, pl.product_id DESC LIMIT 30) best WHERE ").sql(near)
-            .sql(") UNION ALL \
-                  (SELECT l.product_id, 2, l.sold FROM listings l WHERE l.vendor_id = origin.vendor_id \
-                  AND l.market_id = origin.market_id AND l.in_stock ORDER BY l.sold DESC, l.product_id DESC LIMIT 30) UNION ALL \
-                  (SELECT l.product_id, 3, l.sold FROM listings l WHERE l.market_id = origin.market_id AND l.in_stock \
-                  ORDER BY l.sold DESC, l.product_id DESC LIMIT 30)")
-    };
-    let statement = Statement::new("SELECT ").sql(COLUMNS).sql(" FROM (SELECT ranked.product_id, min(ranked.tier) AS tier, max(ranked.sold) AS sold FROM (SELECT p.id, p.category_id, p.vendor_id, ")
-        .uuid(context.market.id).sql("::uuid AS market_id FROM products p WHERE p.id = ").uuid(product.id)
-        .sql(") origin CROSS JOIN LATERAL (");
-    let statement = tiers(statement)
-        .sql(") ranked WHERE ranked.product_id <> origin.id GROUP BY ranked.product_id) r JOIN listings l ON l.product_id = r.product_id")
-        .append(parts(context))
-        .append(visible(context))
-        .sql(" ORDER BY r.tier, r.sold DESC, r.product_id LIMIT ").literal(RECOMMENDED);
-    statement.load(conn).await
 }

@@ -25,6 +25,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod timeline;
+pub mod together;
 
 pub use error::OrderError;
 pub use model::{

@@ -151,6 +151,37 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
 
+    /// In how many orders two products stand; each pair in both directions. Kept by a task that follows the timeline of orders.
+    bought_together (product_id, other_id) {
+        product_id -> Uuid,
+        other_id -> Uuid,
+        orders -> Int4,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// Orders that are counted in bought_together, with the products they are counted for: an order that changes is counted anew.
+    bought_together_orders (order_id) {
+        order_id -> Uuid,
+        products -> Array<Nullable<Uuid>>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// How far the timeline of orders is read for bought_together.
+    bought_together_progress (single) {
+        single -> Bool,
+        step_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
     /// One variant in a cart. The same variant with other attributes is another line.
     cart_lines (id) {
         id -> Uuid,
@@ -307,7 +338,7 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
 
-    /// What an OPTION with its value, or a TYPE, is called in other languages: the reader may filter by these names, too.
+    /// What an OPTION with its value, a TYPE, or a text of an ATTRIBUTE is called in other languages: the reader may filter by these names, too.
     facet_value_translations (facet_id, language) {
         facet_id -> Int4,
         language -> Text,
@@ -330,7 +361,7 @@ diesel::table! {
         value -> Text,
         /// What an OPTION is called in the base language; what other kinds are called stands in their own tables.
         field_name -> Nullable<Text>,
-        /// What a TYPE, TAG or value of an OPTION is called in the base language.
+        /// What a TYPE, TAG, value of an OPTION or text of an ATTRIBUTE is called in the base language.
         value_name -> Nullable<Text>,
         #[max_length = 7]
         swatch -> Nullable<Bpchar>,
@@ -1532,6 +1563,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     attribute_choices,
     attribute_translations,
     attributes,
+    bought_together,
+    bought_together_orders,
+    bought_together_progress,
     cart_lines,
     carts,
     collection_products,

@@ -61,5 +61,6 @@ pub fn entries(scene: &Scene) -> Vec<Entry> {
         ask("categories", "categories", "").down(Once),
         ask("pages", "pages", "(first: 3)").down(Once),
         ask("vendors", "vendors", "(first: 3)").down(Once),
+        ask("popularSearches", "popularSearches", "(first: 3)"),
     ]
 }

@@ -1,5 +1,6 @@
 //! What a storefront reads: its documents, pages of lists, searches, for whom they are answered, what they cost.
 
+mod attributes;
 mod bad_input;
 mod bad_pages;
 mod ceilings;

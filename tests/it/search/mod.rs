@@ -1,10 +1,17 @@
 //! Finding products.
 
+mod analytics;
+mod away;
 mod bad_input;
 mod engine;
+pub mod engines;
 mod facets;
+mod feed;
+mod people;
 mod predictive;
+mod recommended;
 mod shopper;
+mod tuning;
 
 use crate::support::Shop;
 use serde_json::{Value, json};

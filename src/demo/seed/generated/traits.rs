@@ -102,7 +102,11 @@ impl Traits {
         Ok(Self {
             product_type: directory.product_type(character.product_type)?,
             color: directory.attribute("color")?,
-            families: families.collect::<Result<_, SeedError>>()?,
+            // What is in a jar or a bottle has no color to choose it by.
+            families: match kind.motif {
+                Motif::Jar | Motif::Bottle => Vec::new(),
+                _ => families.collect::<Result<_, SeedError>>()?,
+            },
             materials: materials.collect(),
             number,
             yes: (directory.attribute(character.yes.0)?, character.yes.1),

@@ -1,5 +1,6 @@
 //! Products in the schema.
 
+mod attribute;
 mod choice;
 mod connection;
 mod inputs;

@@ -1,10 +1,11 @@
 //! A product in the schema.
 
+use super::attribute::{ProductAttribute, ProductRating};
 use super::choice::Wanted;
 use super::option::ProductOption;
 use super::pages::{ProductImageSortKeys, ProductVariantSortKeys};
 use super::variant::{ProductVariant, SelectedOptionInput};
-use crate::domains::catalog::loaders::{OptionsOf, VariantsOf};
+use crate::domains::catalog::loaders::{AttributesOf, OptionsOf, RatingOf, VariantsOf};
 use crate::domains::catalog::{OptionRow, Variant};
 use crate::domains::collections::graphql::{Collection, TaxonomyCategory, of_product};
 use crate::domains::listing::Card;
@@ -164,6 +165,20 @@ impl Product {
             self.0.min_compare_at.unwrap_or(0),
             self.0.max_compare_at.unwrap_or(0),
         )
+    }
+
+    /// What is told of it, in the order of its type, such as its material or its volume.
+    async fn attributes(&self, ctx: &Context<'_>) -> Result<Vec<ProductAttribute>> {
+        let attributes = ctx.data::<Loader<AttributesOf>>()?.load(self.0.id).await?;
+        let attributes = attributes.unwrap_or_default();
+        charge(ctx, attributes.len()).await;
+        Ok(attributes.iter().cloned().map(ProductAttribute).collect())
+    }
+
+    /// How it was rated; `null` when nobody did.
+    async fn rating(&self, ctx: &Context<'_>) -> Result<Option<ProductRating>> {
+        let rating = ctx.data::<Loader<RatingOf>>()?.load(self.0.id).await?;
+        Ok(rating.map(Into::into))
     }
 
     /// The first of its pictures.

@@ -27,7 +27,7 @@ struct Rule {
     after: &'static str,
 }
 
-const RULES: [Rule; 5] = [
+const RULES: [Rule; 8] = [
     Rule {
         about: "idempotency keys",
         days: 7,
@@ -59,6 +59,25 @@ const RULES: [Rule; 5] = [
         days: 90,
         before: "DELETE FROM carts WHERE id = ANY(ARRAY(SELECT id FROM carts WHERE state = 'OPEN' AND updated_at < ",
         after: " ORDER BY updated_at LIMIT 500 FOR UPDATE SKIP LOCKED))",
+    },
+    // What hardly anybody looked for says nothing about the shop, and might about somebody.
+    Rule {
+        about: "rare searches",
+        days: 30,
+        before: "DELETE FROM search_days WHERE ctid = ANY(ARRAY(SELECT ctid FROM search_days WHERE searches < 3 AND day < ",
+        after: " ORDER BY day LIMIT 500 FOR UPDATE SKIP LOCKED))",
+    },
+    Rule {
+        about: "searches",
+        days: 396,
+        before: "DELETE FROM search_days WHERE ctid = ANY(ARRAY(SELECT ctid FROM search_days WHERE day < ",
+        after: " ORDER BY day LIMIT 500 FOR UPDATE SKIP LOCKED))",
+    },
+    Rule {
+        about: "clicks of searches",
+        days: 396,
+        before: "DELETE FROM search_product_days WHERE ctid = ANY(ARRAY(SELECT ctid FROM search_product_days WHERE day < ",
+        after: " ORDER BY day LIMIT 500 FOR UPDATE SKIP LOCKED))",
     },
 ];
 

@@ -83,6 +83,7 @@ CREATE TABLE search_days (
     clicks bigint NOT NULL DEFAULT 0 CHECK (clicks >= 0),
     PRIMARY KEY (day, term, language)
 );
+CREATE INDEX search_days_rare ON search_days (day) WHERE searches < 3;
 CREATE INDEX search_days_alike ON search_days USING gin (term gin_trgm_ops);
 COMMENT ON TABLE search_days IS 'How often was looked for what, by day (UTC), and nothing of who did.';
 COMMENT ON COLUMN search_days.term IS 'What was typed, lower case, one space between words.';

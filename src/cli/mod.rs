@@ -4,6 +4,7 @@ mod connections;
 pub mod doctor;
 mod migrate;
 mod schema;
+pub mod search;
 mod seed;
 mod serve;
 mod stop;
@@ -54,6 +55,11 @@ enum Command {
     User {
         #[command(subcommand)]
         command: user::Command,
+    },
+    /// Look after what products are searched with
+    Search {
+        #[command(subcommand)]
+        command: search::Command,
     },
     /// Print the GraphQL schema
     Schema,
@@ -106,6 +112,7 @@ fn start(command: Command) -> Result<ExitCode, Failure> {
             Command::Migrate => migrate::migrate(config).await,
             Command::Seed { products, reset } => seed::seed(config, products, reset).await,
             Command::Doctor { quick } => doctor::doctor(config, quick).await,
+            Command::Search { command } => search::search(config, command).await,
             Command::User { command } => user::user(config, command).await,
             Command::Schema => Ok(schema::print()),
         }

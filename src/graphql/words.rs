@@ -33,11 +33,11 @@ impl Words {
         let plain = each.collect::<Vec<_>>().join(" & ");
         Statement::new("(plainto_tsquery(text_config(")
             .text(language)
-            .sql("), ")
+            .sql("), search_fold(")
             .text(self.words.join(" "))
-            .sql(") || to_tsquery('simple', ")
+            .sql(")) || to_tsquery('simple', search_fold(")
             .text(plain)
-            .sql("))")
+            .sql(")))")
     }
 
     /// Which of a text's words are these.

@@ -164,3 +164,24 @@ async fn it_reads_no_more_than_it_throws_away() {
         );
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_looked_for_is_kept_a_year_and_what_few_looked_for_a_month() {
+    let (_, database, client) = shop().await;
+    client
+        .batch_execute(
+            "INSERT INTO search_days (day, language, term, searches, without_result) SELECT current_date - age, 'EN', term, searches, 0
+             FROM (VALUES (398, 'go old', 9), (390, 'stay', 9), (32, 'go rare', 2), (32, 'stay', 3), (28, 'stay', 1), (0, 'stay', 1)) d(age, term, searches);
+             INSERT INTO search_product_days (day, product_id, clicks) SELECT current_date - age, id, 1
+             FROM (SELECT id FROM products LIMIT 1) p, (VALUES (398), (390), (0)) d(age);",
+        )
+        .await
+        .unwrap();
+    keep_house(&database).await;
+    let left = "SELECT (SELECT count(*) FROM search_days), (SELECT count(*) FROM search_days WHERE term <> 'stay'),
+        (SELECT count(*) FROM search_product_days), (SELECT current_date - min(day) FROM search_product_days)";
+    let row = client.query_one(left, &[]).await.unwrap();
+    let counts: Vec<i64> = (0..3).map(|at| row.get(at)).collect();
+    assert_eq!(counts, [4, 0, 2]);
+    assert_eq!(row.get::<_, i32>(3), 390);
+}

@@ -2,12 +2,9 @@
 
 use super::{Finding, State, finding, number};
 use crate::app::App;
-use crate::config::Config;
 use crate::platform::db;
 use std::path::Path;
 use std::time::Duration;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 use tokio_postgres::Client;
 
 pub(super) async fn version(client: &Client) -> Finding {
@@ -123,61 +120,56 @@ pub(super) async fn cache(app: &App) -> Finding {
 /// How long Meilisearch may take to say that it is well.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-pub(super) async fn search_engine(config: &Config) -> Finding {
-    let Some(url) = &config.meilisearch_url else {
+pub(super) async fn search_engine(app: &App) -> Finding {
+    let Some(server) = &app.services.meilisearch else {
         return finding(
             "search",
             State::Absent,
             "PostgreSQL (MEILISEARCH_URL is not set)",
         );
     };
-    match tokio::time::timeout(PATIENCE, healthy(&url.0)).await {
-        Ok(Ok(true)) => finding(
-            "search",
-            State::Well,
-            "PostgreSQL; Meilisearch answers, and is not asked yet",
-        ),
-        Ok(Ok(false)) => finding(
-            "search",
-            State::Fault,
-            "Meilisearch says that it is not well",
-        ),
-        Ok(Err(error)) => finding(
-            "search",
-            State::Fault,
-            format!("Meilisearch cannot be reached: {error}"),
-        ),
-        Err(_) => finding(
-            "search",
-            State::Fault,
-            "Meilisearch does not answer in time",
-        ),
+    let fault = |said: String| finding("search", State::Fault, said);
+    match tokio::time::timeout(PATIENCE, server.client().health()).await {
+        Ok(Ok(_)) => {}
+        Ok(Err(error)) => return fault(format!("Meilisearch cannot be reached: {error}")),
+        Err(_) => return fault("Meilisearch does not answer in time".to_owned()),
     }
-}
-
-/// Asks `GET /health` by hand: one line of HTTP does not need a client.
-async fn healthy(url: &str) -> std::io::Result<bool> {
-    let Some(rest) = url.strip_prefix("http://") else {
-        return Err(std::io::Error::other("only http:// is asked here"));
+    let standing = match server.standing(&app.database).await {
+        Ok(standing) => standing,
+        Err(error) => return fault(error.to_string()),
     };
-    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
-    let address = if host.contains(':') {
-        host.to_owned()
-    } else {
-        format!("{host}:80")
-    };
-    let mut stream = TcpStream::connect(address).await?;
-    let prefix = if path.is_empty() {
-        String::new()
-    } else {
-        format!("/{path}")
-    };
-    stream
-        .write_all(format!("GET {prefix}/health HTTP/1.0\r\nHost: {host}\r\n\r\n").as_bytes())
-        .await?;
-    let mut answer = Vec::new();
-    stream.take(4096).read_to_end(&mut answer).await?;
-    Ok(String::from_utf8_lossy(&answer).split_whitespace().nth(1) == Some("200"))
+    for name in &standing.whole {
+        match server.index(name.clone()).count().await {
+            Ok(Some(_)) => {}
+            Ok(None) => {
+                return fault(format!(
+                    "the index {name} is not there: `lilium search reindex` builds it"
+                ));
+            }
+            Err(error) => return fault(error.to_string()),
+        }
+    }
+    if standing.dead_letters > 0 {
+        return fault(format!(
+            "Meilisearch refused {} documents: `lilium search status` tells which",
+            standing.dead_letters
+        ));
+    }
+    if standing.whole.is_empty() {
+        return finding(
+            "search",
+            State::Absent,
+            "PostgreSQL; Meilisearch answers, and has no index yet: a running program builds it, or `lilium search reindex`",
+        );
+    }
+    finding(
+        "search",
+        State::Well,
+        format!(
+            "Meilisearch, {} events behind, else PostgreSQL",
+            standing.lag.events
+        ),
+    )
 }
 
 #[cfg(test)]

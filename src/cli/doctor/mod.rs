@@ -85,7 +85,7 @@ async fn examine(app: &App, quick: bool) -> Vec<Finding> {
         findings.push(consumers(&client).await);
     }
     findings.push(cache(app).await);
-    findings.push(search_engine(&app.config).await);
+    findings.push(search_engine(app).await);
     findings
 }
 

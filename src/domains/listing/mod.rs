@@ -14,6 +14,7 @@ mod passing;
 mod query_language;
 mod recommended;
 pub mod refresh;
+pub mod repair;
 mod restock;
 mod sort;
 mod store;

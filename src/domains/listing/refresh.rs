@@ -9,7 +9,7 @@ use uuid::Uuid;
 /// The statements of a refresh in their order; each takes the products' ids as `$1::uuid[]` and writes only what differs.
 ///
 /// They stand here as text because a large import sends them on its own connection, in its own transaction.
-pub const STATEMENTS: [&str; 12] = [
+pub const STATEMENTS: [&str; 11] = [
     "INSERT INTO listing_prices AS have SELECT * FROM listing_prices_due WHERE product_id = ANY($1::uuid[]) \
      ON CONFLICT (price_list_id, product_id) DO UPDATE SET (min_amount, max_amount, min_compare_at, max_compare_at) \
      = (excluded.min_amount, excluded.max_amount, excluded.min_compare_at, excluded.max_compare_at) \
@@ -23,17 +23,11 @@ pub const STATEMENTS: [&str; 12] = [
      AND have.field = due.field AND have.value = due.value) GROUP BY due.kind, due.field, due.value \
      ORDER BY due.kind, due.field, due.value ON CONFLICT DO NOTHING",
     "INSERT INTO facet_value_translations (facet_id, language, field_name, value_name) \
-     SELECT f.id, ot.language, min(ot.name), min(xt.name) FROM product_options o JOIN option_values x ON x.option_id = o.id \
-     JOIN facet_values f ON f.kind = 'OPTION' AND f.field = left(lower(o.name), 200) AND f.value = left(lower(x.name), 200) \
-     JOIN product_option_translations ot ON ot.option_id = o.id \
-     JOIN option_value_translations xt ON xt.value_id = x.id AND xt.language = ot.language \
-     WHERE o.product_id = ANY($1::uuid[]) AND NOT EXISTS (SELECT 1 FROM facet_value_translations have \
-     WHERE have.facet_id = f.id AND have.language = ot.language) GROUP BY f.id, ot.language ORDER BY f.id, ot.language ON CONFLICT DO NOTHING",
-    "INSERT INTO facet_value_translations (facet_id, language, value_name) \
-     SELECT f.id, t.language, min(t.product_type) FROM products p JOIN product_translations t ON t.product_id = p.id AND t.product_type <> '' \
-     JOIN facet_values f ON f.kind = 'TYPE' AND f.field = '' AND f.value = left(lower(p.product_type), 200) \
-     WHERE p.id = ANY($1::uuid[]) AND NOT EXISTS (SELECT 1 FROM facet_value_translations have \
-     WHERE have.facet_id = f.id AND have.language = t.language) GROUP BY f.id, t.language ORDER BY f.id, t.language ON CONFLICT DO NOTHING",
+     SELECT f.id, due.language, min(due.field_name), min(due.value_name) FROM product_facet_names_due due \
+     JOIN facet_values f ON f.kind = due.kind AND f.field = due.field AND f.value = due.value \
+     WHERE due.product_id = ANY($1::uuid[]) AND NOT EXISTS (SELECT 1 FROM facet_value_translations have \
+     WHERE have.facet_id = f.id AND have.language = due.language) GROUP BY f.id, due.language ORDER BY f.id, due.language \
+     ON CONFLICT DO NOTHING",
     "INSERT INTO listings AS have SELECT * FROM (SELECT market_id, product_id, vendor_id, visible_from, visible_until, in_stock, \
      title_key, type_key, vendor_key, sold, created_at, updated_at, facets FROM listings_due) due WHERE product_id = ANY($1::uuid[]) \
      ON CONFLICT (market_id, product_id) DO UPDATE SET (vendor_id, visible_from, visible_until, in_stock, title_key, type_key, \

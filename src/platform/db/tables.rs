@@ -338,7 +338,7 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
 
-    /// What an OPTION with its value, or a TYPE, is called in other languages: the reader may filter by these names, too.
+    /// What an OPTION with its value, a TYPE, or a text of an ATTRIBUTE is called in other languages: the reader may filter by these names, too.
     facet_value_translations (facet_id, language) {
         facet_id -> Int4,
         language -> Text,
@@ -361,7 +361,7 @@ diesel::table! {
         value -> Text,
         /// What an OPTION is called in the base language; what other kinds are called stands in their own tables.
         field_name -> Nullable<Text>,
-        /// What a TYPE, TAG or value of an OPTION is called in the base language.
+        /// What a TYPE, TAG, value of an OPTION or text of an ATTRIBUTE is called in the base language.
         value_name -> Nullable<Text>,
         #[max_length = 7]
         swatch -> Nullable<Bpchar>,

@@ -37,7 +37,7 @@ fn all() -> Vec<Who> {
 
 /// Every change there is.
 pub fn deeds() -> Vec<Deed> {
-    [carts(), orders(), steps(), accounts()]
+    [carts(), orders(), steps(), accounts(), search()]
         .into_iter()
         .flatten()
         .collect()
@@ -255,6 +255,76 @@ fn accounts() -> Vec<Deed> {
             "accountSignOutEverywhere",
             "",
             &signed,
+        ),
+    ]
+}
+
+/// What is told of a search, and how it is tuned.
+fn search() -> Vec<Deed> {
+    let tune = |title, field, args| deed(title, field, args, &ADMINS);
+    let nothing = |title, field, args| deed(title, field, args, &[]);
+    vec![
+        deed(
+            "searchClick",
+            "searchClick",
+            "(input: { trackingParameters: \"_pos=1&_psq=tea\", productId: $product })",
+            &all(),
+        ),
+        deed(
+            "searchClick(of no search)",
+            "searchClick",
+            "(input: { trackingParameters: \"tea\", productId: $product })",
+            &[],
+        ),
+        tune(
+            "searchSynonymSet",
+            "searchSynonymSet",
+            "(input: { terms: [\"cup\", $email] })",
+        ),
+        nothing(
+            "searchSynonymSet(id: none's)",
+            "searchSynonymSet",
+            "(input: { id: $none, terms: [\"cup\", \"mug\"] })",
+        ),
+        tune(
+            "searchSynonymDelete",
+            "searchSynonymDelete",
+            "(input: { id: $said })",
+        ),
+        nothing(
+            "searchSynonymDelete(id: none's)",
+            "searchSynonymDelete",
+            "(input: { id: $none })",
+        ),
+        tune(
+            "searchStopWordsSet",
+            "searchStopWordsSet",
+            "(input: { language: EN, words: [\"the\"] })",
+        ),
+        tune(
+            "searchRuleSet",
+            "searchRuleSet",
+            "(input: { phrase: $email, pinned: [$product] })",
+        ),
+        nothing(
+            "searchRuleSet(id: none's)",
+            "searchRuleSet",
+            "(input: { id: $none, phrase: $email, pinned: [$product] })",
+        ),
+        tune(
+            "searchRuleDelete",
+            "searchRuleDelete",
+            "(input: { id: $said })",
+        ),
+        nothing(
+            "searchRuleDelete(id: none's)",
+            "searchRuleDelete",
+            "(input: { id: $none })",
+        ),
+        tune(
+            "searchRankingSet",
+            "searchRankingSet",
+            "(input: { title: 9 })",
         ),
     ]
 }

@@ -105,7 +105,7 @@ pub struct Lines {
 }
 
 /// The types of the variables that documents may use.
-const TYPES: [(&str, &str); 18] = [
+const TYPES: [(&str, &str); 20] = [
     ("after", "String"),
     ("cart", "ID!"),
     ("email", "String!"),
@@ -121,6 +121,8 @@ const TYPES: [(&str, &str); 18] = [
     ("other", "ID!"),
     ("part", "ID!"),
     ("password", "String!"),
+    ("product", "ID!"),
+    ("said", "ID!"),
     ("token", "String!"),
     ("variant", "ID!"),
     ("vendor", "ID!"),

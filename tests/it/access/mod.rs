@@ -66,6 +66,11 @@ async fn measured() -> Table {
         ),
         ("desks.txt", "Desks of vendors.", private::desks(&scene)),
         (
+            "search.txt",
+            "How the search is tuned, and what is looked for.",
+            private::search(&scene),
+        ),
+        (
             "ids.txt",
             "Everything that has a global id, by that alone.",
             [private::public_nodes(&ids), private::nodes(&scene)]

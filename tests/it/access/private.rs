@@ -47,6 +47,21 @@ pub fn viewer(_: &Scene) -> Vec<Entry> {
     }]
 }
 
+/// How the search is tuned, and what is looked for.
+pub fn search(_: &Scene) -> Vec<Entry> {
+    let may_read = [[Who::Support].as_slice(), &ADMINS].concat();
+    vec![
+        Entry {
+            opens: ADMINS.to_vec(),
+            ..ask("searchTuning", "searchTuning", "").down(New)
+        },
+        Entry {
+            opens: may_read,
+            ..ask("searchAnalytics", "searchAnalytics", "").down(New)
+        },
+    ]
+}
+
 /// Orders.
 pub fn orders(scene: &Scene) -> Vec<Entry> {
     let order = |title| ask(title, "order", "(id: $id)");

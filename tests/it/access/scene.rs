@@ -49,6 +49,28 @@ const THIRD: &str = "SELECT va.id FROM variants va JOIN vendors v ON v.id = va.v
     WHERE v.id <> ALL($1) AND EXISTS (SELECT FROM stock_levels s WHERE s.variant_id = va.id AND s.on_hand > 5)
     ORDER BY v.handle, va.id LIMIT 1";
 
+/// The synonym and the rule that somebody may delete: each their own, since a thing is deleted once.
+pub fn said_for(who: Who) -> Uuid {
+    let place = everybody().position(|other| other == who).unwrap();
+    Uuid::from_u128(0x7000_8000_0000_0000_0000 + place as u128)
+}
+
+/// How the search is tuned, with everything said that can be, and what was looked for.
+const SAID: &str = "INSERT INTO search_synonyms (id, language, word, terms) SELECT id, 'EN', 'w' || id, ARRAY['cup'] FROM unnest($1::uuid[]) id";
+const RULED: &str = "INSERT INTO search_rules (id, phrase, matches) SELECT id, 'p' || id, 'EXACT' FROM unnest($1::uuid[]) id";
+const TUNED: &str = "INSERT INTO search_stop_words (language, word) VALUES ('EN', 'of');
+    INSERT INTO search_synonyms (id, terms, word, language) VALUES (gen_random_uuid(), '{mug,cup}', 'beaker', 'EN');
+    INSERT INTO search_rules (id, phrase, matches) VALUES ('00000000-0000-7000-8000-00000000ffff', 'tea', 'CONTAINS');
+    INSERT INTO search_rule_products (rule_id, product_id, position)
+    SELECT '00000000-0000-7000-8000-00000000ffff', p.product_id, CASE WHEN p.place = 1 THEN 0 END
+    FROM (SELECT l.product_id, row_number() OVER (ORDER BY l.product_id) AS place FROM listings l JOIN markets m ON m.id = l.market_id AND m.is_default
+        WHERE l.visible_from < now() AND l.visible_until IS NULL LIMIT 2) p;
+    INSERT INTO search_tuning_log (version, id, action, user_id, changed_at, about)
+    SELECT 1, gen_random_uuid(), 'RANKING_SET', id, now(), '{\"title\": 10}' FROM users WHERE email = 'ada@example.com';
+    INSERT INTO search_days (day, language, term, searches, without_result, clicks) VALUES (current_date, 'EN', 'tea', 40, 3, 2);
+    INSERT INTO search_product_days (day, product_id, clicks)
+    SELECT current_date, product_id, 2 FROM search_rule_products WHERE position = 0;";
+
 impl Scene {
     /// Everybody and everything.
     pub async fn set() -> Self {
@@ -64,6 +86,10 @@ impl Scene {
         };
         let sql = scene.cast.shop.sql().await;
         sql.batch_execute(FILLED).await.unwrap();
+        sql.batch_execute(TUNED).await.unwrap();
+        let said: Vec<Uuid> = everybody().map(said_for).collect();
+        sql.execute(SAID, &[&said]).await.unwrap();
+        sql.execute(RULED, &[&said]).await.unwrap();
         let vendors = scene.cast.vendors.as_slice();
         let third: Uuid = sql.query_one(THIRD, &[&vendors]).await.unwrap().get(0);
         scene.buy().await;

@@ -4,7 +4,7 @@ use super::cell::Cell;
 use super::columns::everybody;
 use super::deeds::{Deed, TO};
 use super::entry::{Line, Lines, document};
-use super::scene::Scene;
+use super::scene::{Scene, said_for};
 use super::tree::{Depth, Known, Tree};
 use crate::strangers::cast::{Keyed, Things, Who, gid};
 use crate::strangers::entries::Served;
@@ -137,7 +137,9 @@ impl Trial<'_> {
             "vendor": gid("Vendor", cast.vendors[0], None),
             "other": gid("Vendor", cast.vendors[1], None),
             "variant": gid("ProductVariant", cast.variants[0], None),
-            "none": gid(if self.deed.field == "orderCancel" { "Order" } else { "VendorOrder" }, Uuid::now_v7(), None),
+            "none": gid(self.kind(), Uuid::now_v7(), None),
+            "said": gid(self.kind(), said_for(who), None),
+            "product": self.scene.shelf["product_id"],
             "email": format!("{}@new.example", Uuid::now_v7().simple()),
             "password": PASSWORD,
             "token": refresh.unwrap_or_else(|| "nothing".to_owned()),
@@ -156,6 +158,16 @@ impl Trial<'_> {
         variables["keyed"] = json!(gid("Order", things.order.id, Some(&things.order.key)));
         variables["part"] = json!(gid("VendorOrder", things.parts[0], None));
         variables
+    }
+
+    /// Of which type the ids are that the deed is tried with.
+    fn kind(&self) -> &'static str {
+        match self.deed.field {
+            "orderCancel" => "Order",
+            "searchSynonymSet" | "searchSynonymDelete" => "SearchSynonym",
+            "searchRuleSet" | "searchRuleDelete" => "SearchRule",
+            _ => "VendorOrder",
+        }
     }
 
     /// The verdict, then what the payload's lines came to.

@@ -1,9 +1,13 @@
 //! What any engine finds in the demo shop.
 
+use super::engines::shops;
 use crate::support::Shop;
 use lilium::domains::listing::{Filter, Filters, Narrowing};
+use lilium::domains::search::meilisearch::Asking;
 use lilium::domains::search::postgres::Postgres;
-use lilium::domains::search::{Ask, Engine, Found, Page, SearchSort, Tuning, Unavailable, Within};
+use lilium::domains::search::{
+    Ask, Engine, Found, Page, Ranking, SearchSort, Synonym, Tuning, Unavailable, Within,
+};
 use lilium::domains::shop::{Directory, InContext};
 use lilium::graphql::codes::LanguageCode;
 use lilium::platform::db::Database;
@@ -21,17 +25,22 @@ struct Searched {
 impl Searched {
     /// The demo shop, once for each engine at hand.
     async fn all() -> Vec<Self> {
-        let shop = Shop::open().await;
-        let database = Database::connect(&shop.server, 4).unwrap();
-        let engine = Arc::new(Postgres::new(database.clone()));
-        let facts = Directory::new(database.clone()).facts().await.unwrap();
-        let context = InContext::settle(&facts, None, None).unwrap();
-        vec![Self {
-            shop,
-            engine,
-            database,
-            context,
-        }]
+        let mut all = Vec::new();
+        for searching in shops("what an engine finds").await {
+            let database = Database::connect(&searching.shop.server, 4).unwrap();
+            let engine: Arc<dyn Engine> = match &searching.remote {
+                None => Arc::new(Postgres::new(database.clone())),
+                Some(remote) => Arc::new(Asking::new(remote.client(), database.clone())),
+            };
+            let facts = Directory::new(database.clone()).facts().await.unwrap();
+            all.push(Self {
+                context: InContext::settle(&facts, None, None).unwrap(),
+                shop: searching.shop,
+                engine,
+                database,
+            });
+        }
+        all
     }
 
     async fn find(&self, ask: &Ask) -> Found {
@@ -82,9 +91,17 @@ fn words(text: &str) -> Ask {
 #[tokio::test(flavor = "multi_thread")]
 async fn words_are_found_in_titles_first() {
     for searched in Searched::all().await {
-        let titles = searched.titles("mug").await;
-        assert!(titles.len() > 3, "{titles:?}");
-        assert!(titles[0].to_lowercase().contains("mug"), "{titles:?}");
+        let titles = searched.titles("coffee").await;
+        let named = titles
+            .iter()
+            .filter(|title| title.contains("Coffee"))
+            .count();
+        assert!(0 < named && named < titles.len(), "{titles:?}");
+        let first = &titles[..named];
+        assert!(
+            first.iter().all(|title| title.contains("Coffee")),
+            "{titles:?}"
+        );
     }
 }
 
@@ -256,5 +273,256 @@ async fn arabic_words_find_what_they_find_in_their_language() {
     for mut searched in Searched::all().await {
         searched.context.language = LanguageCode::Ar;
         assert!(!searched.titles("قهوة").await.is_empty());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_beginning_of_the_last_word_is_enough() {
+    for searched in Searched::all().await {
+        let strict = |text: &str, prefix: bool| {
+            let mut tuning = Tuning::default();
+            tuning.ranking.typing_errors = false;
+            Ask {
+                prefix,
+                tuning: Arc::new(tuning),
+                ..words(text)
+            }
+        };
+        let begun = searched.find(&strict("coffee cardam", true)).await;
+        assert_eq!(
+            searched.titles_of(&begun).await[0],
+            "Balcony Coffee with Cardamom"
+        );
+        assert!(
+            searched
+                .find(&strict("cardam", false))
+                .await
+                .hits
+                .is_empty()
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_exact_title_comes_first_in_any_case() {
+    for mut searched in Searched::all().await {
+        assert_eq!(
+            searched.titles("second coffee LOAFER").await[0],
+            "Second Coffee Loafer"
+        );
+        searched.context.language = LanguageCode::Ar;
+        assert_eq!(
+            searched.titles("لوفر القهوة الثانية").await[0],
+            "Second Coffee Loafer"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mistyped_words_are_taken_for_the_nearest_and_the_answer_says_so() {
+    for searched in Searched::all().await {
+        for mistyped in ["cofee", "cfofee", "koffee"] {
+            let whole = Ask {
+                prefix: false,
+                ..words(mistyped)
+            };
+            let found = searched.find(&whole).await;
+            let titles = searched.titles_of(&found).await;
+            assert!(
+                titles.iter().any(|title| title.contains("Coffee")),
+                "{mistyped}: {titles:?}"
+            );
+            assert_eq!(found.corrected.as_deref(), Some("coffee"), "{mistyped}");
+            let mut tuning = Tuning::default();
+            tuning.ranking.typing_errors = false;
+            let strict = Ask {
+                tuning: Arc::new(tuning),
+                ..whole
+            };
+            let found = searched.find(&strict).await;
+            assert_eq!((found.hits.len(), found.corrected), (0, None), "{mistyped}");
+        }
+        assert_eq!(searched.find(&words("coffee")).await.corrected, None);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_is_the_same_however_it_is_written() {
+    for mut searched in Searched::all().await {
+        let plain = searched.titles("coffee").await;
+        assert_eq!(searched.titles("CÓFFÈE").await, plain);
+        searched.context.language = LanguageCode::Ar;
+        let plain = searched.titles("قهوة").await;
+        assert!(
+            plain.contains(&"Balcony Coffee with Cardamom".to_owned()),
+            "{plain:?}"
+        );
+        for written in ["قهوه", "قَهْوَة", "قهـــوة", "القهوة"] {
+            let titles = searched.titles(written).await;
+            assert!(
+                titles.contains(&"Second Coffee Loafer".to_owned()),
+                "{written}: {titles:?}"
+            );
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn most_of_the_words_are_enough_when_nothing_has_all() {
+    for searched in Searched::all().await {
+        let titles = searched.titles("second coffee loafer qqqqqqqqqqq").await;
+        assert_eq!(titles[0], "Second Coffee Loafer");
+        assert_eq!(searched.titles("qqqqqqqqqqq").await, Vec::<String>::new());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn synonyms_and_stop_words_are_heeded() {
+    for searched in Searched::all().await {
+        let tuned = |synonyms: Vec<Synonym>, stop_words: &[&str]| {
+            Arc::new(Tuning {
+                version: 1,
+                synonyms,
+                stop_words: stop_words
+                    .iter()
+                    .map(|&word| (LanguageCode::En, word.to_owned()))
+                    .collect(),
+                ranking: Ranking {
+                    typing_errors: false,
+                    ..Ranking::default()
+                },
+            })
+        };
+        let one_way = tuned(
+            vec![Synonym {
+                language: None,
+                word: Some("moccasin".to_owned()),
+                terms: vec!["coffee loafer".to_owned()],
+            }],
+            &["splendid"],
+        );
+        let ask = Ask {
+            tuning: one_way,
+            ..words("moccasin")
+        };
+        let found = searched.find(&ask).await;
+        assert_eq!(searched.titles_of(&found).await, ["Second Coffee Loafer"]);
+        let ask = Ask {
+            text: "splendid moccasin".to_owned(),
+            ..ask
+        };
+        let found = searched.find(&ask).await;
+        assert_eq!(searched.titles_of(&found).await, ["Second Coffee Loafer"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn texts_that_weigh_nothing_are_not_searched() {
+    for searched in Searched::all().await {
+        let only = |title, properties, description| {
+            let mut tuning = Tuning::default();
+            tuning.ranking.title = title;
+            tuning.ranking.properties = properties;
+            tuning.ranking.description = description;
+            Ask {
+                tuning: Arc::new(tuning),
+                ..words("coffee")
+            }
+        };
+        let count = async |ask: Ask| searched.find(&ask).await.hits.len();
+        let titles = count(only(10, 0, 0)).await;
+        let whole = count(only(10, 5, 1)).await;
+        assert!(titles > 0 && titles < whole, "{titles} of {whole}");
+        assert_eq!(count(only(0, 0, 0)).await, 0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hit_says_by_which_words_it_was_found() {
+    for mut searched in Searched::all().await {
+        let words_of = async |searched: &Searched, text: &str| {
+            let found = searched.find(&words(text)).await;
+            found.hits[0].words.clone()
+        };
+        assert!(
+            words_of(&searched, "second loaf")
+                .await
+                .contains(&"loafer".to_owned())
+        );
+        assert!(
+            words_of(&searched, "loafers")
+                .await
+                .contains(&"loafer".to_owned())
+        );
+        searched.context.language = LanguageCode::Ar;
+        let said = words_of(&searched, "القهوه الثانيه").await;
+        assert!(said.contains(&"القهوة".to_owned()), "{said:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_begun_is_completed_by_words_that_find_something() {
+    for mut searched in Searched::all().await {
+        let complete = async |searched: &Searched, text: &str| {
+            searched
+                .engine
+                .complete(text, 5, &searched.context)
+                .await
+                .unwrap()
+        };
+        let texts = complete(&searched, "coff").await;
+        assert_eq!(
+            texts.first().map(String::as_str),
+            Some("coffee"),
+            "{texts:?}"
+        );
+        let texts = complete(&searched, "second lo").await;
+        assert!(texts.contains(&"second loafer".to_owned()), "{texts:?}");
+        for nothing in ["", "%", "qqqq", "coffee"] {
+            let texts = complete(&searched, nothing).await;
+            assert!(!texts.contains(&nothing.to_owned()), "{nothing}: {texts:?}");
+        }
+        searched.context.language = LanguageCode::Ar;
+        assert!(!complete(&searched, "قه").await.is_empty());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hidden_products_are_not_found_and_lists_within_are_kept_to() {
+    for searched in Searched::all().await {
+        let all = searched.find(&words("coffee")).await;
+        let first = all.hits[0].id;
+        let ask = Ask {
+            without: vec![first],
+            ..words("coffee")
+        };
+        let rest = searched.find(&ask).await;
+        assert!(rest.hits.iter().all(|hit| hit.id != first));
+        assert_eq!(rest.total.count + 1, all.total.count);
+        let client = searched.shop.sql().await;
+        let sql = "SELECT vendor_id, category_id FROM products WHERE id = $1";
+        let row = client.query_one(sql, &[&first]).await.unwrap();
+        for within in [
+            Within::Vendor(row.get(0)),
+            Within::Category(row.get(1)),
+            Within::Shelf(row.get(1)),
+        ] {
+            let ask = Ask {
+                within,
+                ..words("coffee")
+            };
+            let found = searched.find(&ask).await;
+            assert!(found.hits.iter().any(|hit| hit.id == first), "{within:?}");
+            assert!(found.total.count < all.total.count, "{within:?}");
+            let nowhere = Ask {
+                within: match within {
+                    Within::Vendor(_) => Within::Vendor(Uuid::nil()),
+                    Within::Category(_) => Within::Category(Uuid::nil()),
+                    _ => Within::Shelf(Uuid::nil()),
+                },
+                ..words("coffee")
+            };
+            assert_eq!(searched.find(&nowhere).await.total.count, 0);
+        }
     }
 }

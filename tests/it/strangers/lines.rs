@@ -87,6 +87,34 @@ pub const PUBLIC: &[Line] = &[
         "vendors are for everybody while they sell",
     ),
     public(
+        "Mutation.searchClick(input.productId)",
+        "products are for everybody",
+    ),
+    public(
+        "Mutation.searchRuleSet(input.id)",
+        "the shop's tuning is nobody's: whoever may not change it is told so whatever the id is",
+    ),
+    public(
+        "Mutation.searchRuleSet(input.pinned[])",
+        "whoever may tune the search may know of every product",
+    ),
+    public(
+        "Mutation.searchRuleSet(input.hidden[])",
+        "whoever may tune the search may know of every product",
+    ),
+    public(
+        "Mutation.searchRuleDelete(input.id)",
+        "the shop's tuning is nobody's: whoever may not change it is told so whatever the id is",
+    ),
+    public(
+        "Mutation.searchSynonymSet(input.id)",
+        "the shop's tuning is nobody's: whoever may not change it is told so whatever the id is",
+    ),
+    public(
+        "Mutation.searchSynonymDelete(input.id)",
+        "the shop's tuning is nobody's: whoever may not change it is told so whatever the id is",
+    ),
+    public(
         "Mutation.cartCreate(input.lines[].merchandiseId)",
         "variants are for everybody; unpublished ones are tried with carts",
     ),

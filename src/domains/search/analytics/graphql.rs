@@ -61,7 +61,7 @@ impl AnalyticsQuery {
             default = 20
         )]
         first: i32,
-    ) -> Result<SearchAnalytics> {
+    ) -> Result<Option<SearchAnalytics>> {
         permitted(ctx, Permission::SearchAnalyticsRead)?;
         let limit = lines(first, MOST_LINES)?;
         let moment = |day: Option<DateTime>| day.map(|day| day.0.date_naive());
@@ -77,7 +77,8 @@ impl AnalyticsQuery {
             )));
         }
         let database = ctx.data::<Database>()?;
-        Ok(SearchAnalytics(report(database, from, to, limit).await?))
+        let report = report(database, from, to, limit).await?;
+        Ok(Some(SearchAnalytics(report)))
     }
 }
 

@@ -92,7 +92,8 @@ impl SearchQuery {
         let part = part(ctx, &fingerprint, (first, after), (last, before))?;
         charge_rows(ctx, part.limit).await;
         let results = Search::of(ctx)?.find(&looked, &part).await?;
-        if part.place.is_none() && part.hits && looked.products {
+        // A list that is turned over or narrowed down is the same search.
+        if part.place.is_none() && part.hits && looked.products && looked.filters.0.is_empty() {
             let any = !results.items.is_empty();
             ctx.data::<Searches>()?
                 .found(context.language, &looked.text, any);

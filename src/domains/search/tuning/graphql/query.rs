@@ -13,8 +13,8 @@ pub struct TuningQuery;
 #[Object]
 impl TuningQuery {
     /// How the search is tuned. For whoever may tune it: see `Permission.SEARCH_TUNE`.
-    async fn search_tuning(&self, ctx: &Context<'_>) -> Result<SearchTuning> {
+    async fn search_tuning(&self, ctx: &Context<'_>) -> Result<Option<SearchTuning>> {
         permitted(ctx, Permission::SearchTune)?;
-        SearchTuning::load(ctx).await
+        SearchTuning::load(ctx).await.map(Some)
     }
 }

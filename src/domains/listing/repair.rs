@@ -1,0 +1,137 @@
+//! Comparing the projection with what it ought to hold, a portion of the products at a time.
+
+use super::refresh::{refresh, refresh_quietly};
+use crate::platform::db::{Change, Conn, Database, DbError, Statement};
+use diesel::sql_types::{BigInt, Uuid as UuidSql};
+use diesel::{QueryResult, QueryableByName};
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+/// Products of a portion.
+const PORTION: i64 = 500;
+
+/// What is done with each portion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Repair {
+    /// What differs is found, mended, and told of.
+    Verify,
+    /// Everything is written again, as far as it differs.
+    Rewrite,
+}
+
+#[derive(QueryableByName)]
+struct Product {
+    #[diesel(sql_type = UuidSql)]
+    id: Uuid,
+}
+
+#[derive(QueryableByName)]
+struct Counted {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+/// Goes through the listings of all products: how many were looked at, and how many were not as they ought to be (not known when
+/// everything is written again). `progress` is told products that were looked at, of how many.
+///
+/// # Errors
+/// Whatever the database says; what was mended until then is.
+pub async fn repair(
+    database: &Database,
+    repair: Repair,
+    progress: &(dyn Fn(u64, u64) + Sync),
+) -> Result<(u64, u64), DbError> {
+    let mut conn = database.get().await?;
+    let counted: Counted = Statement::new("SELECT count(*) AS count FROM products")
+        .get_result(&mut *conn)
+        .await?;
+    let whole = u64::try_from(counted.count).unwrap_or_default();
+    let (mut after, mut looked, mut wrong) = (Uuid::nil(), 0, 0);
+    loop {
+        let page = products_after(&mut conn, after).await?;
+        let Some(last) = page.last() else {
+            return Ok((looked, wrong));
+        };
+        after = *last;
+        looked += u64::try_from(page.len()).unwrap_or_default();
+        let products = match repair {
+            Repair::Rewrite => page,
+            Repair::Verify => drifted(&mut conn, &page).await?,
+        };
+        if !products.is_empty() {
+            if repair == Repair::Verify {
+                wrong += u64::try_from(products.len()).unwrap_or_default();
+            }
+            database.make(&Mend { products, repair }).await?;
+        }
+        progress(looked, whole);
+    }
+}
+
+async fn products_after(conn: &mut Conn, after: Uuid) -> QueryResult<Vec<Uuid>> {
+    let rows: Vec<Product> = Statement::new("SELECT id FROM products WHERE id > ")
+        .uuid(after)
+        .sql(" ORDER BY id LIMIT ")
+        .literal(PORTION)
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// The products among these whose listings are not what they ought to be.
+async fn drifted(conn: &mut Conn, products: &[Uuid]) -> QueryResult<Vec<Uuid>> {
+    let mut statement = Statement::new("SELECT DISTINCT d.id FROM (");
+    for (place, (due, have, after)) in COMPARED.into_iter().enumerate() {
+        statement = statement
+            .sql(if place == 0 { "" } else { " UNION ALL " })
+            .sql(due)
+            .uuids(products.to_vec())
+            .sql(have)
+            .uuids(products.to_vec())
+            .sql(after);
+    }
+    let rows: Vec<Product> = statement.sql(") d ORDER BY 1").load(conn).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// Each table against its view; the products' ids stand between the texts.
+const COMPARED: [(&str, &str, &str); 4] = [
+    (
+        "SELECT coalesce(due.product_id, have.product_id) AS id FROM (SELECT * FROM listing_prices_due WHERE product_id = ANY(",
+        ")) due FULL JOIN (SELECT * FROM listing_prices WHERE product_id = ANY(",
+        ")) have USING (price_list_id, product_id) WHERE to_jsonb(due) IS DISTINCT FROM to_jsonb(have)",
+    ),
+    (
+        "SELECT coalesce(due.product_id, have.product_id) FROM (SELECT * FROM listings_due WHERE product_id = ANY(",
+        ")) due FULL JOIN (SELECT * FROM listings WHERE product_id = ANY(",
+        ")) have USING (market_id, product_id) WHERE to_jsonb(due) IS DISTINCT FROM to_jsonb(have)",
+    ),
+    (
+        "SELECT coalesce(due.product_id, have.product_id) FROM (SELECT * FROM placements_due WHERE product_id = ANY(",
+        ")) due FULL JOIN (SELECT * FROM placements WHERE product_id = ANY(",
+        ")) have USING (collection_id, market_id, product_id) WHERE to_jsonb(due) IS DISTINCT FROM to_jsonb(have)",
+    ),
+    (
+        "SELECT coalesce(due.product_id, have.product_id) FROM (SELECT * FROM product_texts_due WHERE product_id = ANY(",
+        ")) due FULL JOIN (SELECT * FROM product_texts WHERE product_id = ANY(",
+        ")) have USING (product_id) WHERE to_jsonb(due) IS DISTINCT FROM to_jsonb(have)",
+    ),
+];
+
+struct Mend {
+    products: Vec<Uuid>,
+    repair: Repair,
+}
+
+impl Change for Mend {
+    type Done = ();
+    type Refusal = DbError;
+
+    async fn run(&self, conn: &mut Conn) -> Result<(), DbError> {
+        match self.repair {
+            Repair::Verify => refresh(conn, &self.products).await?,
+            Repair::Rewrite => refresh_quietly(conn, &self.products).await?,
+        }
+        Ok(())
+    }
+}

@@ -1,9 +1,7 @@
 //! What any engine finds in the demo shop.
 
-use super::engines::shops;
 use super::engines::{self, Remote, Searching};
 use lilium::domains::listing::{Filter, Filters, Narrowing};
-use lilium::domains::search::meilisearch::Asking;
 use lilium::domains::search::{
     Ask, Finder, Found, Page, Ranking, SearchSort, Synonym, Tuning, Unavailable, Within,
 };

@@ -95,20 +95,6 @@ pub struct Searching {
     pub remote: Option<Remote>,
 }
 
-impl Searching {
-    /// The name of its engine.
-    pub fn engine(&self) -> &'static str {
-        self.remote.as_ref().map_or("postgresql", |_| "meilisearch")
-    }
-
-    /// Waits until what is searched holds all that happened so far.
-    pub async fn fed(&self) {
-        if let Some(remote) = &self.remote {
-            remote.fed(&self.shop.server).await;
-        }
-    }
-}
-
 /// The demo shop once for each engine at hand, ready to be searched. `what` is tested.
 pub async fn shops(what: &str) -> Vec<Searching> {
     let mut all = vec![Searching {

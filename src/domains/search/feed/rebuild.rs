@@ -220,6 +220,11 @@ async fn remember(conn: &mut Conn, site: &Site) -> QueryResult<()> {
 
 /// Forgets indexes of languages that the shop has no more, or of another prefix.
 async fn forget_others(conn: &mut Conn, names: Vec<String>) -> QueryResult<()> {
+    // What the old indexes refused the new ones may have taken: it is tried at once.
+    Statement::new("UPDATE search_dead_letters SET next_at = ")
+        .time(clock::now())
+        .execute(conn)
+        .await?;
     for table in [
         "DELETE FROM search_indexes WHERE name <> ALL(",
         "DELETE FROM search_dead_letters WHERE index_name <> ALL(",

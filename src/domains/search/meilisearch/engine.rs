@@ -45,7 +45,13 @@ impl Asking {
     }
 
     async fn search(&self, ask: &Ask, context: &InContext) -> Result<Found, EngineError> {
-        if !ask.text.is_empty() && !words::says_something(&ask.text) {
+        let ranking = &ask.tuning.ranking;
+        let searched = ranking
+            .title
+            .max(ranking.properties)
+            .max(ranking.description)
+            > 0;
+        if !ask.text.is_empty() && !(searched && words::says_something(&ask.text)) {
             return Ok(nothing(ask));
         }
         let name = self.server.index_name(context.language);

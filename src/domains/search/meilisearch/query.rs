@@ -7,6 +7,7 @@ use super::words::{self, MARKS};
 use crate::domains::listing::FacetKind;
 use crate::domains::search::ask::{Ask, SearchSort, Unavailable};
 use crate::domains::search::found::FacetCounts;
+use crate::domains::search::tuning::Ranking;
 use crate::domains::shop::InContext;
 use meilisearch_sdk::errors::Error;
 use meilisearch_sdk::indexes::Index;
@@ -60,6 +61,8 @@ pub(super) struct Questions<'a> {
     text: String,
     sort: Vec<String>,
     strategy: MatchingStrategies,
+    /// The texts that are searched, when it is not all of them.
+    texts: Option<Vec<&'static str>>,
     ask: &'a Ask,
     stock: String,
     price: String,
@@ -107,6 +110,7 @@ impl<'a> Questions<'a> {
             sort: sort(ask, context, &stock),
             main: Question::of(ask, context, But::Nothing, facets),
             strategy: MatchingStrategies::ALL,
+            texts: texts(&ask.tuning.ranking),
             index,
             text,
             ask,
@@ -130,7 +134,6 @@ impl<'a> Questions<'a> {
             .map(|question| question.facets.iter().map(String::as_str).collect())
             .collect();
         let crop = [("description", None)];
-        let searched = self.searched();
         let mut all = self.index.client.multi_search();
         for (place, (question, facets)) in questions.zip(&facets).enumerate() {
             let mut query = SearchQuery::new(&self.index);
@@ -141,8 +144,8 @@ impl<'a> Questions<'a> {
                 .with_exhaustive_facet_count(true)
                 .with_matching_strategy(self.strategy.clone())
                 .with_attributes_to_retrieve(Selectors::Some(&["id"]));
-            if let Some(searched) = &searched {
-                query.with_attributes_to_search_on(searched);
+            if let Some(texts) = &self.texts {
+                query.with_attributes_to_search_on(texts);
             }
             if place == 0 {
                 query
@@ -164,20 +167,6 @@ impl<'a> Questions<'a> {
         }
         let answered: MultiSearchResponse<Hit> = all.execute().await?;
         Ok(answered.results)
-    }
-
-    /// The texts that are searched, when some of them are not to be.
-    fn searched(&self) -> Option<Vec<&'static str>> {
-        let ranking = &self.ask.tuning.ranking;
-        let texts = [
-            (ranking.title, "title"),
-            (ranking.title, "titles"),
-            (ranking.properties, "properties"),
-            (ranking.description, "description"),
-        ];
-        let on = texts.iter().filter(|(weight, _)| *weight > 0);
-        let on: Vec<&str> = on.map(|(_, text)| *text).collect();
-        (!on.is_empty() && on.len() < texts.len()).then_some(on)
     }
 
     /// How many hits there are: each can be bought or cannot.
@@ -274,6 +263,19 @@ fn distribution(answer: &Answer, field: &str) -> Vec<(i64, u64)> {
 fn numbered(values: Vec<(i64, u64)>) -> impl Iterator<Item = (i32, u64)> {
     let value = |(id, count)| Some((i32::try_from(id).ok()?, count));
     values.into_iter().filter_map(value)
+}
+
+/// The texts of which the weight is not 0; none when that is all of them.
+fn texts(ranking: &Ranking) -> Option<Vec<&'static str>> {
+    let all = [
+        (ranking.title, "title"),
+        (ranking.title, "titles"),
+        (ranking.properties, "properties"),
+        (ranking.description, "description"),
+    ];
+    let searched = all.iter().filter(|(weight, _)| *weight > 0);
+    let searched: Vec<&str> = searched.map(|(_, text)| *text).collect();
+    (searched.len() < all.len()).then_some(searched)
 }
 
 /// What hits are sorted by; nothing for the rules of the index.

@@ -41,6 +41,7 @@ async fn standing() -> BTreeSet<String> {
                 (row.get(0), row.get(1), row.get(2));
             let kind = match kind.as_str() {
                 "_text" => "Array<Nullable<Text>>".to_owned(),
+                "_int4" => "Array<Nullable<Int4>>".to_owned(),
                 other => named(other),
             };
             let nullable: bool = row.get(3);

@@ -45,6 +45,18 @@ pub fn entries(scene: &Scene) -> Vec<Entry> {
         ask("products", "products", "(first: 3)")
             .with(product)
             .down(Once),
+        ask(
+            "search(query: of products and pages)",
+            "search",
+            "(query: \"ship\", first: 40)",
+        )
+        .down(Once),
+        ask(
+            "predictiveSearch(query: a beginning)",
+            "predictiveSearch",
+            "(query: \"mo\", limitScope: EACH)",
+        )
+        .down(Once),
         ask("collections", "collections", "(first: 3)").down(Once),
         ask("categories", "categories", "").down(Once),
         ask("pages", "pages", "(first: 3)").down(Once),

@@ -1,0 +1,212 @@
+//! What can be narrowed down by, and that the counts are true.
+
+use super::{texts, total};
+use crate::support::Shop;
+use serde_json::{Value, json};
+
+const FACETS: &str = "query Facets($query: String!, $filters: [ProductFilter!], $language: LanguageCode) @inContext(language: $language) { \
+     search(query: $query, types: [PRODUCT], productFilters: $filters) { totalCount \
+     productFilters { id label type presentation values { id label count input swatch { color } } } } }";
+
+async fn facets(shop: &Shop, query: &str, filters: Value) -> Vec<Value> {
+    let variables = json!({ "query": query, "filters": filters });
+    let data = shop.data(FACETS, variables).await;
+    data["search"]["productFilters"].as_array().unwrap().clone()
+}
+
+fn filter<'a>(filters: &'a [Value], id: &str) -> &'a Value {
+    let found = filters.iter().find(|filter| filter["id"] == id);
+    found.unwrap_or_else(|| panic!("no {id} in {filters:#?}"))
+}
+
+fn input(value: &Value) -> Value {
+    serde_json::from_str(value["input"].as_str().unwrap()).unwrap()
+}
+
+fn values(filter: &Value) -> &Vec<Value> {
+    filter["values"].as_array().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_value_sent_back_finds_as_many_as_it_says() {
+    let shop = Shop::open().await;
+    let filters = facets(&shop, "", Value::Null).await;
+    let ids = texts(&json!(filters), "id");
+    for id in [
+        "filter.p.t.category",
+        "filter.v.price",
+        "filter.v.availability",
+        "filter.p.m.reviews.rating",
+        "filter.p.product_type",
+        "filter.p.vendor",
+        "filter.p.m.attribute.material",
+        "filter.v.option.size",
+    ] {
+        assert!(ids.contains(&id.to_owned()), "no {id} in {ids:?}");
+    }
+    for filter in &filters {
+        let values = values(filter);
+        assert!(!values.is_empty(), "{filter:#}");
+        for value in values.iter().take(3).chain(values.last()) {
+            let found = total(&shop, "", json!([input(value)])).await;
+            assert_eq!(value["count"], found, "{value:#}");
+            assert!(found > 0 || filter["id"] == "filter.v.availability");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chosen_value_does_not_hide_the_others() {
+    let shop = Shop::open().await;
+    let all = facets(&shop, "", Value::Null).await;
+    let material = filter(&all, "filter.p.m.attribute.material");
+    let chosen = input(&values(material)[0]);
+    let narrowed = facets(&shop, "", json!([chosen])).await;
+    // Its own values count as before,
+    assert_eq!(filter(&narrowed, "filter.p.m.attribute.material"), material);
+    // those of others only what is left; and each of them again finds as many as it says.
+    let vendors = filter(&narrowed, "filter.p.vendor");
+    let sum: i64 = values(vendors)
+        .iter()
+        .map(|it| it["count"].as_i64().unwrap())
+        .sum();
+    assert_eq!(values(material)[0]["count"], sum);
+    for value in values(vendors) {
+        let found = total(&shop, "", json!([chosen, input(value)])).await;
+        assert_eq!(value["count"], found, "{value:#}");
+    }
+    // Two of one filter let through what any of them does.
+    let second = input(&values(material)[1]);
+    let both = total(&shop, "", json!([chosen, second])).await;
+    let each = [&chosen, &second].map(|it| json!([it]));
+    let [first, second] = [
+        total(&shop, "", each[0].clone()).await,
+        total(&shop, "", each[1].clone()).await,
+    ];
+    assert!(both > first && both > second && both <= first + second);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_chosen_stays_though_nothing_is_left_of_it() {
+    let shop = Shop::open().await;
+    let all = facets(&shop, "", Value::Null).await;
+    let tea = facets(&shop, "tea", Value::Null).await;
+    let material = "filter.p.m.attribute.material";
+    let known = texts(&filter(&tea, material)["values"], "id");
+    let strange = values(filter(&all, material))
+        .iter()
+        .find(|value| !known.contains(&value["id"].as_str().unwrap().to_owned()));
+    let strange = strange.expect("a material that no tea has");
+    let narrowed = facets(&shop, "tea", json!([input(strange)])).await;
+    let shown = filter(&narrowed, material);
+    let still = values(shown)
+        .iter()
+        .find(|value| value["id"] == strange["id"]);
+    assert_eq!(still.unwrap()["count"], 0);
+    assert_eq!(values(shown).len(), known.len() + 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn colours_have_swatches_and_stars_go_down() {
+    let shop = Shop::open().await;
+    let all = facets(&shop, "", Value::Null).await;
+    let colours = filter(&all, "filter.p.m.attribute.color");
+    assert_eq!(colours["presentation"], "SWATCH");
+    for value in values(colours) {
+        let colour = value["swatch"]["color"].as_str().unwrap();
+        assert!(colour.starts_with('#') && colour.len() == 7, "{value:#}");
+    }
+    let stars = filter(&all, "filter.p.m.reviews.rating");
+    let inputs: Vec<i64> = values(stars)
+        .iter()
+        .map(|value| input(value)["rating"]["min"].as_i64().unwrap())
+        .collect();
+    assert!(inputs.is_sorted_by(|a, b| a > b), "{inputs:?}");
+    let price = filter(&all, "filter.v.price");
+    assert_eq!(price["type"], "PRICE_RANGE");
+    assert_eq!(price["presentation"], Value::Null);
+    let handmade = filter(&all, "filter.p.m.attribute.handmade");
+    assert_eq!(handmade["type"], "BOOLEAN");
+    assert_eq!(texts(&handmade["values"], "label"), ["Yes", "No"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn labels_are_in_the_readers_language_and_inputs_in_none() {
+    let shop = Shop::open().await;
+    let variables = json!({ "query": "", "language": "AR" });
+    let arabic = shop.data(FACETS, variables).await;
+    let arabic = arabic["search"]["productFilters"].as_array().unwrap();
+    let english = facets(&shop, "", Value::Null).await;
+    assert_eq!(texts(&json!(arabic), "id"), texts(&json!(english), "id"));
+    for (ours, theirs) in arabic.iter().zip(&english) {
+        assert_ne!(ours["label"], theirs["label"], "{}", ours["id"]);
+        let inputs = |filter: &Value| {
+            let mut inputs = texts(&filter["values"], "input");
+            inputs.sort();
+            inputs
+        };
+        if ours["id"] != "filter.p.vendor" {
+            assert_eq!(inputs(ours), inputs(theirs));
+        }
+    }
+    for id in [
+        "filter.p.product_type",
+        "filter.p.m.attribute.made-in",
+        "filter.v.option.size",
+    ] {
+        let label = |filters: &[Value]| values(filter(filters, id))[0]["label"].clone();
+        let label = label(arabic);
+        let first = label.as_str().unwrap().chars().next().unwrap();
+        assert!(!first.is_ascii_alphabetic(), "{id} {label}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_have_the_filters_of_what_they_hold() {
+    let shop = Shop::open().await;
+    let query = "query($filters: [ProductFilter!]) { \
+         products(first: 250, filters: $filters) { nodes { id } filters { id values { count input } } } \
+         collection(handle: \"bestsellers\") { products(first: 250, filters: $filters) { nodes { id } filters { id values { count input } } } } \
+         home: collection(handle: \"home-living\") { products(first: 250, filters: $filters) { nodes { id } filters { id values { count input } } } } \
+         vendor(handle: \"tuesday-kiln\") { products(first: 250, filters: $filters) { nodes { id } filters { id values { count input } } } } }";
+    let lists = [
+        "/products",
+        "/collection/products",
+        "/home/products",
+        "/vendor/products",
+    ];
+    let all = shop.data(query, json!({})).await;
+    for list in lists {
+        let all = all.pointer(list).unwrap();
+        let filters = all["filters"].as_array().unwrap();
+        let priced = filter(filters, "filter.v.price");
+        let length = all["nodes"].as_array().unwrap().len();
+        assert_eq!(values(priced)[0]["count"], length, "{list}");
+        let category = &values(filter(filters, "filter.p.t.category"))[0];
+        let chosen = json!({ "filters": [input(category), { "available": true }] });
+        let narrowed = shop.data(query, chosen).await;
+        let narrowed = narrowed.pointer(list).unwrap();
+        let counted = &values(filter(
+            narrowed["filters"].as_array().unwrap(),
+            "filter.v.availability",
+        ))[0];
+        let length = narrowed["nodes"].as_array().unwrap().len();
+        assert!(length > 0, "{list}");
+        assert_eq!(counted["count"], length, "{list}");
+    }
+    // A list that is searched in its own language has none: `search` counts what words find.
+    let searched = "{ products(first: 1, query: \"tea\") { filters { id } } }";
+    let searched = shop.data(searched, json!({})).await;
+    assert_eq!(searched["products"]["filters"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_operation_counts_so_many_lists_and_no_more() {
+    let shop = Shop::open().await;
+    let query = "{ collections(first: 50) { nodes { products(first: 1) { filters { id } } } } }";
+    let (code, message) = shop.refusal(query, json!({})).await;
+    assert_eq!(code, "MAX_COST_EXCEEDED", "{message}");
+    let few = "{ collections(first: 3) { nodes { products(first: 1) { filters { id } } } } }";
+    let few = shop.data(few, json!({})).await;
+    assert_eq!(few["collections"]["nodes"].as_array().unwrap().len(), 3);
+}

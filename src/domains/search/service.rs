@@ -107,7 +107,17 @@ impl Looked {
     /// What tells this list from all others that the reader may see.
     pub fn fingerprint(&self, context: &InContext) -> Fingerprint {
         let (market, language) = (context.market.id, context.language_code());
-        Fingerprint::of(&format!("{market} {language} {self:?}"))
+        // Case and spaces make no other search.
+        let words: Vec<String> = self
+            .text
+            .split_whitespace()
+            .map(str::to_lowercase)
+            .collect();
+        let looked = Self {
+            text: words.join(" "),
+            ..self.clone()
+        };
+        Fingerprint::of(&format!("{market} {language} {looked:?}"))
     }
 
     /// Whether no engine can find anything: a text without a letter and without a digit.

@@ -29,8 +29,14 @@ const UNREACHED: [(&str, &str); 17] = [
         "Collection.trackingParameters",
         "only what a search leads to has them: tests/it/search",
     ),
-    ("Page.trackingParameters", "only what a search leads to has them: tests/it/search"),
-    ("Product.trackingParameters", "only what a search leads to has them: tests/it/search"),
+    (
+        "Page.trackingParameters",
+        "only what a search leads to has them: tests/it/search",
+    ),
+    (
+        "Product.trackingParameters",
+        "only what a search leads to has them: tests/it/search",
+    ),
 ];
 
 /// Whom an entry opens, and whom it does not.

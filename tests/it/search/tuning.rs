@@ -139,7 +139,7 @@ async fn what_is_said_is_shown_and_logged() {
         tuning["ranking"],
         json!({ "title": 10, "properties": 5, "description": 1, "popularity": 0, "inStockFirst": true, "typingErrors": true })
     );
-    let ids = run.found("mug").await;
+    let ids = run.found("candle").await;
     let rule = json!({ "phrase": "Green  TEA", "match": "CONTAINS", "pinned": [ids[1], ids[0]], "hidden": [ids[2]] });
     let tuning = run.said("searchRuleSet", rule).await;
     let rule = &tuning["rules"][0];
@@ -186,7 +186,7 @@ async fn what_is_said_is_shown_and_logged() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_said_is_refused_and_changes_nothing() {
     let run = Run::open().await;
-    let ids = run.found("mug").await;
+    let ids = run.found("candle").await;
     let none = |kind: &str| format!("gid://lilium/{kind}/{}", uuid::Uuid::now_v7());
     run.said("searchSynonymSet", json!({ "terms": ["a", "b"] }))
         .await;
@@ -436,7 +436,7 @@ async fn nobody_else_may_see_or_change_it() {
         .said("searchSynonymSet", json!({ "terms": ["a", "b"] }))
         .await["synonyms"][0]["id"]
         .clone();
-    let ids = run.found("mug").await;
+    let ids = run.found("candle").await;
     let rule = run
         .said(
             "searchRuleSet",
@@ -504,14 +504,15 @@ async fn the_log_is_only_ever_added_to() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_pinned_stands_in_front_and_what_is_hidden_is_not_found() {
     let run = Run::open().await;
-    let (mugs, teas) = (run.found("mug").await, run.found("tea").await);
-    let stranger = teas.iter().find(|id| !mugs.contains(id)).unwrap();
-    assert!(mugs.len() > 3, "{mugs:?}");
-    let rule = json!({ "phrase": "mug", "pinned": [stranger, mugs[2]], "hidden": [mugs[0]] });
+    let (candles, teas) = (run.found("candle").await, run.found("tea").await);
+    let stranger = teas.iter().find(|id| !candles.contains(id)).unwrap();
+    assert!(candles.len() > 3, "{candles:?}");
+    let rule =
+        json!({ "phrase": "candle", "pinned": [stranger, candles[2]], "hidden": [candles[0]] });
     let tuning = run.said("searchRuleSet", rule).await;
-    let mut wanted = vec![stranger.clone(), mugs[2].clone(), mugs[1].clone()];
-    wanted.extend(mugs[3..].iter().cloned());
-    assert_eq!(run.found("  MUG ").await, wanted);
+    let mut wanted = vec![stranger.clone(), candles[2].clone(), candles[1].clone()];
+    wanted.extend(candles[3..].iter().cloned());
+    assert_eq!(run.found("  CANDLE ").await, wanted);
     // For this text alone.
     assert_eq!(run.found("tea").await, teas);
     // What the market does not see stands nowhere, pinned or not.
@@ -519,29 +520,29 @@ async fn what_is_pinned_stands_in_front_and_what_is_hidden_is_not_found() {
     let sql = run.shop.sql().await;
     let gone = "UPDATE listings SET visible_until = now() WHERE product_id = $1";
     assert!(sql.execute(gone, &[&row]).await.unwrap() > 0);
-    assert_eq!(run.found("mug").await, wanted[1..]);
+    assert_eq!(run.found("candle").await, wanted[1..]);
     let id = tuning["rules"][0]["id"].clone();
     run.said("searchRuleDelete", json!({ "id": id })).await;
-    assert_eq!(run.found("mug").await, mugs);
+    assert_eq!(run.found("candle").await, candles);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn synonyms_are_looked_for_and_stop_words_are_not() {
     let run = Run::open().await;
-    let mugs = run.found("mug").await;
+    let candles = run.found("candle").await;
     assert_eq!(run.found("zorgleflask").await, [""; 0]);
-    let one_way = json!({ "word": "zorgleflask", "terms": ["mug"] });
+    let one_way = json!({ "word": "zorgleflask", "terms": ["candle"] });
     run.said("searchSynonymSet", one_way).await;
     let found = run.found("zorgleflask").await;
     assert!(
-        mugs.iter().all(|id| found.contains(id)),
-        "{found:?} {mugs:?}"
+        candles.iter().all(|id| found.contains(id)),
+        "{found:?} {candles:?}"
     );
-    assert_eq!(run.found("mug").await, mugs);
+    assert_eq!(run.found("candle").await, candles);
     run.said(
         "searchStopWordsSet",
         json!({ "language": "EN", "words": ["blorgify"] }),
     )
     .await;
-    assert_eq!(run.found("blorgify mug").await, mugs);
+    assert_eq!(run.found("blorgify candle").await, candles);
 }

@@ -210,7 +210,7 @@ pub(super) async fn report(
     )
     .append(between())
     .sql(
-        " GROUP BY language, term) \
+        " GROUP BY language, term) SELECT * FROM (\
          (SELECT false AS in_vain, terms.* FROM terms ORDER BY searches DESC, term, language LIMIT ",
     )
     .bigint(limit)
@@ -218,7 +218,7 @@ pub(super) async fn report(
         ") UNION ALL (SELECT true, terms.* FROM terms WHERE without_result > 0 ORDER BY without_result DESC, term, language LIMIT ",
     )
     .bigint(limit)
-    .sql(") ORDER BY in_vain, CASE WHEN in_vain THEN without_result ELSE searches END DESC, term, language")
+    .sql(")) lists ORDER BY in_vain, CASE WHEN in_vain THEN without_result ELSE searches END DESC, term, language")
     .load(conn)
     .await?;
     let opened: Vec<OpenedRow> =

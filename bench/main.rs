@@ -6,7 +6,7 @@
 //!
 //! - `stand`: PostgreSQL and the server that are measured; `shop`: what is asked of it by HTTP.
 //! - `socket`, `crowd`: subscribers; `loopback`: the comparison.
-//! - `pushing`, `memory`: the runs; `process`, `machine`, `spread`: what is read off.
+//! - `pushing`, `memory`, `finding`: the runs; `process`, `machine`, `spread`: what is read off.
 //! - `report`: the table.
 #![expect(
     clippy::unwrap_used,
@@ -19,6 +19,7 @@
 
 mod arguments;
 mod crowd;
+mod finding;
 mod loopback;
 mod machine;
 mod memory;
@@ -53,6 +54,9 @@ fn main() {
 async fn run(arguments: &Arguments) {
     let stand = Stand::build(&arguments.server).await;
     let mut report = Report::of(machine::facts(&stand.postgres).await);
+    if arguments.wants("finding") {
+        report.add(finding::run(arguments).await);
+    }
     if arguments.wants("push") {
         report.add(pushing::run(&stand, arguments).await);
     }

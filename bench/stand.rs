@@ -20,6 +20,43 @@ pub struct Stand {
     program: PathBuf,
     url: String,
     folder: tempfile::TempDir,
+    engine: Engine,
+    /// Whether one client may ask as much as it likes.
+    unbounded: bool,
+}
+
+/// What the shop is searched with.
+#[derive(Debug, Clone)]
+pub enum Engine {
+    /// PostgreSQL itself.
+    Postgres,
+    /// A Meilisearch at this address, with this key.
+    Meilisearch(String, String),
+}
+
+impl Engine {
+    /// PostgreSQL, and Meilisearch where `MEILISEARCH_URL` and `MEILISEARCH_KEY` say which.
+    pub fn at_hand() -> Vec<Self> {
+        let mut all = vec![Self::Postgres];
+        if let Ok(url) = std::env::var("MEILISEARCH_URL") {
+            let key = std::env::var("MEILISEARCH_KEY").unwrap_or_default();
+            all.push(Self::Meilisearch(url, key));
+        }
+        all
+    }
+
+    /// What it is called.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Postgres => "PostgreSQL",
+            Self::Meilisearch(..) => "Meilisearch",
+        }
+    }
+
+    /// Whether it is a server of its own, that must be fed.
+    pub fn is_apart(&self) -> bool {
+        matches!(self, Self::Meilisearch(..))
+    }
 }
 
 /// `lilium serve` as a process; killed when it is forgotten.
@@ -32,6 +69,11 @@ pub struct Serving {
 impl Stand {
     /// Starts PostgreSQL, which writes down when each transaction is committed, and fills a shop.
     pub async fn build(program: &Path) -> Self {
+        Self::with(program, None, &Engine::Postgres).await
+    }
+
+    /// The same with so many products, searched by this engine.
+    pub async fn with(program: &Path, products: Option<usize>, engine: &Engine) -> Self {
         let folder = tempfile::Builder::new()
             .prefix("lilium-bench-")
             .tempdir()
@@ -61,14 +103,19 @@ impl Stand {
             _embedded: embedded,
             program: program.to_owned(),
             folder,
+            engine: engine.clone(),
+            unbounded: products.is_some(),
         };
-        stand.fill();
+        stand.fill(products);
         stand
     }
 
-    fn fill(&self) {
+    fn fill(&self, products: Option<usize>) {
         eprintln!("bench: filling a shop");
         let mut seed = self.command("seed");
+        if let Some(products) = products {
+            seed.args(["--products", &products.to_string()]);
+        }
         let said = seed.stdout(Stdio::null()).status().unwrap();
         assert!(said.success(), "the shop could not be filled");
     }
@@ -92,7 +139,7 @@ impl Stand {
     }
 
     /// The program with no settings from outside but those of a bench.
-    fn command(&self, subcommand: &str) -> Command {
+    pub fn command(&self, subcommand: &str) -> Command {
         let mut command = Command::new(&self.program);
         for setting in SETTINGS {
             command.env_remove(setting.name);
@@ -106,6 +153,17 @@ impl Stand {
             .env("LILIUM_SOCKETS", "15000")
             .current_dir(self.folder.path())
             .stdin(Stdio::null());
+        if self.unbounded {
+            for rate in ["REQUESTS", "COST", "SEARCHES"] {
+                command.env(format!("LILIUM_RATE_{rate}"), "0");
+            }
+        }
+        if let Engine::Meilisearch(url, key) = &self.engine {
+            command
+                .env("MEILISEARCH_URL", url)
+                .env("MEILISEARCH_KEY", key)
+                .env("LILIUM_SEARCH_PREFIX", "bench");
+        }
         command
     }
 }

@@ -6,11 +6,12 @@ use lilium::platform::db::Server;
 use std::collections::BTreeMap;
 use tokio_postgres::Client;
 
-/// A fingerprint of the rows of each table, in whatever order they lie. The epoch of events is another each time, and so are accounts:
+/// A fingerprint of the rows of each table, in whatever order they lie. The epoch of events is another each time, the tuning of the
+/// search says since when it is as it is, and so are accounts:
 /// people sign up after the seeding, with salt in their passwords.
 async fn fingerprints(client: &Client) -> BTreeMap<String, String> {
     let tables = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' \
-        AND tablename NOT IN ('__diesel_schema_migrations', 'relay_head', 'users', 'credentials', 'customers', 'grants')";
+        AND tablename NOT IN ('__diesel_schema_migrations', 'relay_head', 'search_settings', 'users', 'credentials', 'customers', 'grants')";
     let mut fingerprints = BTreeMap::new();
     for row in client.query(tables, &[]).await.unwrap() {
         let table: String = row.get(0);

@@ -24,9 +24,11 @@ const TABLES: &str = "
     WHERE schemaname = current_schema() AND tablename <> '__diesel_schema_migrations'";
 
 /// What stands in the tables before anybody writes: events begin anew, in an epoch of their own, so that no cursor that was given
-/// out is taken for one of now.
+/// out is taken for one of now. Nobody has tuned the search.
 const BEGINNING: &str = "
     INSERT INTO relay_head (position, epoch) VALUES (0, gen_random_uuid());
+    INSERT INTO search_settings (version, title, properties, description, popularity, in_stock_first, typing_errors, changed_at)
+        VALUES (1, 10, 5, 1, 3, false, true, now());
     SELECT event_partition(0), event_partition(1000000);";
 
 /// Whether there is no shop yet.

@@ -32,12 +32,8 @@ const ALIKE: &str = "), alike AS (SELECT near.product_id, near.sold, \
      + 2 * (SELECT count(DISTINCT w.word) FROM origin CROSS JOIN unnest(string_to_array(near.title_key, ' ')) w(word) \
          WHERE char_length(w.word) > 3 AND w.word = ANY(origin.words)) AS likeness FROM near)";
 
-/// After those, what the same vendor sells, and what sells best.
-const OTHERS: &str = " UNION ALL (SELECT product_id, 2 AS tier, likeness, sold FROM alike ORDER BY likeness DESC, sold DESC, product_id LIMIT 30) \
-     UNION ALL (SELECT l.product_id, 3, 0, l.sold FROM origin JOIN listings l ON l.vendor_id = origin.vendor_id AND l.market_id = origin.market_id \
-         WHERE l.in_stock ORDER BY l.sold DESC, l.product_id DESC LIMIT 30) \
-     UNION ALL (SELECT l.product_id, 4, 0, l.sold FROM origin JOIN listings l ON l.market_id = origin.market_id \
-         WHERE l.in_stock ORDER BY l.sold DESC, l.product_id DESC LIMIT 30)";
+/// What is most alike.
+const LIKEST: &str = " UNION ALL (SELECT product_id, 2 AS tier, likeness, sold FROM alike ORDER BY likeness DESC, sold DESC, product_id LIMIT 30)";
 
 /// What to look at after a product: what was bought together with it most often, then what is most like it in its own category
 /// (or, to go with it, in the neighbouring ones), then of the same vendor, then what sells best; only what can be bought.
@@ -56,13 +52,14 @@ pub async fn recommended(
     };
     origin(context, product)
         .sql(TRAITS)
-        .append(near(intent))
+        .append(near(context, intent))
         .sql(ALIKE)
         .sql(" SELECT ")
         .sql(COLUMNS)
         .sql(" FROM (SELECT ranked.product_id, min(ranked.tier) AS tier, max(ranked.likeness) AS likeness, max(ranked.sold) AS sold FROM (")
         .append(bought_together(together))
-        .sql(OTHERS)
+        .sql(LIKEST)
+        .append(others(context, product))
         .sql(") ranked WHERE ranked.product_id <> ")
         .uuid(product.id)
         .sql(" GROUP BY ranked.product_id) r JOIN listings l ON l.product_id = r.product_id")
@@ -86,7 +83,7 @@ fn origin(context: &InContext, product: &Card) -> Statement {
 }
 
 /// What sells best where the product stands, or beside it.
-fn near(intent: Intent) -> Statement {
+fn near(context: &InContext, intent: Intent) -> Statement {
     let (near, of_each) = match intent {
         Intent::Related => ("near.id = origin.category_id", 60),
         Intent::Complementary => (
@@ -98,10 +95,28 @@ fn near(intent: Intent) -> Statement {
         .sql(near)
         .sql(" CROSS JOIN LATERAL (SELECT l.product_id, l.sold, l.facets, l.title_key FROM placements pl \
               JOIN listings l ON l.market_id = pl.market_id AND l.product_id = pl.product_id \
-              WHERE pl.collection_id = near.id AND pl.market_id = origin.market_id AND l.in_stock \
-              ORDER BY pl.sold DESC, pl.product_id DESC LIMIT ")
+              WHERE pl.collection_id = near.id AND pl.market_id = ")
+        .uuid(context.market.id)
+        .sql(" AND l.in_stock ORDER BY pl.sold DESC, pl.product_id DESC LIMIT ")
         .literal(of_each)
         .sql(") best")
+}
+
+/// After those, what the same vendor sells, and what sells best. Market and vendor are bound here as values, not joined: then the
+/// best stand first in an index.
+fn others(context: &InContext, product: &Card) -> Statement {
+    Statement::new(
+        " UNION ALL (SELECT l.product_id, 3, 0, l.sold FROM listings l WHERE l.vendor_id = ",
+    )
+    .uuid(product.vendor_id)
+    .sql(" AND l.market_id = ")
+    .uuid(context.market.id)
+    .sql(
+        " AND l.in_stock ORDER BY l.sold DESC, l.product_id DESC LIMIT 30) \
+              UNION ALL (SELECT l.product_id, 4, 0, l.sold FROM listings l WHERE l.market_id = ",
+    )
+    .uuid(context.market.id)
+    .sql(" AND l.in_stock ORDER BY l.sold DESC, l.product_id DESC LIMIT 30)")
 }
 
 /// What stands in the most orders with the product, as far as it can be bought.

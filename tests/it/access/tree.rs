@@ -85,7 +85,7 @@ pub struct Tree {
 }
 
 /// The arguments that a field cannot be asked without, and those that give it something to say.
-const ARGUMENTS: [(&str, &str); 7] = [
+const ARGUMENTS: [(&str, &str); 8] = [
     ("BaseCartLine.attribute", "(key: \"card\")"),
     ("Cart.attribute", "(key: \"gift\")"),
     ("CartLine.attribute", "(key: \"card\")"),
@@ -93,6 +93,7 @@ const ARGUMENTS: [(&str, &str); 7] = [
         "Product.variantBySelectedOptions",
         "(selectedOptions: $options)",
     ),
+    ("SearchTuning.changes", "(first: 10)"),
     ("VendorDesk.order", "(id: $part)"),
     ("VendorDesk.orders", "(first: 10)"),
     ("Viewer.orders", "(first: 10)"),

@@ -31,7 +31,9 @@ async fn everybody_of_the_demo_shop_signs_in_and_is_what_their_address_says() {
                 "VENDOR_ORDERS_READ",
                 "VENDOR_ORDERS_WORK",
                 "ORDERS_READ",
-                "ORDERS_CANCEL"
+                "ORDERS_CANCEL",
+                "SEARCH_TUNE",
+                "SEARCH_ANALYTICS_READ"
             ]),
         ),
     ] {

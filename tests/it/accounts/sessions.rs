@@ -336,7 +336,9 @@ async fn a_role_that_was_taken_away_is_gone_with_the_next_request() {
         "VENDOR_ORDERS_READ",
         "VENDOR_ORDERS_WORK",
         "ORDERS_READ",
-        "ORDERS_CANCEL"
+        "ORDERS_CANCEL",
+        "SEARCH_TUNE",
+        "SEARCH_ANALYTICS_READ"
     ]);
     assert_eq!(ask().await, all);
     sql.batch_execute("DELETE FROM grants WHERE role = 'ADMIN'")

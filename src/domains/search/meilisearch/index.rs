@@ -2,6 +2,7 @@
 
 use super::document::Document;
 use super::http::Http;
+use super::settings::CUTOFF;
 use super::{Meilisearch, code, meaning};
 use crate::domains::search::engine::EngineError;
 use crate::platform::telemetry::metrics;
@@ -47,15 +48,35 @@ impl Meilisearch {
     /// # Errors
     /// When the server does not answer, or refuses.
     pub async fn swap(&self, pairs: Vec<(String, String)>) -> Result<(), EngineError> {
-        let pairs: Vec<SwapIndexes> = pairs
+        let Some((new, live)) = pairs.first().cloned() else {
+            return Ok(());
+        };
+        let made = self.made(&new).await?;
+        let swaps: Vec<SwapIndexes> = pairs
             .into_iter()
             .map(|indexes| SwapIndexes {
                 indexes,
                 rename: None,
             })
             .collect();
-        let task = self.feeding.swap_indexes(&pairs).await.map_err(meaning)?;
-        finish(&self.feeding, &task).await
+        self.feeding.swap_indexes(&swaps).await.map_err(meaning)?;
+        // A key that holds for some indexes only is not told what becomes of a swap. Tasks are done in their order: what comes after
+        // it is done after it, and when an index was made goes along with it.
+        let after = Settings::new().with_search_cutoff(CUTOFF);
+        let task = self.feeding.index(&live).set_settings(&after).await;
+        finish(&self.feeding, &task.map_err(meaning)?).await?;
+        if made.is_some() && self.made(&live).await? == made {
+            return Ok(());
+        }
+        Err(EngineError::Refused(
+            "the indexes were not swapped".to_owned(),
+        ))
+    }
+
+    /// When an index was made.
+    async fn made(&self, name: &str) -> Result<Option<String>, EngineError> {
+        let index = self.feeding.get_index(name).await.map_err(meaning)?;
+        Ok(index.created_at.map(|at| at.to_string()))
     }
 }
 

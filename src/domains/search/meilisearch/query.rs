@@ -141,7 +141,6 @@ impl<'a> Questions<'a> {
                 .with_query(&self.text)
                 .with_filter(&question.filter)
                 .with_facets(Selectors::Some(facets))
-                .with_exhaustive_facet_count(true)
                 .with_matching_strategy(self.strategy.clone())
                 .with_attributes_to_retrieve(Selectors::Some(&["id"]));
             if let Some(texts) = &self.texts {

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
 
 /// How long the server goes on ranking hits, in milliseconds.
-const CUTOFF: u64 = 1_500;
+pub(super) const CUTOFF: u64 = 1_500;
 
 /// Settings of an index, and a hash by which they are known.
 pub struct Wanted {

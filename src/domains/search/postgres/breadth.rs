@@ -9,6 +9,9 @@ use diesel_async::RunQueryDsl;
 /// So many products are looked at one by one; of more, some are looked at for all.
 pub(super) const MOST_EXACT: i64 = 20_000;
 
+/// Hits of words that are in more texts are not ranked: reading the texts would take longer than a reader waits.
+pub(super) const MOST_RANKED: i64 = 5_000;
+
 /// About so many listings are looked at when some are looked at for all.
 const SAMPLE: i64 = 8_000;
 
@@ -53,7 +56,7 @@ pub(super) async fn measure<'a>(conn: &mut Conn, sought: &'a Sought) -> QueryRes
     for level in &wanted.levels {
         let texts = found(conn, level).await?;
         breadth.words = Some((level, wanted));
-        breadth.broad = texts > MOST_EXACT;
+        breadth.broad = texts > MOST_RANKED && all.count > MOST_EXACT;
         if texts > 0 {
             break;
         }
@@ -67,7 +70,7 @@ async fn found(conn: &mut Conn, words: &str) -> QueryResult<i64> {
     )
     .text(words)
     .sql("::tsquery LIMIT ")
-    .literal(MOST_EXACT.saturating_add(1))
+    .literal(MOST_RANKED.saturating_add(1))
     .sql(") found")
     .get_result(conn)
     .await?;

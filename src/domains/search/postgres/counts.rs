@@ -1,7 +1,7 @@
 //! How many hits there are, and how many have which value.
 
 use super::base;
-use super::breadth::{BUCKETS, Breadth, MOST_EXACT};
+use super::breadth::{BUCKETS, Breadth, MOST_EXACT, MOST_RANKED};
 use crate::domains::listing::Narrowing;
 use crate::domains::search::{Ask, FacetCounts, Total};
 use crate::domains::shop::InContext;
@@ -60,7 +60,7 @@ pub(super) async fn count(
     } else {
         rows.total(conn, sampled).await?
     };
-    let few = u64::try_from(MOST_EXACT).unwrap_or_default();
+    let few = u64::try_from(MOST_RANKED).unwrap_or_default();
     if !counted.total.exact && counted.total.count <= few {
         counted.total = rows.total(conn, false).await?.total;
     }

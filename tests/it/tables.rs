@@ -40,8 +40,9 @@ async fn standing() -> BTreeSet<String> {
             let (table, column, kind): (String, String, String) =
                 (row.get(0), row.get(1), row.get(2));
             let kind = match kind.as_str() {
-                "_text" => "Array<Nullable<Text>>".to_owned(),
-                "_int4" => "Array<Nullable<Int4>>".to_owned(),
+                list if list.starts_with('_') => {
+                    format!("Array<Nullable<{}>>", named(list.trim_start_matches('_')))
+                }
                 other => named(other),
             };
             let nullable: bool = row.get(3);

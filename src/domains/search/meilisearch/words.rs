@@ -30,21 +30,18 @@ pub(super) fn marked(formatted: &Map<String, Value>) -> Vec<String> {
     words
 }
 
+fn is_mark(c: char) -> bool {
+    MARKS.0.contains(c) || MARKS.1.contains(c)
+}
+
 fn collect(value: &Value, words: &mut Vec<String>) {
     match value {
         Value::String(text) => {
-            let mut rest = text.as_str();
-            while let Some((_, after)) = rest.split_once(MARKS.0) {
-                // Of a word that was found by its beginning only that is marked.
-                let letters = |c: char| !c.is_alphanumeric() && !MARKS.1.contains(c);
-                let end = after.find(letters).unwrap_or(after.len());
-                let (word, more) = after.split_at(end);
-                let word = word.replace(MARKS.1, "").to_lowercase();
-                if !word.is_empty() {
-                    words.push(word);
-                }
-                rest = more;
-            }
+            // Of a word only a part is marked when it was found by its beginning, or has an article.
+            let between = |c: char| !c.is_alphanumeric() && !is_mark(c);
+            let found = text.split(between).filter(|word| word.contains(MARKS.0));
+            let plain = found.map(|word| word.replace(is_mark, "").to_lowercase());
+            words.extend(plain.filter(|word| !word.is_empty()));
         }
         Value::Array(all) => all.iter().for_each(|one| collect(one, words)),
         _ => {}
@@ -154,6 +151,9 @@ mod tests {
     fn marked_words_are_whole() {
         let value = json!({ "title": "\u{E000}Cera\u{E001}mic \u{E000}bowl\u{E001}, blue", "properties": ["a \u{E000}Bowl\u{E001}"], "id": "x" });
         assert_eq!(marked(value.as_object().unwrap()), ["bowl", "ceramic"]);
+        let value =
+            json!({ "title": "ال\u{E000}قهوة\u{E001} \u{E000}ال\u{E001}\u{E000}ثانية\u{E001}" });
+        assert_eq!(marked(value.as_object().unwrap()), ["الثانية", "القهوة"]);
     }
 
     #[test]

@@ -5,6 +5,14 @@ use crate::platform::db::Statement;
 /// More words are not looked for.
 const MOST: usize = 12;
 
+/// Whether something is left of a word when it is folded: marks above, below and between letters are not.
+#[must_use]
+pub fn says_something(word: &str) -> bool {
+    let is_mark = |letter| matches!(letter, '\u{300}'..='\u{36f}' | '\u{610}'..='\u{61a}' | '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{6d6}'..='\u{6ed}' | '\u{fe70}'..='\u{fe7f}');
+    word.chars()
+        .any(|letter| letter.is_alphanumeric() && !is_mark(letter))
+}
+
 /// The words that are looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Words {
@@ -16,7 +24,8 @@ impl Words {
     /// Of words of letters and digits alone; with `prefix` the last may be a beginning. `None` without any.
     #[must_use]
     pub fn of(words: &[String], prefix: bool) -> Option<Self> {
-        let words: Vec<String> = words.iter().take(MOST).cloned().collect();
+        let words = words.iter().filter(|word| says_something(word));
+        let words: Vec<String> = words.take(MOST).cloned().collect();
         (!words.is_empty()).then_some(Self { words, prefix })
     }
 

@@ -1,5 +1,7 @@
 //! Showing in a text the words by which it was found.
 
+use crate::graphql::words::says_something;
+
 /// Characters of a long text that are shown around the first word that was found.
 const BEFORE: usize = 60;
 const SHOWN: usize = 200;
@@ -103,7 +105,7 @@ fn is_of_word(letter: char) -> bool {
 pub fn words(text: &str) -> Vec<String> {
     pieces(text)
         .into_iter()
-        .filter(|piece| piece.word)
+        .filter(|piece| piece.word && says_something(&piece.text))
         .map(|piece| piece.text.to_lowercase())
         .collect()
 }

@@ -49,7 +49,7 @@ cpSync(join(ROOT, 'schema.graphql'), join(folder, 'schema.graphql'));
 symlinkSync(join(CLIENTS, 'node_modules'), join(folder, 'node_modules'));
 write('package.json', JSON.stringify({ type: 'module' }));
 
-const scalars = { Color: 'string', DateTime: 'string', Decimal: 'string', HTML: 'string', URL: 'string' };
+const scalars = { Color: 'string', DateTime: 'string', Decimal: 'string', HTML: 'string', JSON: 'string', URL: 'string' };
 write('codegen.json', JSON.stringify({
   // Imports with their endings, as Node and TypeScript's nodenext want them.
   emitLegacyCommonJSImports: false,

@@ -37,7 +37,7 @@ fn all() -> Vec<Who> {
 
 /// Every change there is.
 pub fn deeds() -> Vec<Deed> {
-    [carts(), orders(), steps(), accounts(), search()]
+    [carts(), orders(), steps(), search(), accounts()]
         .into_iter()
         .flatten()
         .collect()

@@ -16,7 +16,7 @@ async fn codegen_types_every_document_of_a_storefront() {
         return;
     };
     let last = generated.out.lines().last();
-    assert_eq!(last, Some("46 operations"), "{generated:#?}");
+    assert_eq!(last, Some("51 operations"), "{generated:#?}");
     generated.well();
     let shop = Shop::open().await;
     let endpoint = format!("{}/graphql", shop.address);

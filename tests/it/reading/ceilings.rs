@@ -404,7 +404,7 @@ fn every_list_is_sized() {
         "a(first: 1) { b(first: $n) c(last: 3, first: 1) }"
     );
     let documents = storefront();
-    assert_eq!(documents.len(), 9, "{:?}", documents.keys());
+    assert_eq!(documents.len(), 12, "{:?}", documents.keys());
     assert_eq!(
         examples().len(),
         EXAMPLES.matches("\nmutation ").count()

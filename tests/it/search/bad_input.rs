@@ -38,6 +38,11 @@ async fn texts_that_are_no_words_find_nothing() {
         "facets = 1 OR sold > 0",
         "[[\"facets = 1\"]]",
         "\u{1f980}",
+        // Signs of Arabic that are no letters, alone and beside a word.
+        "\u{640}",
+        "\u{64e}",
+        "xqzwv \u{640}",
+        "mug \u{64e}",
         "NOT xqzwv AND NOT xqzwu",
         "xqzwv%",
     ] {

@@ -163,16 +163,16 @@ pub fn filters(
     given: Option<Vec<ProductFilter>>,
     currency: CurrencyCode,
 ) -> Result<Filters, Error> {
-    let given = given.unwrap_or_default();
-    if given.len() > MOST_FILTERS {
-        return Err(client_error(
-            ErrorCode::BadUserInput,
-            format!("There are more than {MOST_FILTERS} filters."),
-        ));
-    }
     let mut read = Vec::new();
-    for filter in given {
+    for filter in given.unwrap_or_default() {
         read.extend(each(filter, currency)?);
+        // Each may say several things at once.
+        if read.len() > MOST_FILTERS {
+            return Err(client_error(
+                ErrorCode::BadUserInput,
+                format!("There are more than {MOST_FILTERS} filters."),
+            ));
+        }
     }
     Ok(Filters(read))
 }

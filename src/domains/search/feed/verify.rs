@@ -43,7 +43,7 @@ struct Counted {
 /// How many products are listed anywhere.
 pub(super) async fn listed(conn: &mut Conn) -> QueryResult<u64> {
     let counted: Counted =
-        Statement::new("SELECT count(DISTINCT product_id) AS count FROM listings")
+        Statement::new("SELECT count(DISTINCT l.product_id) AS count FROM listings l JOIN vendors v ON v.id = l.vendor_id AND v.state = 'ACTIVE'")
             .get_result(conn)
             .await?;
     Ok(u64::try_from(counted.count).unwrap_or_default())
@@ -153,7 +153,7 @@ struct Unlisted {
 async fn unlisted(conn: &mut Conn, ids: Vec<Uuid>) -> QueryResult<Vec<Uuid>> {
     let rows: Vec<Unlisted> = Statement::new("SELECT u.id FROM unnest(")
         .uuids(ids)
-        .sql(") u(id) WHERE NOT EXISTS (SELECT FROM listings l WHERE l.product_id = u.id)")
+        .sql(") u(id) WHERE NOT EXISTS (SELECT FROM listings l JOIN vendors v ON v.id = l.vendor_id AND v.state = 'ACTIVE' WHERE l.product_id = u.id)")
         .load(conn)
         .await?;
     Ok(rows.into_iter().map(|row| row.id).collect())

@@ -183,7 +183,7 @@ pub async fn documents(
          ARRAY(SELECT m.market_id FROM listings m WHERE m.product_id = p.id ORDER BY m.market_id) AS markets, \
          ARRAY(SELECT m.in_stock FROM listings m WHERE m.product_id = p.id ORDER BY m.market_id) AS in_stock, \
          prices.lists AS price_lists, prices.amounts \
-         FROM products p JOIN vendors v ON v.id = p.vendor_id \
+         FROM products p JOIN vendors v ON v.id = p.vendor_id AND v.state = 'ACTIVE' \
          JOIN LATERAL (SELECT * FROM listings l WHERE l.product_id = p.id ORDER BY l.market_id LIMIT 1) l ON true \
          CROSS JOIN LATERAL (SELECT coalesce(array_agg(d.price_list_id ORDER BY d.price_list_id, d.amount), '{}') AS lists, \
          coalesce(array_agg(d.amount ORDER BY d.price_list_id, d.amount), '{}') AS amounts \
@@ -218,7 +218,7 @@ pub async fn listed_after(
     most: i64,
 ) -> diesel::QueryResult<Vec<Uuid>> {
     let rows: Vec<Listed> = Statement::new(
-        "SELECT p.id FROM products p WHERE EXISTS (SELECT FROM listings l WHERE l.product_id = p.id) AND p.id > ",
+        "SELECT p.id FROM products p JOIN vendors v ON v.id = p.vendor_id AND v.state = 'ACTIVE' WHERE EXISTS (SELECT FROM listings l WHERE l.product_id = p.id) AND p.id > ",
     )
     .uuid(after.unwrap_or_default())
     .sql(" ORDER BY p.id LIMIT ")

@@ -182,7 +182,12 @@ fn synonyms(tuning: &Tuning, language: LanguageCode) -> HashMap<String, Vec<Stri
 fn stop_words(tuning: &Tuning, language: LanguageCode) -> Vec<String> {
     let ours = tuning.stop_words.iter().filter(|(of, _)| *of == language);
     let mut words: Vec<String> = ours.map(|(_, word)| word.clone()).collect();
+    if language.code() == "AR" {
+        // The server takes the article for a word of its own, which nearly every text has.
+        words.push("ال".to_owned());
+    }
     words.sort();
+    words.dedup();
     words
 }
 

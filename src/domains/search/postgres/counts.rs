@@ -64,6 +64,8 @@ pub(super) async fn count(
     if !counted.total.exact && counted.total.count <= few {
         counted.total = rows.total(conn, false).await?.total;
     }
+    // What stands beside estimates is not told as if all of it were counted.
+    counted.total.exact &= counted.facets.as_ref().is_none_or(|facets| facets.exact);
     Ok(Counted {
         total: counted.total,
         facets: counted.facets,

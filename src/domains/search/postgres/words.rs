@@ -1,5 +1,7 @@
 //! A text as the words that are looked for.
 
+use crate::graphql::words::says_something;
+
 /// More words are not looked for.
 const MOST: usize = 16;
 
@@ -17,7 +19,7 @@ pub(super) fn of(text: &str) -> Vec<String> {
 /// The words of a text, lower case: its letters and digits, with what is written above and below them.
 pub(super) fn all(text: &str) -> impl Iterator<Item = String> + '_ {
     text.split(|letter: char| !is_part(letter))
-        .filter(|word| word.chars().any(char::is_alphanumeric))
+        .filter(|word| says_something(word))
         .map(str::to_lowercase)
 }
 

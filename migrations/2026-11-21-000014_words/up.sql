@@ -40,29 +40,29 @@ FROM product_options o JOIN option_values x ON x.option_id = o.id CROSS JOIN sho
 WHERE (o.name, x.name) <> ('Title', 'Default Title')
 GROUP BY o.product_id, shop.base_language
 UNION ALL
-SELECT o.product_id, xt.language, string_agg(xt.name, ' ' ORDER BY o.position, x.position)
+SELECT o.product_id, xt.language, string_agg(xt.name, ' ' ORDER BY o.position, x.position, xt.name)
 FROM product_options o JOIN option_values x ON x.option_id = o.id JOIN option_value_translations xt ON xt.value_id = x.id
 WHERE (o.name, x.name) <> ('Title', 'Default Title')
 GROUP BY o.product_id, xt.language
 UNION ALL
-SELECT pa.product_id, shop.base_language, string_agg(coalesce(c.name, pa.text), ' ' ORDER BY a.position, c.position)
+SELECT pa.product_id, shop.base_language, string_agg(coalesce(c.name, pa.text), ' ' ORDER BY a.position, c.position, c.name, pa.text)
 FROM product_attributes pa JOIN attributes a ON a.id = pa.attribute_id LEFT JOIN attribute_choices c ON c.id = pa.choice_id
 CROSS JOIN shop
 WHERE c.id IS NOT NULL OR pa.text IS NOT NULL
 GROUP BY pa.product_id, shop.base_language
 UNION ALL
-SELECT pa.product_id, t.language, string_agg(t.name, ' ' ORDER BY c.position)
+SELECT pa.product_id, t.language, string_agg(t.name, ' ' ORDER BY c.position, t.name)
 FROM product_attributes pa JOIN attribute_choices c ON c.id = pa.choice_id JOIN attribute_choice_translations t ON t.choice_id = c.id
 GROUP BY pa.product_id, t.language
 UNION ALL
-SELECT t.product_id, t.language, string_agg(t.text, ' ') FROM product_attribute_translations t GROUP BY t.product_id, t.language
+SELECT t.product_id, t.language, string_agg(t.text, ' ' ORDER BY t.text) FROM product_attribute_translations t GROUP BY t.product_id, t.language
 UNION ALL
-SELECT pa.product_id, shop.base_language, string_agg(a.name, ' ' ORDER BY a.position)
+SELECT pa.product_id, shop.base_language, string_agg(a.name, ' ' ORDER BY a.position, a.name)
 FROM product_attributes pa JOIN attributes a ON a.id = pa.attribute_id CROSS JOIN shop
 WHERE pa.yes
 GROUP BY pa.product_id, shop.base_language
 UNION ALL
-SELECT pa.product_id, t.language, string_agg(t.name, ' ' ORDER BY a.position)
+SELECT pa.product_id, t.language, string_agg(t.name, ' ' ORDER BY a.position, t.name)
 FROM product_attributes pa JOIN attributes a ON a.id = pa.attribute_id JOIN attribute_translations t ON t.attribute_id = a.id
 WHERE pa.yes
 GROUP BY pa.product_id, t.language;

@@ -105,7 +105,7 @@ fn is_of_word(letter: char) -> bool {
 pub fn words(text: &str) -> Vec<String> {
     pieces(text)
         .into_iter()
-        .filter(|piece| piece.word && says_something(&piece.text))
+        .filter(|piece| piece.word && says_something(piece.text))
         .map(|piece| piece.text.to_lowercase())
         .collect()
 }

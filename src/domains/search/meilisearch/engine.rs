@@ -51,7 +51,8 @@ impl Asking {
             .max(ranking.properties)
             .max(ranking.description)
             > 0;
-        if !ask.text.is_empty() && !(searched && words::says_something(&ask.text)) {
+        let can_be_found = searched && words::says_something(&ask.text);
+        if !ask.text.is_empty() && !can_be_found {
             return Ok(nothing(ask));
         }
         let name = self.server.index_name(context.language);

@@ -226,10 +226,7 @@ async fn what_stays_open_is_counted_until_it_is_closed() {
         .await;
     assert_numbers(
         &open,
-        &[
-            ("lilium_sockets_open", 1.0),
-            ("lilium_streams_open", 1.0),
-        ],
+        &[("lilium_sockets_open", 1.0), ("lilium_streams_open", 1.0)],
     );
     // Each was told that it begins; that the cart was begun may come after, for an event has its position after the commit.
     let told = open.number("lilium_subscription_events_total");

@@ -34,6 +34,31 @@ pub struct Ask {
     pub hits: bool,
 }
 
+impl Ask {
+    /// By words alone, the last of which may be a beginning: the best of all that the market sees, in a shop that nobody has tuned.
+    #[must_use]
+    pub fn of_words(text: &str, limit: usize) -> Self {
+        Self {
+            text: text.to_owned(),
+            prefix: true,
+            tuning: Arc::new(Tuning::default()),
+            within: Within::Market,
+            narrowing: Narrowing::default(),
+            unavailable: Unavailable::Show,
+            sort: SearchSort::Relevance,
+            reverse: false,
+            without: Vec::new(),
+            page: Page {
+                limit,
+                from: None,
+                backwards: false,
+            },
+            facets: false,
+            hits: true,
+        }
+    }
+}
+
 /// Among which products something is looked for; always among those that the reader's market sees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Within {

@@ -2,11 +2,8 @@
 
 use super::engines::remote;
 use crate::support::{Contents, Shop};
-use lilium::domains::listing::Narrowing;
 use lilium::domains::listing::refresh::refresh;
-use lilium::domains::search::{
-    Answered, Ask, Finder, Meilisearch, Page, SearchSort, Tuning, Unavailable, Within,
-};
+use lilium::domains::search::{Answered, Ask, Finder, Meilisearch};
 use lilium::domains::shop::{Directory, InContext};
 use lilium::platform::db::{Database, Server};
 use std::sync::Arc;
@@ -128,22 +125,8 @@ async fn request(stream: &mut TcpStream) -> Option<Vec<u8>> {
 
 fn ask(text: &str) -> Ask {
     Ask {
-        text: text.to_owned(),
-        prefix: true,
-        tuning: Arc::new(Tuning::default()),
-        within: Within::Market,
-        narrowing: Narrowing::default(),
-        unavailable: Unavailable::Show,
-        sort: SearchSort::Relevance,
-        reverse: false,
-        without: Vec::new(),
-        page: Page {
-            limit: 20,
-            from: None,
-            backwards: false,
-        },
         facets: true,
-        hits: true,
+        ..Ask::of_words(text, 20)
     }
 }
 

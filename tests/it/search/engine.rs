@@ -96,24 +96,7 @@ impl Searched {
 }
 
 fn words(text: &str) -> Ask {
-    Ask {
-        text: text.to_owned(),
-        prefix: true,
-        tuning: Arc::new(Tuning::default()),
-        within: Within::Market,
-        narrowing: Narrowing::default(),
-        unavailable: Unavailable::Show,
-        sort: SearchSort::Relevance,
-        reverse: false,
-        without: Vec::new(),
-        page: Page {
-            limit: 250,
-            from: None,
-            backwards: false,
-        },
-        facets: false,
-        hits: true,
-    }
+    Ask::of_words(text, 250)
 }
 
 #[tokio::test(flavor = "multi_thread")]

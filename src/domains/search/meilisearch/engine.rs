@@ -3,12 +3,9 @@
 use super::query::{Answer, Questions};
 use super::words;
 use super::{Meilisearch, meaning};
-use crate::domains::listing::Narrowing;
 use crate::domains::search::ask::{Ask, Mark, SearchSort};
 use crate::domains::search::engine::{Engine, EngineError};
 use crate::domains::search::found::{Found, Hit, Total};
-use crate::domains::search::tuning::Tuning;
-use crate::domains::search::{Page, Unavailable, Within};
 use crate::domains::shop::InContext;
 use crate::platform::db::{Database, DbError, Statement};
 use diesel::QueryableByName;
@@ -168,24 +165,7 @@ impl Asking {
         limit: usize,
         context: &InContext,
     ) -> Result<Vec<String>, EngineError> {
-        let ask = Ask {
-            text: text.to_owned(),
-            prefix: true,
-            tuning: Arc::new(Tuning::default()),
-            within: Within::Market,
-            narrowing: Narrowing::default(),
-            unavailable: Unavailable::Show,
-            sort: SearchSort::Relevance,
-            reverse: false,
-            without: Vec::new(),
-            page: Page {
-                limit: COMPLETING,
-                from: None,
-                backwards: false,
-            },
-            facets: false,
-            hits: true,
-        };
+        let ask = Ask::of_words(text, COMPLETING);
         let found = self.search(&ask, context).await?;
         Ok(completed(text, &found.hits, limit))
     }

@@ -7,7 +7,7 @@ const HELP: &str = "make bench ARGS=\"...\":
   --only push      what a change costs until its subscribers know of it
   --only memory    what an idle subscriber costs
   --only finding   what searches and filters cost; with Meilisearch, too, when MEILISEARCH_URL is set
-  --products N     products of the shop that is searched (10000)
+  --products N,N   products of the shops that are searched, from the smallest on (10000)
   --sockets N      subscribers of the pushes (1000)
   --idle N         idle subscribers (10000)
   --seconds N      how long changes are made for each row (30)
@@ -27,8 +27,8 @@ pub struct Arguments {
     pub seconds: usize,
     /// Seconds that the server rests before its memory is looked at.
     pub rest: usize,
-    /// Products of the shop that is searched.
-    pub products: usize,
+    /// Products of the shops that are searched.
+    pub products: Vec<usize>,
     /// Whether the tables are kept in the documentation.
     pub write: bool,
     /// Whether this process is the loopback's own server.
@@ -45,7 +45,7 @@ impl Arguments {
             idle: 10_000,
             seconds: 30,
             rest: 5,
-            products: 10_000,
+            products: vec![10_000],
             write: false,
             loopback: false,
             only: None,
@@ -62,7 +62,7 @@ impl Arguments {
                 "--server" => read.server = PathBuf::from(value()),
                 "--sockets" => read.sockets = number(&value()),
                 "--idle" => read.idle = number(&value()),
-                "--products" => read.products = number(&value()),
+                "--products" => read.products = value().split(',').map(number).collect(),
                 "--rest" => read.rest = number(&value()),
                 "--seconds" => read.seconds = number(&value()),
                 _ => wrong(&word),

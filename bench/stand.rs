@@ -20,7 +20,8 @@ pub struct Stand {
     program: PathBuf,
     url: String,
     folder: tempfile::TempDir,
-    engine: Engine,
+    /// What the servers and commands of now on are searched with.
+    pub engine: Engine,
     /// Whether one client may ask as much as it likes.
     unbounded: bool,
 }
@@ -69,11 +70,11 @@ pub struct Serving {
 impl Stand {
     /// Starts PostgreSQL, which writes down when each transaction is committed, and fills a shop.
     pub async fn build(program: &Path) -> Self {
-        Self::with(program, None, &Engine::Postgres).await
+        Self::with(program, None).await
     }
 
-    /// The same with so many products, searched by this engine.
-    pub async fn with(program: &Path, products: Option<usize>, engine: &Engine) -> Self {
+    /// The same with so many products.
+    pub async fn with(program: &Path, products: Option<usize>) -> Self {
         let folder = tempfile::Builder::new()
             .prefix("lilium-bench-")
             .tempdir()
@@ -103,7 +104,7 @@ impl Stand {
             _embedded: embedded,
             program: program.to_owned(),
             folder,
-            engine: engine.clone(),
+            engine: Engine::Postgres,
             unbounded: products.is_some(),
         };
         stand.fill(products);
@@ -155,7 +156,7 @@ impl Stand {
             .stdin(Stdio::null());
         if self.unbounded {
             for rate in ["REQUESTS", "COST", "SEARCHES"] {
-                command.env(format!("LILIUM_RATE_{rate}"), "0");
+                command.env(format!("LILIUM_RATE_{rate}"), "off");
             }
         }
         if let Engine::Meilisearch(url, key) = &self.engine {

@@ -24,11 +24,14 @@ pub async fn run(arguments: &Arguments) -> [Section; 2] {
     let mut notes = Vec::new();
     for &products in &arguments.products {
         let begin = Instant::now();
-        let mut stand = Stand::with(&arguments.server, Some(products)).await;
-        notes.push(format!(
-            "{products} products were seeded in {:.0} s, PostgreSQL's start included.",
-            begin.elapsed().as_secs_f64()
-        ));
+        let kept = arguments.kept.as_deref();
+        let mut stand = Stand::with(&arguments.server, Some(products), kept).await;
+        if kept.is_none() {
+            notes.push(format!(
+                "{products} products were seeded in {:.0} s, PostgreSQL's start included.",
+                begin.elapsed().as_secs_f64()
+            ));
+        }
         let database = Database::connect(&stand.postgres, 2).unwrap();
         let trip = round_trip(&database).await;
         notes.push(format!(

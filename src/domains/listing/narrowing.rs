@@ -126,6 +126,26 @@ impl Narrowing {
         conditions
     }
 
+    /// The same for products that are at hand, ` AND ` before each condition: numbers are bound, so that few texts come of it.
+    #[must_use]
+    pub fn passing(&self) -> Statement {
+        let mut statement = Statement::default();
+        if !self.groups.is_empty() {
+            let groups = self.groups.iter().map(Group::as_array).collect();
+            statement = statement
+                .sql(" AND NOT EXISTS (SELECT 1 FROM unnest(")
+                .texts(groups)
+                .sql(") g(numbers) WHERE NOT l.facets && g.numbers::integer[])");
+        }
+        if !self.prices.is_empty() {
+            statement = statement.sql(" AND ").append(costs(&self.prices));
+        }
+        match self.available {
+            Some(available) => statement.sql(" AND l.in_stock = ").bool(available),
+            None => statement,
+        }
+    }
+
     /// Adds alternatives to a group, which there is then, whether or not there are any.
     fn allow(&mut self, kind: FacetKind, field: String, values: impl Iterator<Item = i32>) {
         let at = self
@@ -147,6 +167,12 @@ impl Narrowing {
 }
 
 impl Group {
+    /// The numbers as PostgreSQL writes an array.
+    fn as_array(&self) -> String {
+        let numbers: Vec<String> = self.values.iter().map(i32::to_string).collect();
+        format!("{{{}}}", numbers.join(","))
+    }
+
     fn condition(&self) -> Statement {
         let mut statement = Statement::new("l.facets && ARRAY[");
         for (place, value) in self.values.iter().enumerate() {

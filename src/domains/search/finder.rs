@@ -51,21 +51,25 @@ impl Finder {
     /// [`EngineError::Database`]; whatever else fails is made up for.
     pub async fn find(&self, ask: &Ask, context: &InContext) -> Result<Answered, EngineError> {
         let tried = self.try_engine(context, async |engine| engine.find(ask, context).await);
-        if let Some((found, lag)) = tried.await? {
-            return Ok(Answered {
-                found,
-                engine: "meilisearch",
-                degraded: false,
-                lag,
-            });
-        }
+        let degraded = match tried.await? {
+            Tried::Answered(found, lag) => {
+                return Ok(Answered {
+                    found,
+                    engine: "meilisearch",
+                    degraded: false,
+                    lag,
+                });
+            }
+            Tried::Failed => true,
+            Tried::NotFor => false,
+        };
         let began = Instant::now();
         let found = self.postgres.find(ask, context).await;
         metrics().searched(self.postgres.name(), found.is_ok(), began.elapsed());
         Ok(Answered {
             found: found?,
             engine: self.postgres.name(),
-            degraded: self.asking.is_some(),
+            degraded,
             // It reads what it searches from the tables themselves.
             lag: Lag::default(),
         })
@@ -85,19 +89,19 @@ impl Finder {
             engine.complete(text, limit, context).await
         });
         match tried.await? {
-            Some((texts, _)) => Ok(texts),
-            None => self.postgres.complete(text, limit, context).await,
+            Tried::Answered(texts, _) => Ok(texts),
+            _ => self.postgres.complete(text, limit, context).await,
         }
     }
 
-    /// Asks the engine of the settings, if it is worth to; none when PostgreSQL is to be asked instead.
+    /// Asks the engine of the settings, if it is worth to.
     async fn try_engine<T>(
         &self,
         context: &InContext,
         ask: impl AsyncFnOnce(&Asking) -> Result<T, EngineError>,
-    ) -> Result<Option<(T, Lag)>, EngineError> {
+    ) -> Result<Tried<T>, EngineError> {
         let Some(engine) = &self.asking else {
-            return Ok(None);
+            return Ok(Tried::NotFor);
         };
         let server = engine.server();
         let standing = server.standing(&self.database).await;
@@ -111,34 +115,39 @@ impl Finder {
             .contains(&server.index_name(context.language));
         if !whole || !server.breaker.allows() {
             metrics().search_fallbacks.increment(1);
-            return Ok(None);
+            return Ok(Tried::Failed);
         }
         let began = Instant::now();
-        let answered = tokio::time::timeout(server.budget(), ask(engine)).await;
-        let late = || EngineError::Away("it takes too long".to_owned());
-        let answered = answered.unwrap_or_else(|_| Err(late()));
+        let answered = ask(engine).await;
+        if matches!(answered, Err(EngineError::TooFar)) {
+            return Ok(Tried::NotFor);
+        }
         metrics().searched(engine.name(), answered.is_ok(), began.elapsed());
         match answered {
-            Ok(found) => {
-                if server.breaker.worked() {
-                    tracing::info!("the search engine answers again");
-                }
-                return Ok(Some((found, standing.lag)));
-            }
+            Ok(found) => return Ok(Tried::Answered(found, standing.lag)),
             Err(EngineError::Database(error)) => return Err(EngineError::Database(error)),
-            Err(EngineError::Refused(why)) => {
-                tracing::warn!(why, "the search engine refuses: PostgreSQL is asked");
-            }
-            Err(EngineError::Away(why)) => {
+            Err(EngineError::Late | EngineError::TooFar) => {}
+            // It refuses nothing that a client can ask for: when it does, its key or its settings are not what they should be.
+            Err(EngineError::Away(why) | EngineError::Refused(why)) => {
                 if server.breaker.failed() {
                     tracing::warn!(
                         why,
-                        "the search engine does not answer: PostgreSQL is asked"
+                        "the search engine does not answer, or refuses to: PostgreSQL is asked"
                     );
                 }
             }
         }
         metrics().search_fallbacks.increment(1);
-        Ok(None)
+        Ok(Tried::Failed)
     }
+}
+
+/// What comes of asking the engine of the settings.
+enum Tried<T> {
+    /// It answered; so far it is behind.
+    Answered(T, Lag),
+    /// It does not answer.
+    Failed,
+    /// There is none, or it is not the one to be asked for this.
+    NotFor,
 }

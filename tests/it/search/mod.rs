@@ -7,10 +7,13 @@ mod engine;
 pub mod engines;
 mod facets;
 mod feed;
+mod gone;
+mod often;
 mod people;
 mod predictive;
 mod recommended;
 mod shopper;
+mod street;
 mod tuning;
 
 use crate::support::Shop;

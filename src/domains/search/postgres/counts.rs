@@ -117,8 +117,8 @@ impl Rows<'_> {
     async fn facets(&self, conn: &mut Conn, sampled: bool) -> QueryResult<Reckoned> {
         let bits = Bits::of(&self.ask.narrowing);
         let mut fails = Statement::new("0::bigint");
-        let conditions = self.ask.narrowing.conditions();
-        for (condition, bit) in conditions.into_iter().zip(bits.each()) {
+        let mut conditions = self.ask.narrowing.conditions().into_iter();
+        for (bit, condition) in bits.each().zip(conditions.by_ref()) {
             fails = fails
                 .sql(" + CASE WHEN ")
                 .append(condition)
@@ -126,6 +126,10 @@ impl Rows<'_> {
                 .literal(bit)
                 .sql(" END");
         }
+        // More than there are bits for hold for all counts alike.
+        let without_bit = conditions.fold(Statement::default(), |all, condition| {
+            all.sql(" AND ").append(condition)
+        });
         let rows: Vec<Row> = Statement::new(
             "WITH base AS MATERIALIZED (SELECT * FROM (SELECT l.facets, l.in_stock, lp.min_amount, lp.max_amount, ",
         )
@@ -133,6 +137,7 @@ impl Rows<'_> {
         .sql(" AS fails")
         .append(self.rows(sampled))
         .append(self.near_misses())
+        .append(without_bit)
         .sql(" OFFSET 0) judged WHERE fails & (fails - 1) = 0), \
               counted AS (SELECT value, fails, count(*) AS count FROM base CROSS JOIN unnest(base.facets) value GROUP BY value, fails) \
               SELECT NULL::integer AS value, count(*) FILTER (WHERE fails = 0) AS count, \

@@ -79,9 +79,9 @@ fn candidates(checked: &[(&String, &Stems, bool)]) -> Statement {
         .texts(column(|(_, _, open)| if *open { "\u{10ffff}" } else { "" }.to_owned()))
         .sql(
             ") a(typed, folded, forms, reach) CROSS JOIN LATERAL (SELECT w.word, w.spelled FROM search_words w \
-             WHERE w.word % a.folded OR a.reach <> '' AND a.folded <% w.word \
+             WHERE w.visible_from <= now() AND (w.word % a.folded OR a.reach <> '' AND a.folded <% w.word) \
              ORDER BY similarity(w.word, a.folded) DESC, w.word LIMIT 50) w \
-             WHERE NOT EXISTS (SELECT 1 FROM search_words k WHERE k.word >= a.folded AND k.word <= a.folded || a.reach) \
+             WHERE NOT EXISTS (SELECT 1 FROM search_words k WHERE k.visible_from <= now() AND k.word >= a.folded AND k.word <= a.folded || a.reach) \
              AND NOT EXISTS (SELECT 1 FROM product_texts x WHERE x.document @@ a.forms::tsquery)",
         )
 }

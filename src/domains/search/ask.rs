@@ -34,6 +34,8 @@ pub struct Ask {
     pub hits: bool,
     /// Whether all hits are to be counted. Where they need not be, [`Found::total`](super::Found::total) is only what is sure.
     pub total: bool,
+    /// Whether it is wanted by which of their words hits were found.
+    pub words: bool,
 }
 
 impl Ask {
@@ -58,6 +60,7 @@ impl Ask {
             facets: false,
             hits: true,
             total: true,
+            words: true,
         }
     }
 }

@@ -105,7 +105,9 @@ async fn find(conn: &mut Conn, ask: &Ask, context: &InContext) -> Result<Found, 
     };
     let corrected = match &sought {
         Sought::Words(wanted) => {
-            shown::mark(conn, &mut page.hits, wanted, context).await?;
+            if ask.words {
+                shown::mark(conn, &mut page.hits, wanted, context).await?;
+            }
             wanted.corrected.clone()
         }
         _ => None,

@@ -59,6 +59,8 @@ pub(super) struct Part {
     pub total: bool,
     /// Whether values are counted.
     pub facets: bool,
+    /// Whether the words are shown by which products were found.
+    pub words: bool,
 }
 
 /// Something that was found.
@@ -213,6 +215,7 @@ impl<'a> Search<'a> {
                 // From the end of a list places are counted backwards, pages stand behind all products, and without hits nothing
                 // else says whether there are any.
                 total: part.total || part.backwards || !page.reads_products(behind.0) || known > 0,
+                words: part.words,
             };
             if part.facets && !ask.facets {
                 // What stands in front has its values, too.

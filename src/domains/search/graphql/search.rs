@@ -219,6 +219,7 @@ fn part(
         hits: any(&["edges", "nodes", "pageInfo", "suggestions"]),
         total: any(&["totalCount", "totalCountIsExact"]),
         facets: selected("productFilters"),
+        words: ctx.look_ahead().field("edges").field("highlights").exists(),
     })
 }
 

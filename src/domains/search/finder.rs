@@ -51,7 +51,13 @@ impl Finder {
     /// [`EngineError::Database`]; whatever else fails is made up for.
     pub async fn find(&self, ask: &Ask, context: &InContext) -> Result<Answered, EngineError> {
         let tried = self.try_engine(context, async |engine| engine.find(ask, context).await);
-        if let Some((found, lag)) = tried.await? {
+        let tried = match tried.await? {
+            Some((found, lag)) if found.strange => {
+                Some(self.as_it_was_meant(ask, context, (found, lag)).await?)
+            }
+            tried => tried,
+        };
+        if let Some((found, lag)) = tried {
             return Ok(Answered {
                 found,
                 engine: "meilisearch",
@@ -88,6 +94,60 @@ impl Finder {
             Some((texts, _)) => Ok(texts),
             None => self.postgres.complete(text, limit, context).await,
         }
+    }
+
+    /// Asks once more with mistyped words replaced, where a word stands in no hit: PostgreSQL has all words of the shop, and what the engine
+    /// takes for a mistyped word it finds in one of its forms only. What was found before is answered when there is nothing to replace, or
+    /// less is found. It depends on the words of the shop alone, not on the page, so that pages go on.
+    async fn as_it_was_meant(
+        &self,
+        ask: &Ask,
+        context: &InContext,
+        before: (Found, Lag),
+    ) -> Result<(Found, Lag), EngineError> {
+        if ask.text.is_empty() || !ask.tuning.ranking.typing_errors {
+            return Ok(before);
+        }
+        let Some(text) = self.postgres.corrected(ask, context).await? else {
+            return Ok(before);
+        };
+        let meant = Ask {
+            text: text.clone(),
+            ..ask.clone()
+        };
+        let tried = self.try_engine(context, async |engine| engine.find(&meant, context).await);
+        Ok(match tried.await? {
+            Some((found, lag)) if found.total.count >= before.0.total.count.max(1) => {
+                let corrected = found.corrected.or(Some(text));
+                (Found { corrected, ..found }, lag)
+            }
+            _ => before,
+        })
+    }
+
+    /// Texts that find something, written like one that does not, the nearest first. Whatever the engine, PostgreSQL has the words.
+    ///
+    /// # Errors
+    /// See [`EngineError`].
+    pub async fn near(
+        &self,
+        text: &str,
+        limit: usize,
+        context: &InContext,
+    ) -> Result<Vec<String>, EngineError> {
+        self.postgres.near(text, limit, context).await
+    }
+
+    /// Those of some texts of which all words are found together.
+    ///
+    /// # Errors
+    /// See [`EngineError`].
+    pub async fn finding(
+        &self,
+        texts: Vec<String>,
+        context: &InContext,
+    ) -> Result<Vec<String>, EngineError> {
+        self.postgres.finding(texts, context).await
     }
 
     /// Asks the engine of the settings, if it is worth to; none when PostgreSQL is to be asked instead.

@@ -7,6 +7,7 @@ mod engine;
 pub mod engines;
 mod facets;
 mod feed;
+mod large;
 mod people;
 mod predictive;
 mod recommended;

@@ -195,16 +195,16 @@ impl Rows<'_> {
         let mut exact = true;
         for (place, (kind, field, bit)) in self.bits.groups.iter().enumerate() {
             if self.is_few(sample.but(*bit).count) {
-                let rows: Vec<Row> = Statement::new("SELECT value, ")
+                let rows: Vec<Row> = Statement::new("SELECT u.value, ")
                     .literal(*bit)
                     .sql("::bigint AS bit, count(*) AS count, 0::bigint AS available, 0::bigint AS unavailable, NULL::bigint AS least, \
                           NULL::bigint AS most FROM (SELECT l.facets")
                     .append(self.passing(false, Some(place)))
-                    .sql(" OFFSET 0) rows CROSS JOIN unnest(rows.facets) value JOIN facet_values f ON f.id = value WHERE f.kind::text = ")
+                    .sql(" OFFSET 0) rows CROSS JOIN unnest(rows.facets) u(value) JOIN facet_values f ON f.id = u.value WHERE f.kind::text = ")
                     .text(kind)
                     .sql(" AND f.field = ")
                     .text(field)
-                    .sql(" GROUP BY value")
+                    .sql(" GROUP BY u.value")
                     .load(conn)
                     .await?;
                 hits.replace(*bit, self.tallies(rows, false).values);

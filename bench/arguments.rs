@@ -7,7 +7,8 @@ const HELP: &str = "make bench ARGS=\"...\":
   --only push      what a change costs until its subscribers know of it
   --only memory    what an idle subscriber costs
   --only finding   what searches and filters cost; with Meilisearch, too, when MEILISEARCH_URL is set
-  --products N     products of the shop that is searched (10000)
+  --products N,N   products of the shops that are searched, from the smallest on (10000)
+  --kept FOLDER    keeps those shops there, and finds them there the next time: a million products take a quarter of an hour
   --sockets N      subscribers of the pushes (1000)
   --idle N         idle subscribers (10000)
   --seconds N      how long changes are made for each row (30)
@@ -27,8 +28,10 @@ pub struct Arguments {
     pub seconds: usize,
     /// Seconds that the server rests before its memory is looked at.
     pub rest: usize,
-    /// Products of the shop that is searched.
-    pub products: usize,
+    /// Products of the shops that are searched.
+    pub products: Vec<usize>,
+    /// Where the shops that are searched stay when the bench has ended.
+    pub kept: Option<PathBuf>,
     /// Whether the tables are kept in the documentation.
     pub write: bool,
     /// Whether this process is the loopback's own server.
@@ -45,7 +48,8 @@ impl Arguments {
             idle: 10_000,
             seconds: 30,
             rest: 5,
-            products: 10_000,
+            products: vec![10_000],
+            kept: None,
             write: false,
             loopback: false,
             only: None,
@@ -60,9 +64,10 @@ impl Arguments {
                 "--loopback" => read.loopback = true,
                 "--only" => read.only = Some(value()),
                 "--server" => read.server = PathBuf::from(value()),
+                "--kept" => read.kept = Some(PathBuf::from(value())),
                 "--sockets" => read.sockets = number(&value()),
                 "--idle" => read.idle = number(&value()),
-                "--products" => read.products = number(&value()),
+                "--products" => read.products = value().split(',').map(number).collect(),
                 "--rest" => read.rest = number(&value()),
                 "--seconds" => read.seconds = number(&value()),
                 _ => wrong(&word),

@@ -6,7 +6,7 @@
 //!
 //! - `stand`: PostgreSQL and the server that are measured; `shop`: what is asked of it by HTTP.
 //! - `socket`, `crowd`: subscribers; `loopback`: the comparison.
-//! - `pushing`, `memory`, `finding`: the runs; `process`, `machine`, `spread`: what is read off.
+//! - `pushing`, `memory`, `finding` (which asks by `searching`): the runs; `process`, `machine`, `spread`: what is read off.
 //! - `report`: the table.
 #![expect(
     clippy::unwrap_used,
@@ -26,6 +26,7 @@ mod memory;
 mod process;
 mod pushing;
 mod report;
+mod searching;
 mod shop;
 mod socket;
 mod spread;
@@ -55,7 +56,9 @@ async fn run(arguments: &Arguments) {
     let stand = Stand::build(&arguments.server).await;
     let mut report = Report::of(machine::facts(&stand.postgres).await);
     if arguments.wants("finding") {
-        report.add(finding::run(arguments).await);
+        for table in finding::run(arguments).await {
+            report.add(table);
+        }
     }
     if arguments.wants("push") {
         report.add(pushing::run(&stand, arguments).await);

@@ -29,10 +29,10 @@ pub fn memory(process: u32) -> u64 {
     kb.unwrap().parse().unwrap()
 }
 
-/// Resident memory in kB; none when the process has ended.
-pub fn memory_or_none(process: u32) -> Option<u64> {
+/// The most resident memory that it ever had, in kB; none when the process has ended.
+pub fn most_memory(process: u32) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
     line.split_whitespace().nth(1)?.parse().ok()
 }
 

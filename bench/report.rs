@@ -3,7 +3,6 @@
 use std::path::Path;
 
 const FILE: &str = "docs/PERFORMANCE.md";
-const BEGIN: &str = "<!-- measured: begin -->\n";
 const END: &str = "<!-- measured: end -->\n";
 
 /// A table with how it was measured.
@@ -17,17 +16,24 @@ pub struct Section {
 }
 
 /// All that was measured, and on what.
-pub struct Report(String);
+pub struct Report {
+    machine: String,
+    /// Titles and tables.
+    sections: Vec<(&'static str, String)>,
+}
 
 impl Report {
     /// Measured on this machine.
     pub fn of(facts: Vec<String>) -> Self {
-        Self(format!("Measured on: {}.\n", facts.join("; ")))
+        Self {
+            machine: format!("Measured on: {}.\n", facts.join("; ")),
+            sections: Vec::new(),
+        }
     }
 
     /// One more table.
     pub fn add(&mut self, section: Section) {
-        let mut text = format!("\n### {}\n\n", section.title);
+        let mut text = format!("\n{}\n", self.machine);
         for (at, row) in section.rows.iter().enumerate() {
             text += &format!("| {} |\n", row.join(" | "));
             if at == 0 {
@@ -38,21 +44,26 @@ impl Report {
         for note in &section.notes {
             text += &format!("- {note}\n");
         }
-        self.0 += &text;
+        self.sections.push((section.title, text));
     }
 
     /// Writes it to standard output.
     pub fn print(&self) {
-        println!("\n{}", self.0);
+        for (title, text) in &self.sections {
+            println!("\n### {title}\n{text}");
+        }
     }
 
-    /// Puts it in the place of what the documentation held.
+    /// Puts each table in the place of what the documentation held of it; the others stay.
     pub fn keep(&self) {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(FILE);
-        let text = std::fs::read_to_string(&file).unwrap();
-        let (before, rest) = text.split_once(BEGIN).expect("the mark where it begins");
-        let (_, after) = rest.split_once(END).expect("the mark where it ends");
-        let kept = format!("{before}{BEGIN}{}{END}{after}", self.0);
+        let mut kept = std::fs::read_to_string(&file).unwrap();
+        for (title, text) in &self.sections {
+            let begin = format!("### {title}\n<!-- measured: begin -->\n");
+            let (before, rest) = kept.split_once(&begin).expect("the mark where it begins");
+            let (_, after) = rest.split_once(END).expect("the mark where it ends");
+            kept = format!("{before}{begin}{text}{END}{after}");
+        }
         std::fs::write(&file, kept).unwrap();
         eprintln!("bench: kept in {FILE}");
     }

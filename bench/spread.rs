@@ -33,6 +33,11 @@ impl Spread {
         self.percentile(100)
     }
 
+    /// The mean in milliseconds.
+    pub fn mean(&self) -> f64 {
+        self.0.iter().sum::<i64>() as f64 / self.0.len() as f64 / 1000.0
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.0.len()

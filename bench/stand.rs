@@ -19,8 +19,11 @@ pub struct Stand {
     _embedded: Embedded,
     program: PathBuf,
     url: String,
-    folder: tempfile::TempDir,
-    engine: Engine,
+    folder: PathBuf,
+    /// The same, where it is removed in the end.
+    _passing: Option<tempfile::TempDir>,
+    /// What the servers and commands of now on are searched with.
+    pub engine: Engine,
     /// Whether one client may ask as much as it likes.
     unbounded: bool,
 }
@@ -69,27 +72,45 @@ pub struct Serving {
 impl Stand {
     /// Starts PostgreSQL, which writes down when each transaction is committed, and fills a shop.
     pub async fn build(program: &Path) -> Self {
-        Self::with(program, None, &Engine::Postgres).await
+        Self::with(program, None, None).await
     }
 
-    /// The same with so many products, searched by this engine.
-    pub async fn with(program: &Path, products: Option<usize>, engine: &Engine) -> Self {
-        let folder = tempfile::Builder::new()
-            .prefix("lilium-bench-")
-            .tempdir()
-            .unwrap();
+    /// The same with so many products. What is kept in a folder is found there again, and not filled anew.
+    pub async fn with(program: &Path, products: Option<usize>, kept: Option<&Path>) -> Self {
+        let (passing, folder) = match kept {
+            None => {
+                let folder = tempfile::Builder::new().prefix("lilium-bench-").tempdir();
+                let folder = folder.unwrap();
+                let path = folder.path().to_owned();
+                (Some(folder), path)
+            }
+            Some(kept) => (
+                None,
+                kept.join(format!("shop-of-{}", products.unwrap_or_default())),
+            ),
+        };
+        let filled = folder.join("filled");
+        if passing.is_none() && !filled.exists() {
+            let _ = std::fs::remove_dir_all(&folder);
+            std::fs::create_dir_all(&folder).unwrap();
+        }
+        let is_new = !filled.exists();
         // PostgreSQL's user must enter when the bench runs as root.
-        std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o755)).unwrap();
+        std::fs::set_permissions(&folder, PermissionsExt::from_mode(0o755)).unwrap();
         let options = Options {
-            data: folder.path().join("cluster"),
+            data: folder.join("cluster"),
             bin: std::env::var_os("LILIUM_PG_BIN").map(PathBuf::from),
             durable: true,
         };
-        set(&options, "track_commit_timestamp = on").await;
+        if is_new {
+            set(&options, "track_commit_timestamp = on").await;
+        }
         let embedded = Embedded::start(&options).await.unwrap();
         let admin = of(&embedded);
-        let client = admin.client().await.unwrap();
-        client.batch_execute("CREATE DATABASE shop").await.unwrap();
+        if is_new {
+            let client = admin.client().await.unwrap();
+            client.batch_execute("CREATE DATABASE shop").await.unwrap();
+        }
         let postmaster = std::fs::read_to_string(options.data.join("postgres/postmaster.pid"));
         let stand = Self {
             postgres: admin.database("shop"),
@@ -103,10 +124,14 @@ impl Stand {
             _embedded: embedded,
             program: program.to_owned(),
             folder,
-            engine: engine.clone(),
+            _passing: passing,
+            engine: Engine::Postgres,
             unbounded: products.is_some(),
         };
-        stand.fill(products);
+        if is_new {
+            stand.fill(products);
+            std::fs::write(filled, "").unwrap();
+        }
         stand
     }
 
@@ -148,14 +173,14 @@ impl Stand {
             .arg(subcommand)
             .env("PORT", "0")
             .env("DATABASE_URL", &self.url)
-            .env("LILIUM_DATA", self.folder.path().join("data"))
+            .env("LILIUM_DATA", self.folder.join("data"))
             .env("LILIUM_LOG", "error")
             .env("LILIUM_SOCKETS", "15000")
-            .current_dir(self.folder.path())
+            .current_dir(&self.folder)
             .stdin(Stdio::null());
         if self.unbounded {
             for rate in ["REQUESTS", "COST", "SEARCHES"] {
-                command.env(format!("LILIUM_RATE_{rate}"), "0");
+                command.env(format!("LILIUM_RATE_{rate}"), "off");
             }
         }
         if let Engine::Meilisearch(url, key) = &self.engine {

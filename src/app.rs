@@ -3,6 +3,7 @@
 use crate::config::{Config, Origin, Profile};
 use crate::domains::accounts::KeyError;
 use crate::domains::checkout::settlement;
+use crate::domains::listing::follow;
 use crate::domains::media::MediaService;
 use crate::domains::orders::together;
 use crate::domains::search::feed::{self, Feed};
@@ -319,9 +320,16 @@ impl App {
         let (services, ending) = (&self.services, || background.ending());
         let (hub, moved) = (services.hub.clone(), Wake::default());
         let relay = Relay::new(database.clone(), services.wake.clone());
-        let fed = Wake::default();
-        let relay = relay.telling(vec![hub.wake(), moved.clone(), fed.clone()]);
+        let (fed, followed) = (Wake::default(), Wake::default());
+        let relay = relay.telling(vec![
+            hub.wake(),
+            moved.clone(),
+            fed.clone(),
+            followed.clone(),
+        ]);
         background.spawn("relay", relay.run(ending()));
+        let follow = follow::run(database.clone(), followed, ending());
+        background.spawn("listing", follow);
         if let Some(feed) = self.feed(database) {
             background.spawn("search", feed::run(feed, fed, ending()));
         }

@@ -1,5 +1,6 @@
 //! What the program throws away by itself: rows that nobody will ask for again.
 
+use crate::domains::listing::words;
 use crate::platform::background::Ending;
 use crate::platform::clock;
 use crate::platform::db::{Change, Conn, Database, DbError, Statement};
@@ -11,6 +12,9 @@ use std::time::Duration;
 
 /// How often it looks.
 const PERIOD: Duration = Duration::from_secs(5 * 60);
+
+/// Every so many times it looks for words that no product has any more.
+const WORDS: u32 = 12;
 
 /// Between two portions, so that others have the database for themselves most of the time.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -27,7 +31,7 @@ struct Rule {
     after: &'static str,
 }
 
-const RULES: [Rule; 8] = [
+const RULES: [Rule; 9] = [
     Rule {
         about: "idempotency keys",
         days: 7,
@@ -63,7 +67,7 @@ const RULES: [Rule; 8] = [
     // What hardly anybody looked for says nothing about the shop, and might about somebody.
     Rule {
         about: "rare searches",
-        days: 30,
+        days: 2,
         before: "DELETE FROM search_days WHERE ctid = ANY(ARRAY(SELECT ctid FROM search_days WHERE searches < 3 AND day < ",
         after: " ORDER BY day LIMIT 500 FOR UPDATE SKIP LOCKED))",
     },
@@ -71,6 +75,12 @@ const RULES: [Rule; 8] = [
         about: "searches",
         days: 396,
         before: "DELETE FROM search_days WHERE ctid = ANY(ARRAY(SELECT ctid FROM search_days WHERE day < ",
+        after: " ORDER BY day LIMIT 500 FOR UPDATE SKIP LOCKED))",
+    },
+    Rule {
+        about: "sums of searches",
+        days: 396,
+        before: "DELETE FROM search_day_totals WHERE ctid = ANY(ARRAY(SELECT ctid FROM search_day_totals WHERE day < ",
         after: " ORDER BY day LIMIT 500 FOR UPDATE SKIP LOCKED))",
     },
     Rule {
@@ -87,8 +97,14 @@ const EVENT_DAYS: i64 = 14;
 /// Keeps house until it is asked to end.
 pub async fn run(database: Database, mut ending: Ending) {
     // Not at once: programs that start together would all do it, and the first minutes belong to the clients.
+    let mut times = 0_u32;
     while ending.pause(PERIOD).await {
-        if let Err(error) = once(&database, &mut ending).await {
+        let mut done = once(&database, &mut ending).await;
+        times = times.wrapping_add(1);
+        if done.is_ok() && times.is_multiple_of(WORDS) {
+            done = words::prune(&database).await.map(drop);
+        }
+        if let Err(error) = done {
             tracing::warn!(%error, "housekeeping was put off");
         }
     }

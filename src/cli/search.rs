@@ -63,7 +63,9 @@ async fn run(
     match (command, feed) {
         (Command::Reindex, Some(feed)) => reindex(&feed, &progress).await,
         (Command::Reindex, None) => {
-            let (products, _) = repair(&app.database, Repair::Rewrite, &progress).await?;
+            let products = repair(&app.database, Repair::Rewrite, &progress)
+                .await?
+                .products;
             let said = format!(
                 "The listing tables of {products} products were written again in {}.",
                 seconds(began)
@@ -71,30 +73,42 @@ async fn run(
             Ok((said, ExitCode::SUCCESS))
         }
         (Command::Verify, Some(feed)) => {
+            // Documents are made of the listings.
+            let (listings, wrong) = listings(app, &progress).await?;
             let verified = feed::verify(&feed, &progress).await?;
+            let faults = verified.faults() + wrong;
             let said = format!(
-                "{} documents were compared in {}: {} were missing, {} said something else, {} were of products that nobody sees.{}",
+                "{listings} {} documents were compared in {}: {} were missing, {} said something else, {} were of products that nobody sees.{}",
                 verified.documents,
                 seconds(began),
                 verified.missing,
                 verified.different,
                 verified.strange,
-                mended(verified.faults())
+                mended(faults)
             );
-            Ok((said, code(verified.faults())))
+            Ok((said, code(faults)))
         }
         (Command::Verify, None) => {
-            let (products, wrong) = repair(&app.database, Repair::Verify, &progress).await?;
-            let said = format!(
-                "The listings of {products} products were compared in {}: those of {wrong} were not as they should be.{}",
-                seconds(began),
-                mended(wrong)
-            );
+            let (said, wrong) = listings(app, &progress).await?;
+            let said = format!("{said} It took {}.{}", seconds(began), mended(wrong));
             Ok((said, code(wrong)))
         }
         (Command::Status, _) => Ok((status(app).await?, ExitCode::SUCCESS)),
         (Command::Keys, _) => Ok((keys(app).await?, ExitCode::SUCCESS)),
     }
+}
+
+/// Compares what is derived from products with them: what is said of it, and how much was not as it should be.
+async fn listings(
+    app: &App,
+    progress: &(dyn Fn(u64, u64) + Sync),
+) -> Result<(String, u64), Failure> {
+    let done = repair(&app.database, Repair::Verify, progress).await?;
+    let said = format!(
+        "The listings of {} products were compared: those of {} were not as they should be, and {} words are no product's any more.",
+        done.products, done.wrong, done.words
+    );
+    Ok((said, done.wrong + done.words))
 }
 
 async fn reindex(

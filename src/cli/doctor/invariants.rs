@@ -75,6 +75,18 @@ const LISTING: &[Invariant] = &[
             WHERE NOT EXISTS (SELECT FROM facet_values have WHERE have.kind = due.kind AND have.field = due.field AND have.value = due.value)",
     },
     Invariant {
+        about: "names of facets",
+        broken: "SELECT (SELECT count(*) FROM facet_values f WHERE f.value_name IS NOT NULL \
+            AND EXISTS (SELECT FROM listings l WHERE l.facets @> ARRAY[f.id]) AND NOT facet_name_is_said(f)) \
+            + (SELECT count(*) FROM facet_value_translations t \
+            WHERE EXISTS (SELECT FROM listings l WHERE l.facets @> ARRAY[t.facet_id]) AND NOT facet_translation_is_said(t))",
+    },
+    Invariant {
+        about: "search words",
+        broken: "SELECT count(*) FROM (SELECT word, min(visible_from) AS visible_from FROM search_words_due WHERE word <> '' GROUP BY word) due \
+            LEFT JOIN search_words have USING (word) WHERE have.word IS NULL OR have.visible_from > due.visible_from",
+    },
+    Invariant {
         about: "attributes",
         broken: "SELECT count(*) FROM product_attributes pa JOIN attributes a ON a.id = pa.attribute_id JOIN products p ON p.id = pa.product_id \
             LEFT JOIN attribute_choices c ON c.id = pa.choice_id WHERE NOT EXISTS (SELECT FROM product_type_attributes t \

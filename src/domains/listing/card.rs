@@ -88,6 +88,20 @@ pub struct Card {
 /// A card with its place in a list.
 #[derive(Debug, Clone, QueryableByName)]
 pub(super) struct CardRow {
+    /// Its place.
+    #[diesel(embed)]
+    pub place: PlaceRow,
+    /// The card.
+    #[diesel(embed)]
+    pub card: Card,
+}
+
+/// A product's place in a list.
+#[derive(Debug, Clone, QueryableByName)]
+pub(super) struct PlaceRow {
+    /// The product.
+    #[diesel(sql_type = UuidSql)]
+    pub id: Uuid,
     /// The shelf or vendor whose list it is.
     #[diesel(sql_type = Nullable<UuidSql>)]
     pub parent_id: Option<Uuid>,
@@ -103,12 +117,9 @@ pub(super) struct CardRow {
     /// Set when the list is sorted by rank.
     #[diesel(sql_type = Nullable<Float>)]
     pub key_rank: Option<f32>,
-    /// The card.
-    #[diesel(embed)]
-    pub card: Card,
 }
 
-impl CardRow {
+impl PlaceRow {
     /// What the list was sorted by, as it stands in this row.
     pub(super) fn key(&self, kind: KeyKind) -> Key {
         match kind {

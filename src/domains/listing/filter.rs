@@ -43,3 +43,31 @@ pub enum Filter {
 /// All filters of a list.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Filters(pub Vec<Filter>);
+
+impl Filters {
+    /// How many different things they narrow down by: each option and attribute is one, each other kind, the price and the
+    /// availability.
+    #[must_use]
+    pub fn groups(&self) -> usize {
+        let mut groups: Vec<(u8, String)> = self.0.iter().map(Filter::group).collect();
+        groups.sort_unstable();
+        groups.dedup();
+        groups.len()
+    }
+}
+
+impl Filter {
+    fn group(&self) -> (u8, String) {
+        match self {
+            Self::Available(_) => (0, String::new()),
+            Self::Price { .. } => (1, String::new()),
+            Self::Type(_) => (2, String::new()),
+            Self::Vendor(_) => (3, String::new()),
+            Self::Tag(_) => (4, String::new()),
+            Self::Category(_) => (5, String::new()),
+            Self::Rating(_) => (6, String::new()),
+            Self::Option { name, .. } => (7, name.to_lowercase()),
+            Self::Attribute { handle, .. } => (8, handle.to_lowercase()),
+        }
+    }
+}

@@ -8,6 +8,7 @@ mod ask;
 mod card;
 mod condition;
 mod filter;
+pub mod follow;
 pub mod loaders;
 mod narrowing;
 mod passing;
@@ -20,6 +21,7 @@ mod sort;
 mod store;
 #[cfg(test)]
 mod tests;
+pub mod words;
 
 pub use ask::{Ask, Source};
 pub use card::Card;

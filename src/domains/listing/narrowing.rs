@@ -70,7 +70,7 @@ pub struct Group {
 impl Narrowing {
     /// Looks up the names in filters, by one statement; none when there are no names in them.
     ///
-    /// Names of options and types may be in the base language or the reader's.
+    /// Names of options and types, and texts of attributes, may be in the base language or the reader's.
     ///
     /// # Errors
     /// Whatever the database says.
@@ -126,6 +126,26 @@ impl Narrowing {
         conditions
     }
 
+    /// The same for products that are at hand, ` AND ` before each condition: numbers are bound, so that few texts come of it.
+    #[must_use]
+    pub fn passing(&self) -> Statement {
+        let mut statement = Statement::default();
+        if !self.groups.is_empty() {
+            let groups = self.groups.iter().map(Group::as_array).collect();
+            statement = statement
+                .sql(" AND NOT EXISTS (SELECT 1 FROM unnest(")
+                .texts(groups)
+                .sql(") g(numbers) WHERE NOT l.facets && g.numbers::integer[])");
+        }
+        if !self.prices.is_empty() {
+            statement = statement.sql(" AND ").append(costs(&self.prices));
+        }
+        match self.available {
+            Some(available) => statement.sql(" AND l.in_stock = ").bool(available),
+            None => statement,
+        }
+    }
+
     /// Adds alternatives to a group, which there is then, whether or not there are any.
     fn allow(&mut self, kind: FacetKind, field: String, values: impl Iterator<Item = i32>) {
         let at = self
@@ -147,6 +167,12 @@ impl Narrowing {
 }
 
 impl Group {
+    /// The numbers as PostgreSQL writes an array.
+    fn as_array(&self) -> String {
+        let numbers: Vec<String> = self.values.iter().map(i32::to_string).collect();
+        format!("{{{}}}", numbers.join(","))
+    }
+
     fn condition(&self) -> Statement {
         let mut statement = Statement::new("l.facets && ARRAY[");
         for (place, value) in self.values.iter().enumerate() {
@@ -188,14 +214,12 @@ impl Asked {
         let (kind, field, value) = match filter {
             Filter::Available(_) | Filter::Price { .. } => return None,
             Filter::Category(id) => (FacetKind::Category, "", id.to_string()),
-            Filter::Type(name) => (FacetKind::Type, "", name.to_lowercase()),
-            Filter::Vendor(name) => (FacetKind::Vendor, "", name.to_lowercase()),
-            Filter::Tag(tag) => (FacetKind::Tag, "", tag.to_lowercase()),
-            Filter::Option { name, value } => {
-                (FacetKind::Option, name.as_str(), value.to_lowercase())
-            }
+            Filter::Type(name) => (FacetKind::Type, "", name.clone()),
+            Filter::Vendor(name) => (FacetKind::Vendor, "", name.clone()),
+            Filter::Tag(tag) => (FacetKind::Tag, "", tag.clone()),
+            Filter::Option { name, value } => (FacetKind::Option, name.as_str(), value.clone()),
             Filter::Attribute { handle, value } => {
-                (FacetKind::Attribute, handle.as_str(), value.to_lowercase())
+                (FacetKind::Attribute, handle.as_str(), value.clone())
             }
             Filter::Rating(stars) => (FacetKind::Rating, "", stars.to_string()),
         };
@@ -224,31 +248,37 @@ struct Known {
     id: i32,
 }
 
+/// The dictionary has names in lower case and cut to a length, and the database does both here, too: so that every name that stands
+/// beside a count is found again.
 async fn look_up(conn: &mut Conn, asked: &[Asked], context: &InContext) -> QueryResult<Vec<Known>> {
     let column = |of: fn(&Asked) -> String| asked.iter().map(of).collect::<Vec<_>>();
-    Statement::new("WITH asked AS (SELECT kind::facet_kind AS kind, field, value, place FROM unnest(")
-        .texts(column(|asked| asked.kind.code().to_owned()))
-        .sql(", ")
-        .texts(column(|asked| asked.field.clone()))
-        .sql(", ")
-        .texts(column(|asked| asked.value.clone()))
-        .sql(
-            ") WITH ORDINALITY a(kind, field, value, place)) \
-             SELECT asked.place, f.field, f.id FROM asked JOIN facet_values f USING (kind, field, value) WHERE asked.kind <> 'VENDOR' \
-             UNION SELECT asked.place, f.field, f.id FROM asked JOIN facet_value_translations t ON lower(t.value_name) = asked.value \
-             JOIN facet_values f ON f.id = t.facet_id AND f.kind = asked.kind \
-             WHERE (asked.kind = 'TYPE' OR asked.kind = 'OPTION' AND lower(t.field_name) = asked.field) AND t.language = ",
-        )
-        .text(context.language_code())
-        .sql(
-            " UNION SELECT asked.place, f.field, f.id FROM asked JOIN vendors v ON lower(v.name) = asked.value \
-             JOIN facet_values f ON f.kind = 'VENDOR' AND f.field = '' AND f.value = v.id::text WHERE asked.kind = 'VENDOR' \
-             UNION SELECT asked.place, f.field, f.id FROM asked JOIN vendor_translations v ON lower(v.name) = asked.value \
-             JOIN facet_values f ON f.kind = 'VENDOR' AND f.field = '' AND f.value = v.vendor_id::text \
-             WHERE asked.kind = 'VENDOR' AND v.language = ",
-        )
-        .text(context.language_code())
-        .sql(" ORDER BY place, id")
-        .load(conn)
-        .await
+    Statement::new(
+        "WITH asked AS (SELECT kind::facet_kind AS kind, lower(field) AS field, lower(value) AS value, place FROM unnest(",
+    )
+    .texts(column(|asked| asked.kind.code().to_owned()))
+    .sql(", ")
+    .texts(column(|asked| asked.field.clone()))
+    .sql(", ")
+    .texts(column(|asked| asked.value.clone()))
+    .sql(
+        ") WITH ORDINALITY a(kind, field, value, place)) \
+         SELECT asked.place, f.field, f.id FROM asked JOIN facet_values f ON f.kind = asked.kind \
+         AND f.field = left(asked.field, 200) AND f.value = left(asked.value, 200) WHERE asked.kind <> 'VENDOR' \
+         UNION SELECT asked.place, f.field, f.id FROM asked JOIN facet_value_translations t ON lower(t.value_name) = asked.value \
+         JOIN facet_values f ON f.id = t.facet_id AND f.kind = asked.kind \
+         WHERE (asked.kind = 'TYPE' OR asked.kind = 'OPTION' AND lower(t.field_name) = asked.field \
+         OR asked.kind = 'ATTRIBUTE' AND f.field = asked.field) AND t.language = ",
+    )
+    .text(context.language_code())
+    .sql(
+        " UNION SELECT asked.place, f.field, f.id FROM asked JOIN vendors v ON lower(v.name) = asked.value \
+         JOIN facet_values f ON f.kind = 'VENDOR' AND f.field = '' AND f.value = v.id::text WHERE asked.kind = 'VENDOR' \
+         UNION SELECT asked.place, f.field, f.id FROM asked JOIN vendor_translations v ON lower(v.name) = asked.value \
+         JOIN facet_values f ON f.kind = 'VENDOR' AND f.field = '' AND f.value = v.vendor_id::text \
+         WHERE asked.kind = 'VENDOR' AND v.language = ",
+    )
+    .text(context.language_code())
+    .sql(" ORDER BY place, id")
+    .load(conn)
+    .await
 }

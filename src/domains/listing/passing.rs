@@ -19,12 +19,11 @@ pub async fn passing(
     ids: Vec<Uuid>,
     narrowing: &Narrowing,
 ) -> QueryResult<Vec<Card>> {
-    let mut statement = cards(context)
+    cards(context)
         .sql(" AND l.product_id = ANY(")
         .uuids(ids)
-        .sql(")");
-    for condition in narrowing.conditions() {
-        statement = statement.sql(" AND ").append(condition).once();
-    }
-    statement.load(conn).await
+        .sql(")")
+        .append(narrowing.passing())
+        .load(conn)
+        .await
 }

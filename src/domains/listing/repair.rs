@@ -1,6 +1,7 @@
 //! Comparing the projection with what it ought to hold, a portion of the products at a time.
 
 use super::refresh::{refresh, refresh_quietly};
+use super::words;
 use crate::platform::db::{Change, Conn, Database, DbError, Statement};
 use diesel::sql_types::{BigInt, Uuid as UuidSql};
 use diesel::{QueryResult, QueryableByName};
@@ -31,8 +32,18 @@ struct Counted {
     count: i64,
 }
 
-/// Goes through the listings of all products: how many were looked at, and how many were not as they ought to be (not known when
-/// everything is written again). `progress` is told products that were looked at, of how many.
+/// What came of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Repaired {
+    /// Products that were looked at.
+    pub products: u64,
+    /// Those of which something was not as it ought to be; not known when everything is written again.
+    pub wrong: u64,
+    /// Words that no product has any more.
+    pub words: u64,
+}
+
+/// Goes through what is derived from all products. `progress` is told products that were looked at, of how many.
 ///
 /// # Errors
 /// Whatever the database says; what was mended until then is.
@@ -40,31 +51,32 @@ pub async fn repair(
     database: &Database,
     repair: Repair,
     progress: &(dyn Fn(u64, u64) + Sync),
-) -> Result<(u64, u64), DbError> {
+) -> Result<Repaired, DbError> {
     let mut conn = database.get().await?;
     let counted: Counted = Statement::new("SELECT count(*) AS count FROM products")
         .get_result(&mut *conn)
         .await?;
     let whole = u64::try_from(counted.count).unwrap_or_default();
-    let (mut after, mut looked, mut wrong) = (Uuid::nil(), 0, 0);
+    let (mut after, mut repaired) = (Uuid::nil(), Repaired::default());
     loop {
         let page = products_after(&mut conn, after).await?;
         let Some(last) = page.last() else {
-            return Ok((looked, wrong));
+            repaired.words = words::prune(database).await?;
+            return Ok(repaired);
         };
         after = *last;
-        looked += u64::try_from(page.len()).unwrap_or_default();
+        repaired.products += u64::try_from(page.len()).unwrap_or_default();
         let products = match repair {
             Repair::Rewrite => page,
             Repair::Verify => drifted(&mut conn, &page).await?,
         };
         if !products.is_empty() {
             if repair == Repair::Verify {
-                wrong += u64::try_from(products.len()).unwrap_or_default();
+                repaired.wrong += u64::try_from(products.len()).unwrap_or_default();
             }
             database.make(&Mend { products, repair }).await?;
         }
-        progress(looked, whole);
+        progress(repaired.products, whole);
     }
 }
 
@@ -95,7 +107,7 @@ async fn drifted(conn: &mut Conn, products: &[Uuid]) -> QueryResult<Vec<Uuid>> {
 }
 
 /// Each table against its view; the products' ids stand between the texts.
-const COMPARED: [(&str, &str, &str); 4] = [
+const COMPARED: [(&str, &str, &str); 7] = [
     (
         "SELECT coalesce(due.product_id, have.product_id) AS id FROM (SELECT * FROM listing_prices_due WHERE product_id = ANY(",
         ")) due FULL JOIN (SELECT * FROM listing_prices WHERE product_id = ANY(",
@@ -115,6 +127,30 @@ const COMPARED: [(&str, &str, &str); 4] = [
         "SELECT coalesce(due.product_id, have.product_id) FROM (SELECT * FROM product_texts_due WHERE product_id = ANY(",
         ")) due FULL JOIN (SELECT * FROM product_texts WHERE product_id = ANY(",
         ")) have USING (product_id) WHERE to_jsonb(due) IS DISTINCT FROM to_jsonb(have)",
+    ),
+    (
+        "SELECT due.product_id FROM search_words_due due WHERE due.product_id = ANY(",
+        ") AND due.product_id = ANY(",
+        ") AND due.word <> '' AND NOT EXISTS (SELECT FROM search_words have WHERE have.word = due.word AND have.visible_from <= due.visible_from)",
+    ),
+    // Other products may call the same value otherwise: it is called as one of them does.
+    (
+        "SELECT l.product_id FROM (SELECT DISTINCT product_id FROM listings WHERE product_id = ANY(",
+        ")) l JOIN (SELECT * FROM product_facets_due WHERE product_id = ANY(",
+        ")) due ON due.product_id = l.product_id AND due.value_name IS NOT NULL \
+         LEFT JOIN facet_values have ON have.kind = due.kind AND have.field = due.field AND have.value = due.value \
+         WHERE (have.field_name, have.value_name, have.swatch) IS DISTINCT FROM (due.field_name, due.value_name, due.swatch) \
+         AND (have.id IS NULL OR NOT facet_name_is_said(have))",
+    ),
+    (
+        "SELECT coalesce(due.product_id, have.product_id) FROM (SELECT f.id, n.* FROM product_facet_names_due n JOIN facet_values f \
+         ON f.kind = n.kind AND f.field = n.field AND f.value = n.value WHERE n.product_id = ANY(",
+        ") AND EXISTS (SELECT FROM listings l WHERE l.product_id = n.product_id)) due FULL JOIN (SELECT l.product_id, t.facet_id AS id, \
+         t.language, t.field_name, t.value_name, t AS row FROM (SELECT DISTINCT product_id, unnest(facets) AS id FROM listings \
+         WHERE product_id = ANY(",
+        ")) l JOIN facet_value_translations t ON t.facet_id = l.id) have USING (product_id, id, language) \
+         WHERE (due.field_name, due.value_name) IS DISTINCT FROM (have.field_name, have.value_name) \
+         AND (have.id IS NULL OR NOT facet_translation_is_said(have.row))",
     ),
 ];
 

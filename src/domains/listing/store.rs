@@ -1,7 +1,7 @@
 //! The statements that read cards.
 
 use super::ask::{Ask, Source};
-use super::card::{Card, CardRow};
+use super::card::{Card, CardRow, PlaceRow};
 use super::narrowing::Narrowing;
 use super::query_language::Reader;
 use crate::domains::shop::InContext;
@@ -34,14 +34,20 @@ fn own(source: Source) -> &'static str {
     }
 }
 
-/// The joins to everything a card needs.
-pub(super) fn parts(context: &InContext) -> Statement {
+/// The joins to what decides whether a product is seen, and by which price it is sorted.
+fn deciding(context: &InContext) -> Statement {
     Statement::new(
-        " JOIN products p ON p.id = l.product_id JOIN vendors v ON v.id = l.vendor_id AND v.state = 'ACTIVE' \
+        " JOIN vendors v ON v.id = l.vendor_id AND v.state = 'ACTIVE' \
          JOIN listing_prices lp ON lp.product_id = l.product_id AND lp.price_list_id = ",
     )
     .uuid(context.market.price_list_id)
-    .sql(" LEFT JOIN product_images i ON i.product_id = l.product_id AND i.position = 1 LEFT JOIN files f ON f.id = i.file_id \
+}
+
+/// The joins to everything a card needs.
+pub(super) fn parts(context: &InContext) -> Statement {
+    Statement::new(" JOIN products p ON p.id = l.product_id")
+        .append(deciding(context))
+        .sql(" LEFT JOIN product_images i ON i.product_id = l.product_id AND i.position = 1 LEFT JOIN files f ON f.id = i.file_id \
           LEFT JOIN product_translations t ON t.product_id = l.product_id AND t.language = ")
     .text(context.language_code())
     .sql(" LEFT JOIN vendor_translations vt ON vt.vendor_id = l.vendor_id AND vt.language = ")
@@ -82,11 +88,26 @@ fn reader(context: &InContext) -> Reader {
     }
 }
 
+/// Whether few statements have this text, so that it is worth to keep.
+///
+/// A reader composes filters and queries; other shapes of a page than the next one are rare.
+fn is_common(ask: &Ask) -> bool {
+    let rare = ask.slice.from_end || ask.slice.before.is_some();
+    !rare && ask.query.is_none() && ask.filters.0.is_empty()
+}
+
 /// The part of one list that is asked for; on a shelf or of a vendor, of the one whose id `s.id` is.
+///
+/// A text that is kept reads the cards at once. Another one is planned each time it is sent, and to plan ten tables takes longer
+/// than to read them: it finds places alone.
 fn part(ask: &Ask, narrowing: &Narrowing, context: &InContext) -> Statement {
     let keyset = ask.sort.keyset(&ask.source);
+    let (columns, joins) = match is_common(ask) {
+        true => (COLUMNS, parts(context)),
+        false => ("l.product_id AS id", deciding(context).once()),
+    };
     let statement = Statement::new("SELECT ")
-        .sql(COLUMNS)
+        .sql(columns)
         .append(keys(keyset.key, keyset.kind))
         .sql(" FROM ");
     let statement = match ask.query.as_ref().filter(|query| query.reads_texts()) {
@@ -98,7 +119,7 @@ fn part(ask: &Ask, narrowing: &Narrowing, context: &InContext) -> Statement {
             .sql(" ON x.product_id = l.product_id"),
         None => statement.sql(own(ask.source)),
     };
-    let mut statement = statement.append(parts(context)).append(visible(context));
+    let mut statement = statement.append(joins).append(visible(context));
     statement = match ask.source {
         Source::Market => statement,
         Source::Shelf => statement
@@ -107,11 +128,6 @@ fn part(ask: &Ask, narrowing: &Narrowing, context: &InContext) -> Statement {
             .sql(" AND pl.collection_id = s.id"),
         Source::Vendor => statement.sql(" AND l.vendor_id = s.id"),
     };
-    // Rare shapes of a page are not kept either, so that the texts that are kept stay few.
-    let rare = ask.slice.from_end || ask.slice.before.is_some();
-    if rare || ask.query.is_some() || !ask.filters.0.is_empty() {
-        statement = statement.once();
-    }
     if let Some(query) = &ask.query {
         statement = statement
             .sql(" AND ")
@@ -138,7 +154,7 @@ pub async fn page(
     let statement = Statement::new("SELECT NULL::uuid AS parent_id, c.* FROM (")
         .append(part(ask, &narrowing, context))
         .sql(") c");
-    let rows: Vec<CardRow> = statement.load(conn).await?;
+    let rows = rows(conn, statement, ask, context).await?;
     Ok(rows.into_iter().map(|row| placed(row, ask)).collect())
 }
 
@@ -155,19 +171,40 @@ pub(super) async fn pages(
         .sql(") AS s(id) CROSS JOIN LATERAL (")
         .append(part(ask, &narrowing, context))
         .sql(") c");
-    let rows: Vec<CardRow> = statement.load(conn).await?;
+    let rows = rows(conn, statement, ask, context).await?;
     let mut pages: HashMap<Uuid, Vec<Placed<Card>>> = HashMap::new();
     for row in rows {
-        if let Some(parent) = row.parent_id {
+        if let Some(parent) = row.place.parent_id {
             pages.entry(parent).or_default().push(placed(row, ask));
         }
     }
     Ok(pages)
 }
 
+/// The cards in their places. One that was taken off between two statements is left out.
+async fn rows(
+    conn: &mut Conn,
+    statement: Statement,
+    ask: &Ask,
+    context: &InContext,
+) -> QueryResult<Vec<CardRow>> {
+    if is_common(ask) {
+        return statement.load(conn).await;
+    }
+    let places: Vec<PlaceRow> = statement.load(conn).await?;
+    let ids = places.iter().map(|place| place.id).collect();
+    let cards = by_ids(conn, context, ids).await?;
+    let cards: HashMap<Uuid, Card> = cards.into_iter().map(|card| (card.id, card)).collect();
+    let row = |place: PlaceRow| {
+        let card = cards.get(&place.id)?.clone();
+        Some(CardRow { place, card })
+    };
+    Ok(places.into_iter().filter_map(row).collect())
+}
+
 fn placed(row: CardRow, ask: &Ask) -> Placed<Card> {
     Placed {
-        key: row.key(ask.sort.order().kind),
+        key: row.place.key(ask.sort.order().kind),
         id: row.card.id,
         item: row.card,
     }

@@ -9,7 +9,7 @@ use crate::platform::db::{Change, Conn, Database, DbError, Statement};
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{Bool, Uuid as UuidSql};
-use diesel_async::RunQueryDsl;
+use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use std::time::Duration;
 use uuid::{Builder, Uuid};
 
@@ -88,6 +88,9 @@ impl Change for Portion {
     type Refusal = DbError;
 
     async fn run(&self, conn: &mut Conn) -> Result<usize, DbError> {
+        // Both statements that count see the same orders: one that is called off between them would count for ever.
+        conn.batch_execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            .await?;
         let lock: Got = Statement::new("SELECT pg_try_advisory_xact_lock(74101, 7) AS got")
             .get_result(conn)
             .await?;

@@ -114,7 +114,7 @@ pub struct Page {
 pub struct Mark {
     /// How many hits come before this one, as far as is known.
     pub offset: u32,
-    /// What PostgreSQL sorted it by: the key's bits or text.
+    /// What PostgreSQL sorted it by, and what that is of.
     pub key: Option<serde_json::Value>,
     /// The product.
     pub id: Uuid,

@@ -51,27 +51,26 @@ impl Finder {
     /// [`EngineError::Database`]; whatever else fails is made up for.
     pub async fn find(&self, ask: &Ask, context: &InContext) -> Result<Answered, EngineError> {
         let tried = self.try_engine(context, async |engine| engine.find(ask, context).await);
-        let tried = match tried.await? {
-            Some((found, lag)) if found.strange => {
-                Some(self.as_it_was_meant(ask, context, (found, lag)).await?)
+        let degraded = match tried.await? {
+            Tried::Answered(found, lag) => {
+                let (found, lag) = self.as_it_was_meant(ask, context, (found, lag)).await?;
+                return Ok(Answered {
+                    found,
+                    engine: "meilisearch",
+                    degraded: false,
+                    lag,
+                });
             }
-            tried => tried,
+            Tried::Failed => true,
+            Tried::NotFor => false,
         };
-        if let Some((found, lag)) = tried {
-            return Ok(Answered {
-                found,
-                engine: "meilisearch",
-                degraded: false,
-                lag,
-            });
-        }
         let began = Instant::now();
         let found = self.postgres.find(ask, context).await;
         metrics().searched(self.postgres.name(), found.is_ok(), began.elapsed());
         Ok(Answered {
             found: found?,
             engine: self.postgres.name(),
-            degraded: self.asking.is_some(),
+            degraded,
             // It reads what it searches from the tables themselves.
             lag: Lag::default(),
         })
@@ -91,8 +90,8 @@ impl Finder {
             engine.complete(text, limit, context).await
         });
         match tried.await? {
-            Some((texts, _)) => Ok(texts),
-            None => self.postgres.complete(text, limit, context).await,
+            Tried::Answered(texts, _) => Ok(texts),
+            _ => self.postgres.complete(text, limit, context).await,
         }
     }
 
@@ -105,10 +104,10 @@ impl Finder {
         context: &InContext,
         before: (Found, Lag),
     ) -> Result<(Found, Lag), EngineError> {
-        if ask.text.is_empty() || !ask.tuning.ranking.typing_errors {
+        if !before.0.strange || !ask.tuning.ranking.typing_errors {
             return Ok(before);
         }
-        let Some(text) = self.postgres.corrected(ask, context).await? else {
+        let Some(text) = in_time(self.postgres.corrected(ask, context).await)? else {
             return Ok(before);
         };
         let meant = Ask {
@@ -117,7 +116,7 @@ impl Finder {
         };
         let tried = self.try_engine(context, async |engine| engine.find(&meant, context).await);
         Ok(match tried.await? {
-            Some((found, lag)) if found.total.count >= before.0.total.count.max(1) => {
+            Tried::Answered(found, lag) if found.total.count >= before.0.total.count.max(1) => {
                 let corrected = found.corrected.or(Some(text));
                 (Found { corrected, ..found }, lag)
             }
@@ -135,7 +134,7 @@ impl Finder {
         limit: usize,
         context: &InContext,
     ) -> Result<Vec<String>, EngineError> {
-        self.postgres.near(text, limit, context).await
+        in_time(self.postgres.near(text, limit, context).await)
     }
 
     /// Those of some texts of which all words are found together.
@@ -147,17 +146,17 @@ impl Finder {
         texts: Vec<String>,
         context: &InContext,
     ) -> Result<Vec<String>, EngineError> {
-        self.postgres.finding(texts, context).await
+        in_time(self.postgres.finding(texts, context).await)
     }
 
-    /// Asks the engine of the settings, if it is worth to; none when PostgreSQL is to be asked instead.
+    /// Asks the engine of the settings, if it is worth to.
     async fn try_engine<T>(
         &self,
         context: &InContext,
         ask: impl AsyncFnOnce(&Asking) -> Result<T, EngineError>,
-    ) -> Result<Option<(T, Lag)>, EngineError> {
+    ) -> Result<Tried<T>, EngineError> {
         let Some(engine) = &self.asking else {
-            return Ok(None);
+            return Ok(Tried::NotFor);
         };
         let server = engine.server();
         let standing = server.standing(&self.database).await;
@@ -171,34 +170,47 @@ impl Finder {
             .contains(&server.index_name(context.language));
         if !whole || !server.breaker.allows() {
             metrics().search_fallbacks.increment(1);
-            return Ok(None);
+            return Ok(Tried::Failed);
         }
         let began = Instant::now();
-        let answered = tokio::time::timeout(server.budget(), ask(engine)).await;
-        let late = || EngineError::Away("it takes too long".to_owned());
-        let answered = answered.unwrap_or_else(|_| Err(late()));
+        let answered = ask(engine).await;
+        if matches!(answered, Err(EngineError::TooFar)) {
+            return Ok(Tried::NotFor);
+        }
         metrics().searched(engine.name(), answered.is_ok(), began.elapsed());
         match answered {
-            Ok(found) => {
-                if server.breaker.worked() {
-                    tracing::info!("the search engine answers again");
-                }
-                return Ok(Some((found, standing.lag)));
-            }
+            Ok(found) => return Ok(Tried::Answered(found, standing.lag)),
             Err(EngineError::Database(error)) => return Err(EngineError::Database(error)),
-            Err(EngineError::Refused(why)) => {
-                tracing::warn!(why, "the search engine refuses: PostgreSQL is asked");
-            }
-            Err(EngineError::Away(why)) => {
+            Err(EngineError::Late | EngineError::TooFar) => {}
+            // It refuses nothing that a client can ask for: when it does, its key or its settings are not what they should be.
+            Err(EngineError::Away(why) | EngineError::Refused(why)) => {
                 if server.breaker.failed() {
                     tracing::warn!(
                         why,
-                        "the search engine does not answer: PostgreSQL is asked"
+                        "the search engine does not answer, or refuses to: PostgreSQL is asked"
                     );
                 }
             }
         }
         metrics().search_fallbacks.increment(1);
-        Ok(None)
+        Ok(Tried::Failed)
     }
+}
+
+/// What would only be good to know is done without when it takes too long.
+fn in_time<T: Default>(told: Result<T, EngineError>) -> Result<T, EngineError> {
+    match told {
+        Err(EngineError::Away(_)) => Ok(T::default()),
+        told => told,
+    }
+}
+
+/// What comes of asking the engine of the settings.
+enum Tried<T> {
+    /// It answered; so far it is behind.
+    Answered(T, Lag),
+    /// It does not answer.
+    Failed,
+    /// There is none, or it is not the one to be asked for this.
+    NotFor,
 }

@@ -28,6 +28,19 @@ pub(super) struct Gathered {
     items: Vec<Placed>,
     /// Whether there is more than the page holds.
     more: bool,
+    /// Where the list goes on, when that is not behind the last item.
+    reached: Option<Place>,
+}
+
+/// A page that was put together.
+#[derive(Debug)]
+pub(super) struct Whole {
+    /// In the order of the list.
+    pub items: Vec<Placed>,
+    /// Whether there is more in the direction in which it was read.
+    pub more: bool,
+    /// Where the list goes on, when that is not behind the item that was read last.
+    pub reached: Option<Place>,
 }
 
 impl Gathered {
@@ -38,6 +51,7 @@ impl Gathered {
             limit: if part.hits { part.limit } else { 0 },
             items: Vec::new(),
             more: false,
+            reached: None,
         }
     }
 
@@ -122,11 +136,14 @@ impl Gathered {
                 words: hit.words.clone(),
             });
         }
+        self.reached = taken.reached.clone().map(|mark| Place {
+            segment: Segment::Products,
+            mark,
+        });
     }
 
-    /// What the page holds in the order of the list, in which so many things stand before pages; and whether there is more in the
-    /// direction in which it was read.
-    pub fn finish(mut self, before_pages: u64) -> (Vec<Placed>, bool) {
+    /// The page, of a list in which so many things stand before pages.
+    pub fn finish(mut self, before_pages: u64) -> Whole {
         if self.backwards {
             self.items.reverse();
         }
@@ -135,7 +152,11 @@ impl Gathered {
                 placed.position = placed.position.saturating_add(before_pages);
             }
         }
-        (self.items, self.more)
+        Whole {
+            items: self.items,
+            more: self.more,
+            reached: self.reached,
+        }
     }
 }
 

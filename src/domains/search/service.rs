@@ -70,6 +70,16 @@ pub(super) enum Item {
     Page(Arc<PageRow>),
 }
 
+impl Item {
+    /// The product, when it is one.
+    pub fn product(self) -> Option<Arc<Card>> {
+        match self {
+            Self::Product(card) => Some(card),
+            Self::Page(_) => None,
+        }
+    }
+}
+
 /// What was found.
 #[derive(Debug, Default)]
 pub(super) struct Results {
@@ -77,6 +87,8 @@ pub(super) struct Results {
     pub items: Vec<Placed>,
     /// Whether there are more in the direction that was asked for.
     pub more: bool,
+    /// Where the list goes on in that direction, when it is not behind the last of the items.
+    pub reached: Option<Place>,
     /// How many there are.
     pub total: Total,
     /// How many have which value, when it was asked for.
@@ -151,6 +163,7 @@ impl<'a> Search<'a> {
 
     /// What is found.
     pub async fn find(&self, looked: &Looked, part: &Part) -> Outcome<Results> {
+        self.begin()?;
         if looked.is_hopeless() {
             return Ok(Results {
                 total: NOTHING,
@@ -214,7 +227,8 @@ impl<'a> Search<'a> {
         }
         page.known(behind.0, &behind.1);
         let before_pages = results.total.count.saturating_add(count(before));
-        (results.items, results.more) = page.finish(before_pages);
+        let whole = page.finish(before_pages);
+        (results.items, results.more, results.reached) = (whole.items, whole.more, whole.reached);
         results.total.count = results.total.count.saturating_add(count(known));
         Ok(results)
     }
@@ -228,11 +242,13 @@ impl<'a> Search<'a> {
         }))
     }
 
+    /// Counts a search, however often an engine is asked for it.
+    pub fn begin(&self) -> Outcome<()> {
+        self.searched.map_or(Ok(()), Searched::begin)
+    }
+
     /// Asks the engine.
     pub async fn ask(&self, ask: &Ask) -> Outcome<Answered> {
-        if let Some(searched) = self.searched {
-            searched.begin()?;
-        }
         let answered = self.finder.find(ask, self.context).await.map_err(told)?;
         if let Some(searched) = self.searched {
             searched.answered(&answered);

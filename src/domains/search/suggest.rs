@@ -4,7 +4,7 @@ use super::ask::{Ask, Page, SearchSort, Within};
 use super::graphql::{Predicted, SearchableField};
 use super::highlight;
 use super::live::Live;
-use super::service::{Outcome, Search, sold, told};
+use super::service::{Item, Outcome, Search, sold, told};
 use super::tuning::{Ranking, Tuning};
 use crate::domains::collections::{CollectionRow, collections_with_words};
 use crate::domains::content::{PageRow, pages_with_words};
@@ -17,7 +17,7 @@ use std::sync::Arc;
 const MOST_INSTEAD: usize = 5;
 
 impl Search<'_> {
-    /// Products whose texts begin with what was typed.
+    /// Products whose texts begin with what was typed, behind those that administrators have put in front of it.
     pub async fn suggested_products(
         &self,
         predicted: &Predicted,
@@ -37,6 +37,12 @@ impl Search<'_> {
             context: self.context,
             narrowing: sold(Narrowing::default(), predicted.unavailable),
         };
+        let pinned = live.pinned(&pins.pinned).await?.into_iter();
+        let mut products: Vec<Arc<Card>> = pinned.filter_map(Item::product).take(most).collect();
+        let left = most.saturating_sub(products.len());
+        if left == 0 {
+            return Ok(products);
+        }
         let ask = Ask {
             text: predicted.text.clone(),
             prefix: true,
@@ -49,9 +55,9 @@ impl Search<'_> {
             unavailable: predicted.unavailable,
             sort: SearchSort::Relevance,
             reverse: false,
-            without: pins.hidden,
+            without: pins.without(),
             page: Page {
-                limit: most,
+                limit: left,
                 from: None,
                 backwards: false,
             },
@@ -59,7 +65,8 @@ impl Search<'_> {
             hits: true,
         };
         let taken = self.take(ask, &live).await?;
-        Ok(taken.hits.into_iter().map(|(card, _)| card).collect())
+        products.extend(taken.hits.into_iter().map(|(card, _)| card));
+        Ok(products)
     }
 
     /// Texts of searches that begin with what was typed.

@@ -1048,6 +1048,30 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
 
+    /// What is told to nobody as looked for, nor any text that has these words one after the other: lower case, one space between words.
+    search_blocked_terms (term) {
+        term -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// How often was looked for anything, by day (UTC): also what is not kept by itself.
+    search_day_totals (day, language) {
+        day -> Date,
+        language -> Text,
+        searches -> Int8,
+        without_result -> Int8,
+        clicks -> Int8,
+        /// How many different terms of the day were kept: beyond a number new ones are counted here only.
+        terms -> Int4,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
     /// How often was looked for what, by day (UTC), and nothing of who did.
     search_days (day, term, language) {
         day -> Date,
@@ -1058,6 +1082,8 @@ diesel::table! {
         without_result -> Int8,
         /// How often one of its hits was opened.
         clicks -> Int8,
+        /// How many different people looked for it and found all its words: each is counted once a day, and it is not kept who.
+        people -> Int8,
     }
 }
 
@@ -1191,12 +1217,14 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
 
-    /// Words that products have in their titles, types and properties: a word that is none of them may be one of them mistyped.
+    /// Words that products which are seen have in their titles, types and properties: a word that is none of them may be one of them mistyped.
     search_words (word) {
         /// Folded, see search_fold.
         word -> Text,
         /// As it stands, in lower case.
         spelled -> Text,
+        /// When the first of the products that have it is seen: nobody is told of it before.
+        visible_from -> Timestamptz,
     }
 }
 
@@ -1619,6 +1647,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     products,
     refresh_tokens,
     relay_head,
+    search_blocked_terms,
+    search_day_totals,
     search_days,
     search_dead_letters,
     search_indexes,

@@ -1,127 +1,17 @@
 //! The search engine is slow, gone, or refuses something: what is answered then, and that all heals by itself.
 
 use super::engines::remote;
+use super::street::{LOCKED, OPEN, PICKY, POISON, SHUT, STALLED, Street};
 use crate::support::{Contents, Shop};
 use lilium::domains::listing::refresh::refresh;
-use lilium::domains::search::{Answered, Ask, Finder, Meilisearch};
+use lilium::domains::listing::{FacetKind, Group, Narrowing};
+use lilium::domains::search::{Answered, Ask, Finder, Mark, Meilisearch};
 use lilium::domains::shop::{Directory, InContext};
 use lilium::platform::db::{Database, Server};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
-use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
-use tokio::net::{TcpListener, TcpStream};
 use uuid::Uuid;
-
-/// What stands between a program and a search engine.
-#[derive(Clone)]
-struct Street {
-    address: String,
-    way: Arc<AtomicU8>,
-}
-
-const OPEN: u8 = 0;
-/// Whatever is sent is read, and nothing answered.
-const STALLED: u8 = 1;
-/// Nobody is there.
-const SHUT: u8 = 2;
-/// What names [`POISON`] is refused as too large.
-const PICKY: u8 = 3;
-
-/// A word that a picky street does not let through.
-const POISON: &str = "Zzyzxquill";
-
-impl Street {
-    /// A street to this address, `host:port`.
-    async fn to(beyond: String) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
-        let way = Arc::new(AtomicU8::new(OPEN));
-        let seen = Arc::clone(&way);
-        tokio::spawn(async move {
-            loop {
-                let (near, _) = listener.accept().await.unwrap();
-                tokio::spawn(pass(near, beyond.clone(), Arc::clone(&seen)));
-            }
-        });
-        Self { address, way }
-    }
-
-    fn turn(&self, way: u8) {
-        self.way.store(way, Ordering::Relaxed);
-    }
-}
-
-/// Lets a connection through as the way is by now; when it changes, the connection ends.
-async fn pass(mut near: TcpStream, beyond: String, way: Arc<AtomicU8>) {
-    let at = way.load(Ordering::Relaxed);
-    let changed = async {
-        while way.load(Ordering::Relaxed) == at {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    let through = async {
-        match at {
-            OPEN => {
-                let Ok(mut far) = TcpStream::connect(&beyond).await else {
-                    return;
-                };
-                let _ = copy_bidirectional(&mut near, &mut far).await;
-            }
-            STALLED => {
-                let mut heap = Vec::new();
-                let _ = near.read_to_end(&mut heap).await;
-                std::future::pending::<()>().await;
-            }
-            PICKY => pick(&mut near, &beyond).await,
-            _ => {}
-        }
-    };
-    tokio::select! {
-        () = changed => {}
-        () = through => {}
-    }
-}
-
-/// Passes requests on one by one, and refuses those that name the poison.
-async fn pick(near: &mut TcpStream, beyond: &str) {
-    while let Some(request) = request(near).await {
-        if String::from_utf8_lossy(&request).contains(POISON) {
-            let refusal = "HTTP/1.1 413 Payload Too Large\r\ncontent-length: 0\r\n\r\n";
-            let _ = near.write_all(refusal.as_bytes()).await;
-            continue;
-        }
-        let Ok(mut far) = TcpStream::connect(beyond).await else {
-            return;
-        };
-        let text = String::from_utf8_lossy(&request).into_owned();
-        let closing = text.replacen("\r\n", "\r\nconnection: close\r\n", 1);
-        far.write_all(closing.as_bytes()).await.unwrap();
-        let mut answer = Vec::new();
-        far.read_to_end(&mut answer).await.unwrap();
-        let _ = near.write_all(&answer).await;
-        return;
-    }
-}
-
-/// A whole request with a length.
-async fn request(stream: &mut TcpStream) -> Option<Vec<u8>> {
-    let mut read = Vec::new();
-    loop {
-        let text = String::from_utf8_lossy(&read).to_lowercase();
-        if let Some((head, _)) = text.split_once("\r\n\r\n") {
-            let length = head.split("content-length: ").nth(1);
-            let length = length.and_then(|rest| rest.lines().next()?.trim().parse().ok());
-            let end = read.windows(4).position(|it| it == b"\r\n\r\n").unwrap() + 4;
-            if read.len() >= end + length.unwrap_or(0_usize) {
-                return Some(read);
-            }
-        }
-        let mut chunk = vec![0; 64 * 1024];
-        let some = stream.read(&mut chunk).await.ok().filter(|it| *it > 0)?;
-        read.extend_from_slice(&chunk[..some]);
-    }
-}
 
 fn ask(text: &str) -> Ask {
     Ask {
@@ -134,6 +24,8 @@ fn ask(text: &str) -> Ask {
 struct Searcher {
     finder: Finder,
     context: InContext,
+    engine: Arc<Meilisearch>,
+    database: Database,
 }
 
 impl Searcher {
@@ -141,15 +33,22 @@ impl Searcher {
         let database = Database::connect(server, 4).unwrap();
         let facts = Directory::new(database.clone()).facts().await.unwrap();
         let engine = Meilisearch::of(&crate::support::config(settings)).unwrap();
+        let engine = Arc::new(engine.unwrap());
         Self {
             context: InContext::settle(&facts, None, None).unwrap(),
-            finder: Finder::new(database, engine.map(Arc::new)),
+            finder: Finder::new(database.clone(), Some(Arc::clone(&engine))),
+            engine,
+            database,
         }
     }
 
     async fn search(&self, text: &str) -> (Answered, Duration) {
+        self.put(&ask(text)).await
+    }
+
+    async fn put(&self, ask: &Ask) -> (Answered, Duration) {
         let began = Instant::now();
-        let answered = self.finder.find(&ask(text), &self.context).await.unwrap();
+        let answered = self.finder.find(ask, &self.context).await.unwrap();
         (answered, began.elapsed())
     }
 }
@@ -190,6 +89,110 @@ async fn an_engine_that_stalls_or_is_gone_costs_no_more_than_its_budget() {
         // After two failures nobody waits for it.
         assert!(way == SHUT || waited <= 4, "{way}: {waited}");
     }
+}
+
+/// Groups of which the values are counted, each by a search of its own.
+fn groups(many: usize) -> Narrowing {
+    let group = |place| Group {
+        kind: FacetKind::Attribute,
+        field: format!("a{place}"),
+        values: vec![1],
+    };
+    Narrowing {
+        groups: (0..many).map(group).collect(),
+        ..Narrowing::default()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_too_much_at_once_takes_the_engine_from_nobody_else() {
+    let shop = Shop::open().await;
+    pretend_whole(&shop.server, "nowhere").await;
+    let street = Street::to("127.0.0.1:9".to_owned()).await;
+    street.turn(STALLED);
+    let settings = [
+        ("MEILISEARCH_URL", street.address.as_str()),
+        ("LILIUM_SEARCH_PREFIX", "nowhere"),
+        ("LILIUM_SEARCH_MILLISECONDS", "100"),
+    ];
+    let searcher = Searcher::of(&shop.server, &settings).await;
+    let much = Ask {
+        narrowing: groups(12),
+        ..ask("mug")
+    };
+    for _ in 0..4 {
+        let (answered, took) = searcher.put(&much).await;
+        assert!(answered.degraded && took >= Duration::from_millis(100));
+        assert!(searcher.engine.breaker.is_closed());
+    }
+    // So far down it does not go, and is not asked.
+    let mut far = ask("mug");
+    far.page.from = Some(Mark {
+        offset: 60_000,
+        key: None,
+        id: Uuid::nil(),
+    });
+    let (answered, _) = searcher.put(&far).await;
+    assert_eq!((answered.engine, answered.degraded), ("postgresql", false));
+    assert!(searcher.engine.breaker.is_closed());
+    for _ in 0..2 {
+        searcher.search("mug").await;
+    }
+    assert!(!searcher.engine.breaker.is_closed());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_engine_that_refuses_is_left_in_peace() {
+    let shop = Shop::open().await;
+    pretend_whole(&shop.server, "nowhere").await;
+    let street = Street::to("127.0.0.1:9".to_owned()).await;
+    street.turn(LOCKED);
+    let settings = [
+        ("MEILISEARCH_URL", street.address.as_str()),
+        ("LILIUM_SEARCH_PREFIX", "nowhere"),
+        // The street is not slow, but the machine may be.
+        ("LILIUM_SEARCH_MILLISECONDS", "10000"),
+    ];
+    let searcher = Searcher::of(&shop.server, &settings).await;
+    let began = Instant::now();
+    for _ in 0..20 {
+        let (answered, _) = searcher.search("mug").await;
+        assert!(answered.degraded && !answered.found.hits.is_empty());
+    }
+    let asked = street.refused.load(Ordering::Relaxed);
+    let tries = usize::try_from(began.elapsed().as_secs() / 2).unwrap();
+    assert!((2..=2 + tries).contains(&asked), "{asked}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_busy_database_is_no_slow_engine() {
+    let Some(remote) = remote("a busy database") else {
+        return;
+    };
+    let shop = Shop::with(Contents::Demo, &remote.settings()).await;
+    remote.fed(&shop.server).await;
+    let mut settings = remote.settings();
+    settings.push(("LILIUM_SEARCH_MILLISECONDS", "1500"));
+    let searcher = Searcher::of(&shop.server, &settings).await;
+    let facets = Ask {
+        narrowing: groups(1),
+        ..ask("mug")
+    };
+    let (answered, _) = searcher.put(&facets).await;
+    assert!(!answered.degraded);
+    // Which values are whose is read from the database, of which all connections are in use.
+    let mut held = Vec::new();
+    for _ in 0..4 {
+        held.push(searcher.database.get().await.unwrap());
+    }
+    let busy = tokio::spawn(async move {
+        tokio::time::sleep(Duration::from_millis(2_500)).await;
+        drop(held);
+    });
+    let (answered, took) = searcher.put(&facets).await;
+    assert!(took > Duration::from_millis(1_500), "{took:?}");
+    assert_eq!((answered.engine, answered.degraded), ("meilisearch", false));
+    busy.await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -82,6 +82,15 @@ async fn filters_are_checked() {
             .map(|it| json!({ "tag": format!("t{it}") }))
             .collect()
     };
+    let options: Vec<Value> = (0..21)
+        .map(|it| json!({ "variantOption": { "name": format!("o{it}"), "value": "x" } }))
+        .collect();
+    let (code, message) = refused(&shop, json!({ "query": "mug", "filters": options })).await;
+    assert_eq!(code, "BAD_USER_INPUT");
+    assert!(message.contains("20"), "{message}");
+    let twenty = json!({ "query": "mug", "filters": options[1..] });
+    let data = shop.data(SEARCH, twenty).await;
+    assert_eq!(data["search"]["nodes"], json!([]));
     let upside_down = json!({ "price": { "min": 10, "max": 5 } });
     for filters in [json!(tags(51)), json!(tags(10_000)), json!([upside_down])] {
         let refusal = refused(&shop, json!({ "query": "mug", "filters": filters })).await;
@@ -165,6 +174,10 @@ async fn forged_cursors_do_no_harm() {
         json!(true),
         json!([true, i64::MAX]),
         json!([true, u64::MAX]),
+        json!([true, "x", place[3][2]]),
+        json!([true, i64::MAX, place[3][2]]),
+        json!([true, 5, "another order"]),
+        json!([true, 5, null]),
     ];
     for key in keys {
         for offset in [0_u32, 5, u32::MAX] {

@@ -1,7 +1,7 @@
 //! What any engine finds in the demo shop.
 
 use super::engines::{self, Remote, Searching};
-use lilium::domains::listing::{FacetKind, Filter, Filters, Narrowing};
+use lilium::domains::listing::{FacetKind, Filter, Filters, Group, Narrowing};
 use lilium::domains::search::{
     Ask, Finder, Found, Page, Ranking, SearchSort, Synonym, Tuning, Unavailable, Within,
 };
@@ -206,6 +206,83 @@ async fn whole_by_pages(searched: &Searched, ask: &Ask) {
                 "keyed {keyed}, backwards {backwards}, {ask:?}"
             );
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_goes_on_where_it_was_though_hits_are_weighed_anew() {
+    for searched in Searched::all().await {
+        let ask = words("tea");
+        let before = searched.find(&ask).await;
+        let weighed = Ask {
+            tuning: Arc::new(Tuning {
+                ranking: Ranking {
+                    title: 1,
+                    properties: 0,
+                    popularity: 0,
+                    ..Ranking::default()
+                },
+                ..Tuning::default()
+            }),
+            ..ask.clone()
+        };
+        let by_sales = Ask {
+            sort: SearchSort::BestSelling,
+            ..ask.clone()
+        };
+        let sold = searched.find(&by_sales).await;
+        // A mark of another weighing, and one of what is not weighed at all, as words are of which there are very many.
+        for (now, mark) in [
+            (&weighed, &before.hits[4].mark),
+            (&ask, &sold.hits[4].mark),
+            (&by_sales, &before.hits[4].mark),
+        ] {
+            let whole = searched.find(now).await;
+            let page = Page {
+                limit: 5,
+                from: Some(mark.clone()),
+                backwards: false,
+            };
+            let next = Ask {
+                page,
+                ..now.clone()
+            };
+            let next = searched.find(&next).await;
+            assert_eq!(next.hits, whole.hits[5..10]);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_condition_is_forgotten_however_many_there_are() {
+    for searched in Searched::all().await {
+        let sql = searched.searching.shop.sql().await;
+        let vendors = "SELECT array_agg(id) FROM facet_values WHERE kind = 'VENDOR'";
+        let vendors: Vec<i32> = sql.query_one(vendors, &[]).await.unwrap().get(0);
+        // Every product is of some vendor.
+        let group = |place| Group {
+            kind: FacetKind::Attribute,
+            field: format!("a{place}"),
+            values: vendors.clone(),
+        };
+        let ask = |many: u32| Ask {
+            narrowing: Narrowing {
+                groups: (0..many).map(group).collect(),
+                prices: vec![(0, 6_000)],
+                available: Some(true),
+            },
+            facets: true,
+            ..words("")
+        };
+        let few = searched.find(&ask(0)).await;
+        assert!(few.total.count > 0);
+        if searched.searching.remote.is_some() {
+            continue;
+        }
+        let many = searched.find(&ask(70)).await;
+        assert_eq!(many.total, few.total);
+        assert_eq!(many.hits, few.hits);
+        assert_eq!(many.facets.unwrap().available, few.total.count);
     }
 }
 

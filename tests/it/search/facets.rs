@@ -2,6 +2,8 @@
 
 use super::{texts, total};
 use crate::support::Shop;
+use lilium::domains::listing::refresh::refresh;
+use lilium::platform::db::Database;
 use serde_json::{Value, json};
 
 const FACETS: &str = "query Facets($query: String!, $filters: [ProductFilter!], $language: LanguageCode) @inContext(language: $language) { \
@@ -175,6 +177,54 @@ async fn labels_are_in_the_readers_language_and_inputs_in_none() {
         let label = label(arabic);
         let first = label.as_str().unwrap().chars().next().unwrap();
         assert!(!first.is_ascii_alphabetic(), "{id} {label}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_reader_reads_can_be_chosen_by_that_name() {
+    let shop = Shop::open().await;
+    let variables = json!({ "query": "", "language": "AR" });
+    let arabic = shop.data(FACETS, variables).await;
+    let arabic = arabic["search"]["productFilters"].as_array().unwrap();
+    let origin = &values(filter(arabic, "filter.p.m.attribute.made-in"))[0];
+    let named = json!({ "namespace": "attribute", "key": "made-in", "value": origin["label"] });
+    let kind = &values(filter(arabic, "filter.p.product_type"))[0];
+    let vendor = &values(filter(arabic, "filter.p.vendor"))[0];
+    for (chosen, value) in [
+        (json!({ "productMetafield": named }), origin),
+        (json!({ "productType": kind["label"] }), kind),
+        (json!({ "productVendor": vendor["label"] }), vendor),
+    ] {
+        let variables = json!({ "query": "", "language": "AR", "filters": [chosen] });
+        let found = shop.data(FACETS, variables).await;
+        assert_eq!(found["search"]["totalCount"], value["count"], "{chosen}");
+        assert_ne!(value["count"], 0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_very_long_name_can_be_chosen() {
+    let shop = Shop::open().await;
+    let sql = shop.sql().await;
+    let long = format!("Long {}", "\u{dc}x".repeat(110));
+    let change =
+        "UPDATE products SET product_type = $1, tags = ARRAY[$1] WHERE handle = $2 RETURNING id";
+    let all = shop
+        .data("{ products(first: 1) { nodes { handle } } }", json!({}))
+        .await;
+    let handle = all["products"]["nodes"][0]["handle"].as_str().unwrap();
+    let row = sql.query_one(change, &[&long, &handle]).await.unwrap();
+    let database = Database::connect(&shop.server, 1).unwrap();
+    let mut conn = database.get().await.unwrap();
+    refresh(&mut conn, &[row.get(0)]).await.unwrap();
+    let filters = facets(&shop, "", Value::Null).await;
+    let kinds = values(filter(&filters, "filter.p.product_type"));
+    let kind = kinds
+        .iter()
+        .find(|value| value["label"] == long.as_str())
+        .unwrap();
+    for chosen in [input(kind), json!({ "tag": long })] {
+        assert_eq!(total(&shop, "", json!([chosen])).await, 1, "{chosen}");
     }
 }
 

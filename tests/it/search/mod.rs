@@ -3,15 +3,19 @@
 mod analytics;
 mod away;
 mod bad_input;
+mod derived;
 mod engine;
 pub mod engines;
 mod facets;
 mod feed;
+mod gone;
 mod large;
+mod often;
 mod people;
 mod predictive;
 mod recommended;
 mod shopper;
+mod street;
 mod tuning;
 
 use crate::support::Shop;

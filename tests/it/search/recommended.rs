@@ -183,3 +183,36 @@ async fn something_is_recommended_with_everything_that_is_seen() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_that_is_called_off_while_it_is_counted_counts_no_more() {
+    let shop = Shop::open().await;
+    let sql = shop.sql().await;
+    let all = goods(&sql, 12).await;
+    let (one, other) = (&all[0], &all[5]);
+    counted(&shop).await;
+    let before = pair(&sql, one.product, other.product).await;
+    let order = buy(&shop, &sql, &[one, other]).await;
+    // The pairs are counted, and what they were counted for is kept a while later.
+    sql.batch_execute(
+        "CREATE FUNCTION wait_a_while() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(3); RETURN NULL; END $$; \
+         CREATE TRIGGER wait_a_while AFTER INSERT OR UPDATE ON bought_together FOR EACH STATEMENT EXECUTE FUNCTION wait_a_while()",
+    )
+    .await
+    .unwrap();
+    let cancel = "mutation Cancel($id: ID!) { orderCancel(input: { orderId: $id }) { userErrors { code message } } }";
+    let call_off = async {
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+        let answer = shop.data(cancel, json!({ "id": order["id"] })).await;
+        assert_eq!(answer["orderCancel"]["userErrors"], json!([]), "{answer}");
+    };
+    let (steps, ()) = tokio::join!(counted(&shop), call_off);
+    assert!(steps > 0);
+    sql.batch_execute("DROP FUNCTION wait_a_while CASCADE")
+        .await
+        .unwrap();
+    counted(&shop).await;
+    assert_eq!(pair(&sql, one.product, other.product).await, before);
+    let rule = lilium::cli::doctor::invariants::all().find(|rule| rule.about == "bought together");
+    assert_eq!(count(&sql, rule.unwrap().broken).await, 0);
+}

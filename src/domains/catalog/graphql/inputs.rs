@@ -153,6 +153,8 @@ pub struct VariantOptionFilter {
 }
 
 const MOST_FILTERS: usize = 50;
+/// Each is counted by a search of its own.
+const MOST_GROUPS: usize = 20;
 const LONGEST_NAME: usize = 255;
 
 /// Checks filters and reads them with amounts in `currency`.
@@ -174,7 +176,17 @@ pub fn filters(
             ));
         }
     }
-    Ok(Filters(read))
+    let filters = Filters(read);
+    if filters.groups() > MOST_GROUPS {
+        return Err(client_error(
+            ErrorCode::BadUserInput,
+            format!(
+                "The filters are of more than {MOST_GROUPS} different properties: each option and attribute is one, as are price, \
+                 availability, category and so on."
+            ),
+        ));
+    }
+    Ok(filters)
 }
 
 fn each(filter: ProductFilter, currency: CurrencyCode) -> Result<Vec<Filter>, Error> {

@@ -78,7 +78,7 @@ impl ProductQuery {
         )]
         query: Option<String>,
         #[graphql(
-            desc = "What the list lets through, at most 50 filters.",
+            desc = "What the list lets through, at most 50 filters on at most 20 different properties.",
             name = "filters"
         )]
         given: Option<Vec<ProductFilter>>,

@@ -122,7 +122,7 @@ impl Collection {
         )]
         sort_key: Option<ProductCollectionSortKeys>,
         #[graphql(
-            desc = "What the list lets through, at most 50 filters.",
+            desc = "What the list lets through, at most 50 filters on at most 20 different properties.",
             name = "filters"
         )]
         given: Option<Vec<ProductFilter>>,

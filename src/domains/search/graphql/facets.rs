@@ -34,6 +34,7 @@ pub struct FacetsOf {
 /// When no engine answers, or the operation has asked for too many of them.
 pub async fn filters_of(ctx: &Context<'_>, of: &FacetsOf) -> Outcome<Vec<Filter>> {
     let search = Search::of(ctx)?;
+    search.begin()?;
     let tuned = search.tuned().await?;
     let ask = Ask {
         text: String::new(),

@@ -56,6 +56,7 @@ pub(super) async fn predict(
     if predicted.text.is_empty() {
         return Ok(PredictiveSearchResult::default());
     }
+    search.begin()?;
     let most = |kind| {
         if predicted.wants(kind) {
             predicted.limit

@@ -19,6 +19,7 @@ use crate::graphql::html::plain;
 use crate::graphql::words::Words;
 use async_graphql::{Context, Object, Result, SimpleObject, Union};
 use std::sync::Arc;
+use tokio::sync::OnceCell;
 
 /// Something that a search finds.
 #[derive(Union)]
@@ -51,6 +52,8 @@ pub struct SearchResultItemConnection {
     pub(super) text: String,
     pub(super) prefix: bool,
     pub(super) page_info: PageInfo,
+    /// Texts to search for instead, once they were asked for.
+    pub(super) instead: OnceCell<Vec<String>>,
 }
 
 /// Something that a search found, with its cursor.
@@ -79,7 +82,12 @@ impl SearchResultItemConnection {
         if self.results.total.count > 0 || self.text.is_empty() {
             return Ok(Vec::new());
         }
-        Search::of(ctx)?.instead(&self.text).await
+        let instead = async || {
+            let search = Search::of(ctx)?;
+            search.begin()?;
+            search.instead(&self.text).await
+        };
+        self.instead.get_or_try_init(instead).await.cloned()
     }
 }
 

@@ -18,6 +18,7 @@ use crate::graphql::error::{ErrorCode, client_error};
 use crate::graphql::lookup::bounded;
 use crate::graphql::page_args::LARGEST_PAGE;
 use async_graphql::{Context, Error, Object, Result};
+use tokio::sync::OnceCell;
 
 /// Searching.
 #[derive(Default)]
@@ -68,7 +69,7 @@ impl SearchQuery {
         )]
         prefix: Option<SearchPrefixQueryType>,
         #[graphql(
-            desc = "What products are let through, at most 50 filters. Several values of one filter let through what any of them does; different filters what all do."
+            desc = "What products are let through, at most 50 filters on at most 20 different properties. Several values of one filter let through what any of them does; different filters what all do."
         )]
         product_filters: Option<Vec<ProductFilter>>,
         #[graphql(
@@ -100,11 +101,21 @@ impl SearchQuery {
         }
         let (begun, more) = (part.place.is_some(), results.more);
         let cursor = |placed| cursor_of(&fingerprint, placed);
+        let ends = (
+            results.items.first().map(cursor),
+            results.items.last().map(cursor),
+        );
+        let reached = results.reached.as_ref();
+        let reached = reached.map(|place| cursor::write(&fingerprint, place));
+        let (start_cursor, end_cursor) = match part.backwards {
+            false => (ends.0, reached.or(ends.1)),
+            true => (reached.or(ends.0), ends.1),
+        };
         let page_info = PageInfo {
             has_next_page: if part.backwards { begun } else { more },
             has_previous_page: if part.backwards { more } else { begun },
-            start_cursor: results.items.first().map(cursor),
-            end_cursor: results.items.last().map(cursor),
+            start_cursor,
+            end_cursor,
         };
         Ok(SearchResultItemConnection {
             results,
@@ -112,6 +123,7 @@ impl SearchQuery {
             text: looked.text,
             prefix: looked.prefix,
             page_info,
+            instead: OnceCell::new(),
         })
     }
 

@@ -22,6 +22,9 @@ pub const MOST_HITS: usize = 50_000;
 /// Hits whose words complete a text.
 const COMPLETING: usize = 50;
 
+/// A question with more searches in it than this is much to ask: that it takes too long says nothing of the server.
+const MOST_USUAL: usize = 4;
+
 /// The server, asked on behalf of a request.
 pub struct Asking {
     server: Arc<Meilisearch>,
@@ -55,31 +58,17 @@ impl Asking {
         let name = self.server.index_name(context.language);
         let index = self.server.searching.index(name);
         let mut questions = Questions::new(ask, context, index);
-        let mut answers = None;
-        // The page is known at once, unless it is counted from the end.
-        if let Some(window) = window(ask, None) {
-            let asked = put(&questions, ask, window.clone()).await?;
-            answers = Some((window, asked));
-        }
-        let mut total = match &answers {
-            Some((_, asked)) => questions.total(asked),
-            None => questions.total(&questions.put(1, 0).await.map_err(meaning)?),
+        // What is read of the database afterwards waits for that, and not for the server.
+        let answered = tokio::time::timeout(self.server.budget, answers(&mut questions, ask)).await;
+        let late = |_| match questions.number() > MOST_USUAL {
+            true => Err(EngineError::Late),
+            false => Err(EngineError::Away("it takes too long".to_owned())),
         };
-        if total == 0 && words::searched(&ask.text).contains(' ') {
-            questions.relax();
-            total = questions.total(&questions.put(1, 0).await.map_err(meaning)?);
-            answers = None;
+        let (window, answers) = answered.unwrap_or_else(late)?;
+        if self.server.breaker.worked() {
+            tracing::info!("the search engine answers again");
         }
-        let (window, asked) = match answers {
-            Some(answers) => answers,
-            None => {
-                let whole = usize::try_from(total).unwrap_or(usize::MAX);
-                let window = window(ask, Some(whole)).unwrap_or_default();
-                let asked = put(&questions, ask, window.clone()).await?;
-                (window, asked)
-            }
-        };
-        self.found(ask, &questions, window, asked).await
+        self.found(ask, &questions, window, answers).await
     }
 
     async fn found(
@@ -245,15 +234,42 @@ fn portion(window: &Range<usize>) -> (usize, usize) {
     (window.start / size + 1, size)
 }
 
+/// What the server answers, and which hits these are.
+async fn answers(
+    questions: &mut Questions<'_>,
+    ask: &Ask,
+) -> Result<(Range<usize>, Vec<Answer>), EngineError> {
+    let mut answers = None;
+    // The page is known at once, unless it is counted from the end.
+    if let Some(window) = window(ask, None) {
+        let asked = put(questions, ask, window.clone()).await?;
+        answers = Some((window, asked));
+    }
+    let mut total = match &answers {
+        Some((_, asked)) => questions.total(asked),
+        None => questions.total(&questions.put(1, 0).await.map_err(meaning)?),
+    };
+    if total == 0 && words::searched(&ask.text).contains(' ') {
+        questions.relax();
+        total = questions.total(&questions.put(1, 0).await.map_err(meaning)?);
+        answers = None;
+    }
+    if let Some(answers) = answers {
+        return Ok(answers);
+    }
+    let whole = usize::try_from(total).unwrap_or(usize::MAX);
+    let window = window(ask, Some(whole)).unwrap_or_default();
+    let asked = put(questions, ask, window.clone()).await?;
+    Ok((window, asked))
+}
+
 async fn put(
     questions: &Questions<'_>,
     ask: &Ask,
     window: Range<usize>,
 ) -> Result<Vec<Answer>, EngineError> {
     if window.end > MOST_HITS {
-        return Err(EngineError::Refused(format!(
-            "it goes through no more than {MOST_HITS} hits"
-        )));
+        return Err(EngineError::TooFar);
     }
     let (page, size) = portion(&window);
     let size = if ask.hits && !window.is_empty() {

@@ -68,7 +68,8 @@ impl Meilisearch {
         Ok(Some(Self {
             prefix: config.search_prefix.0.clone(),
             budget,
-            searching: client(Http::new(search_key, budget)?),
+            // Whoever searches waits for all requests of a search together, and no longer than the budget.
+            searching: client(Http::new(search_key, budget.saturating_mul(2))?),
             feeding: client(Http::new(key, PATIENCE)?),
             breaker: Breaker::default(),
             standing: Cache::builder()
@@ -76,12 +77,6 @@ impl Meilisearch {
                 .max_capacity(1)
                 .build(),
         }))
-    }
-
-    /// How long a search may take.
-    #[must_use]
-    pub const fn budget(&self) -> Duration {
-        self.budget
     }
 
     /// What the names of its indexes begin with.

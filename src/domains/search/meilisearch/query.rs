@@ -120,6 +120,11 @@ impl<'a> Questions<'a> {
         }
     }
 
+    /// How many searches are made for it in one request.
+    pub const fn number(&self) -> usize {
+        self.without.len().saturating_add(1)
+    }
+
     /// From now on, most of the words are enough.
     pub fn relax(&mut self) {
         self.strategy = MatchingStrategies::LAST;

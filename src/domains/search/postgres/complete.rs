@@ -65,7 +65,7 @@ fn statement(begun: &str, others: &str, limit: usize, context: &InContext) -> St
     let now = clock::now();
     let most = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(5);
     Statement::new(
-        "SELECT w.spelled FROM (SELECT word, spelled FROM search_words WHERE word >= ",
+        "SELECT w.spelled FROM (SELECT word, spelled FROM search_words WHERE visible_from <= now() AND word >= ",
     )
     .text(begun)
     .sql(" AND word < ")

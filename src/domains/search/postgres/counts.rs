@@ -130,8 +130,8 @@ impl Rows<'_> {
     /// `bit` has a bit for each condition that a row fails, in the order of [`Narrowing::conditions`].
     async fn near_misses(&self, conn: &mut Conn, sampled: bool) -> QueryResult<Tallies> {
         let mut fails = Statement::new("0::bigint");
-        let conditions = self.ask.narrowing.conditions();
-        for (condition, bit) in conditions.into_iter().zip(Bits::each()) {
+        let mut conditions = self.ask.narrowing.conditions().into_iter();
+        for (bit, condition) in Bits::each().zip(conditions.by_ref()) {
             fails = fails
                 .sql(" + CASE WHEN ")
                 .append(condition)
@@ -139,6 +139,10 @@ impl Rows<'_> {
                 .literal(bit)
                 .sql(" END");
         }
+        // More than there are bits for hold for all counts alike.
+        let without_bit = conditions.fold(Statement::default(), |all, condition| {
+            all.sql(" AND ").append(condition)
+        });
         let rows: Vec<Row> = Statement::new(
             "WITH base AS MATERIALIZED (SELECT * FROM (SELECT l.facets, l.in_stock, lp.min_amount, lp.max_amount, ",
         )
@@ -146,6 +150,7 @@ impl Rows<'_> {
         .sql(" AS fails")
         .append(self.rows(sampled))
         .append(self.one_of_two())
+        .append(without_bit)
         .sql(" OFFSET 0) judged WHERE fails & (fails - 1) = 0)")
         .append(self.bits.counted())
         .load(conn)

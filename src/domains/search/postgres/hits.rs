@@ -7,7 +7,7 @@ use crate::domains::search::{Ask, Hit, Mark};
 use crate::domains::shop::InContext;
 use crate::platform::db::{Conn, Statement};
 use diesel::prelude::*;
-use diesel::sql_types::{Jsonb, Uuid as UuidSql};
+use diesel::sql_types::{Bool, Jsonb, Uuid as UuidSql};
 use diesel_async::RunQueryDsl;
 use serde_json::Value;
 use uuid::Uuid;
@@ -26,8 +26,10 @@ pub(super) struct Part {
 struct Row {
     #[diesel(sql_type = UuidSql)]
     product_id: Uuid,
+    #[diesel(sql_type = Bool)]
+    in_stock: bool,
     #[diesel(sql_type = Jsonb)]
-    place: Value,
+    key: Value,
 }
 
 /// The page that is asked for, of `total` hits.
@@ -58,7 +60,7 @@ pub(super) async fn page(
             id: row.product_id,
             mark: Mark {
                 offset: offset(ask, total, step),
-                key: Some(row.place),
+                key: Some(order.place(row.in_stock, row.key)),
                 id: row.product_id,
             },
             words: Vec::new(),
@@ -140,14 +142,13 @@ impl Rows<'_> {
 
     /// The hits, those in stock or not when it is said, beyond a bound when there is one.
     fn select(&self, in_stock: Option<bool>, bound: Option<Statement>) -> Statement {
-        let mut rows = Statement::new(
-            "SELECT h.product_id, jsonb_build_array(h.in_stock, h.key) AS place FROM (SELECT ",
-        )
-        .sql(self.order.id)
-        .sql(", l.in_stock, ")
-        .append(self.order.key.clone())
-        .sql(" AS key")
-        .append(base::rows(self.ask, self.context, self.breadth));
+        let mut rows =
+            Statement::new("SELECT h.product_id, h.in_stock, to_jsonb(h.key) AS key FROM (SELECT ")
+                .sql(self.order.id)
+                .sql(", l.in_stock, ")
+                .append(self.order.key.clone())
+                .sql(" AS key")
+                .append(base::rows(self.ask, self.context, self.breadth));
         for condition in self.ask.narrowing.conditions() {
             rows = rows.sql(" AND ").append(condition);
         }

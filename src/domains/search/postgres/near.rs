@@ -151,8 +151,8 @@ fn candidates(folded: &HashMap<&String, &String>) -> Statement {
         .sql(
             ") a(typed, folded, named, first, length) CROSS JOIN LATERAL (SELECT w.word, w.spelled, \
              w.word = ANY(string_to_array(a.named, ' ')) AS named FROM search_words w \
-             WHERE w.word = ANY(string_to_array(a.named, ' ')) OR w.word % a.folded \
-             OR (w.word >= a.first AND w.word < a.first || '\u{10ffff}' AND char_length(w.word) BETWEEN a.length - 2 AND a.length + 2) \
+             WHERE w.visible_from <= now() AND (w.word = ANY(string_to_array(a.named, ' ')) OR w.word % a.folded \
+             OR (w.word >= a.first AND w.word < a.first || '\u{10ffff}' AND char_length(w.word) BETWEEN a.length - 2 AND a.length + 2)) \
              ORDER BY named DESC, similarity(w.word, a.folded) DESC, w.word LIMIT 200) w",
         )
 }

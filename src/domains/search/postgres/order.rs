@@ -5,8 +5,11 @@ use super::lexicon::Wanted;
 use crate::domains::search::{Ask, Mark, SearchSort, Unavailable};
 use crate::domains::shop::InContext;
 use crate::platform::db::Statement;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
-use serde_json::Value;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 /// What hits are sorted by: whether they can be had, when that comes first, then the key, then the id.
 pub(super) struct Order {
@@ -18,6 +21,9 @@ pub(super) struct Order {
     pub stock_first: bool,
     kind: Kind,
     descending: bool,
+    /// What the keys of this order are told by. A score is of the words that are looked for and of how much each place counts, which
+    /// change; and of words in very many texts there is none.
+    mark: String,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -34,6 +40,12 @@ impl Order {
     /// The order that is asked for. Hits of a word that is in very many products are not ranked: those that sell best come first.
     pub(super) fn of(ask: &Ask, context: &InContext, breadth: &Breadth<'_>) -> Self {
         let ranked = breadth.words.filter(|_| !breadth.broad);
+        let mark = match (ask.sort, ranked) {
+            (SearchSort::Relevance, Some((_, wanted))) => {
+                short(&format!("{} {:?}", wanted.rank, ask.tuning.ranking))
+            }
+            _ => String::new(),
+        };
         let (key, kind, descending) = match (ask.sort, ranked) {
             (SearchSort::Relevance, Some((_, wanted))) => {
                 (score(ask, context, wanted), Kind::Number, true)
@@ -56,7 +68,13 @@ impl Order {
             },
             descending: descending != ask.reverse,
             stock_first: ask.unavailable == Unavailable::Last || weighed,
+            mark,
         }
+    }
+
+    /// What is written into marks: whether it can be had, the key, and what the key is of.
+    pub(super) fn place(&self, in_stock: bool, key: Value) -> Value {
+        json!([in_stock, key, self.mark])
     }
 
     /// Whether the place is among what can be had, and a condition on rows `h` for what comes after it (before it, backwards);
@@ -64,6 +82,9 @@ impl Order {
     pub(super) fn beyond(&self, mark: &Mark, backwards: bool) -> Option<(bool, Statement)> {
         let place = mark.key.as_ref()?.as_array()?;
         let in_stock = place.first()?.as_bool()?;
+        if place.get(2)?.as_str()? != self.mark {
+            return None;
+        }
         let key = self.bound(place.get(1)?)?;
         let statement = Statement::new("(h.key, h.product_id)")
             .sql(if self.downwards(backwards) {
@@ -111,6 +132,12 @@ impl Order {
             Kind::Time => Statement::default().time(key.as_str()?.parse::<DateTime<Utc>>().ok()?),
         })
     }
+}
+
+/// A text that no other text is likely to have.
+fn short(text: &str) -> String {
+    let hash = Sha256::digest(text.as_bytes());
+    URL_SAFE_NO_PAD.encode(hash.get(..6).unwrap_or_default())
 }
 
 /// How well a product fits: where the words stand in it, folded with how much of it was sold; an exact title before all.

@@ -82,9 +82,10 @@ fn candidates(checked: &[(&String, &Stems, bool)]) -> Statement {
         .texts(column(|(_, stems, _)| turned(&stems.folded).join(" ")))
         .sql(
             ") a(typed, folded, forms, reach, turned) CROSS JOIN LATERAL (SELECT w.word, w.spelled FROM search_words w \
-             WHERE w.word % a.folded OR a.reach <> '' AND a.folded <% w.word OR w.word = ANY(string_to_array(a.turned, ' ')) \
+             WHERE w.visible_from <= now() \
+             AND (w.word % a.folded OR a.reach <> '' AND a.folded <% w.word OR w.word = ANY(string_to_array(a.turned, ' '))) \
              ORDER BY w.word = ANY(string_to_array(a.turned, ' ')) DESC, similarity(w.word, a.folded) DESC, w.word LIMIT 50) w \
-             WHERE NOT EXISTS (SELECT 1 FROM search_words k WHERE k.word >= a.folded AND k.word <= a.folded || a.reach) \
+             WHERE NOT EXISTS (SELECT 1 FROM search_words k WHERE k.visible_from <= now() AND k.word >= a.folded AND k.word <= a.folded || a.reach) \
              AND NOT EXISTS (SELECT 1 FROM product_texts x WHERE x.document @@ a.forms::tsquery)",
         )
 }

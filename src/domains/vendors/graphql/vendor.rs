@@ -86,7 +86,7 @@ impl Vendor {
         )]
         sort_key: Option<ProductSortKeys>,
         #[graphql(
-            desc = "What the list lets through, at most 50 filters.",
+            desc = "What the list lets through, at most 50 filters on at most 20 different properties.",
             name = "filters"
         )]
         given: Option<Vec<ProductFilter>>,

@@ -1,0 +1,56 @@
+//! Hits that are gone while the engine does not know it yet.
+
+use super::engines::remote;
+use super::texts;
+use crate::support::{Contents, Shop};
+use serde_json::{Value, json};
+
+const SEARCH: &str = "query($first: Int, $after: String, $last: Int, $before: String) { \
+     search(query: \"\", first: $first, after: $after, last: $last, before: $before, types: [PRODUCT]) { \
+     totalCount nodes { ... on Product { handle } } pageInfo { hasNextPage endCursor hasPreviousPage startCursor } } }";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_next_ones_take_their_places_and_every_page_is_reached() {
+    let Some(remote) = remote("hits that are gone") else {
+        return;
+    };
+    let shop = Shop::with(Contents::Demo, &remote.settings()).await;
+    remote.fed(&shop.server).await;
+    let all = shop.data(SEARCH, json!({ "first": 250 })).await;
+    let all = texts(&all["search"]["nodes"], "handle");
+    let (gone, left) = all.split_at(90);
+    // Nobody is told of it.
+    let sql = shop.sql().await;
+    let unlist =
+        "DELETE FROM listings l USING products p WHERE p.id = l.product_id AND p.handle = ANY($1)";
+    sql.execute(unlist, &[&gone]).await.unwrap();
+
+    let answer = shop.ask(SEARCH, json!({ "first": 3 })).await.body;
+    assert_eq!(answer["extensions"]["search"]["engine"], "meilisearch");
+    let first = texts(&answer["data"]["search"]["nodes"], "handle");
+    assert_eq!(first, left[..3]);
+    for (size, place, more, cursor) in [
+        ("first", "after", "hasNextPage", "endCursor"),
+        ("last", "before", "hasPreviousPage", "startCursor"),
+    ] {
+        let (mut seen, mut variables) = (Vec::new(), json!({ size: 7 }));
+        loop {
+            let page = shop.data(SEARCH, variables.clone()).await;
+            let mut handles = texts(&page["search"]["nodes"], "handle");
+            if size == "last" {
+                handles.reverse();
+            }
+            seen.extend(handles);
+            let info = &page["search"]["pageInfo"];
+            if info[more] == false {
+                break;
+            }
+            assert_ne!(info[cursor], Value::Null);
+            variables[place] = info[cursor].clone();
+        }
+        if size == "last" {
+            seen.reverse();
+        }
+        assert_eq!(seen, left, "{size}");
+    }
+}

@@ -32,6 +32,8 @@ pub struct Ask {
     pub facets: bool,
     /// Whether hits are wanted at all, or values only.
     pub hits: bool,
+    /// Whether all hits are to be counted. Where they need not be, [`Found::total`](super::Found::total) is only what is sure.
+    pub total: bool,
 }
 
 impl Ask {
@@ -55,6 +57,7 @@ impl Ask {
             },
             facets: false,
             hits: true,
+            total: true,
         }
     }
 }

@@ -210,6 +210,9 @@ impl<'a> Search<'a> {
                 page: page.of_products(behind.0),
                 facets: part.facets && pins.pinned.is_empty(),
                 hits: page.reads_products(behind.0),
+                // From the end of a list places are counted backwards, pages stand behind all products, and without hits nothing
+                // else says whether there are any.
+                total: part.total || part.backwards || !page.reads_products(behind.0) || known > 0,
             };
             if part.facets && !ask.facets {
                 // What stands in front has its values, too.

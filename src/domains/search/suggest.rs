@@ -63,6 +63,7 @@ impl Search<'_> {
             },
             facets: false,
             hits: true,
+            total: false,
         };
         let taken = self.take(ask, &live).await?;
         products.extend(taken.hits.into_iter().map(|(card, _)| card));

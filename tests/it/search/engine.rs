@@ -218,7 +218,7 @@ async fn a_page_goes_on_where_it_was_though_hits_are_weighed_anew() {
             tuning: Arc::new(Tuning {
                 ranking: Ranking {
                     title: 1,
-                    properties: 0,
+                    properties: 1,
                     popularity: 0,
                     ..Ranking::default()
                 },
@@ -238,6 +238,7 @@ async fn a_page_goes_on_where_it_was_though_hits_are_weighed_anew() {
             (&by_sales, &before.hits[4].mark),
         ] {
             let whole = searched.find(now).await;
+            assert!(whole.hits.len() > 9, "{}", whole.hits.len());
             let page = Page {
                 limit: 5,
                 from: Some(mark.clone()),

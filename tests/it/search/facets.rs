@@ -217,12 +217,11 @@ async fn a_very_long_name_can_be_chosen() {
     let database = Database::connect(&shop.server, 1).unwrap();
     let mut conn = database.get().await.unwrap();
     refresh(&mut conn, &[row.get(0)]).await.unwrap();
-    let filters = facets(&shop, "", Value::Null).await;
-    let kinds = values(filter(&filters, "filter.p.product_type"));
-    let kind = kinds
-        .iter()
-        .find(|value| value["label"] == long.as_str())
-        .unwrap();
+    // Of all products there may be more kinds than are shown.
+    let tagged = json!([{ "tag": long }]);
+    let filters = facets(&shop, "", tagged).await;
+    let kind = &values(filter(&filters, "filter.p.product_type"))[0];
+    assert_eq!(kind["label"], long);
     for chosen in [input(kind), json!({ "tag": long })] {
         assert_eq!(total(&shop, "", json!([chosen])).await, 1, "{chosen}");
     }

@@ -53,6 +53,7 @@ pub async fn filters_of(ctx: &Context<'_>, of: &FacetsOf) -> Outcome<Vec<Filter>
         },
         facets: true,
         hits: false,
+        total: false,
     };
     let facets = search.facets(ask).await?.unwrap_or_default();
     filters(search.database, search.context, &facets).await

@@ -217,7 +217,7 @@ fn part(
             .transpose()?,
         backwards,
         hits: any(&["edges", "nodes", "pageInfo", "suggestions"]),
-        total: any(&["totalCount", "totalCountIsExact", "suggestions"]),
+        total: any(&["totalCount", "totalCountIsExact"]),
         facets: selected("productFilters"),
     })
 }

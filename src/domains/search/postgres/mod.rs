@@ -163,11 +163,20 @@ async fn find(
         return Ok(nothing(ask));
     }
     let breadth = breadth::measure(conn, &sought, limits).await?;
-    let counted = counts::count(conn, ask, context, &breadth).await?;
+    let counted = if ask.total || ask.facets {
+        Some(counts::count(conn, ask, context, &breadth).await?)
+    } else {
+        None
+    };
     let mut page = if ask.hits {
-        hits::page(conn, ask, context, &breadth, counted.total.count).await?
+        let total = counted.as_ref().map_or(0, |counted| counted.total.count);
+        hits::page(conn, ask, context, &breadth, total).await?
     } else {
         hits::Part::default()
+    };
+    let (total, facets) = match counted {
+        Some(counted) => (counted.total, counted.facets),
+        None => (page.at_least(), None),
     };
     let corrected = match &sought {
         Sought::Words(wanted) => {
@@ -179,8 +188,8 @@ async fn find(
     Ok(Found {
         hits: page.hits,
         more: page.more,
-        total: counted.total,
-        facets: counted.facets,
+        total,
+        facets,
         corrected,
         strange: false,
     })

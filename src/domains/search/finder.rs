@@ -90,12 +90,15 @@ impl Finder {
     async fn find_by_one(&self, ask: &Ask, context: &InContext) -> Result<Answered, EngineError> {
         let tried = self.try_engine(context, async |engine| engine.find(ask, context).await);
         match tried.await? {
-            Tried::Answered(found, lag) => Ok(Answered {
-                found,
-                engine: "meilisearch",
-                degraded: false,
-                lag,
-            }),
+            Tried::Answered(found, lag) => {
+                let (found, lag) = self.as_it_was_meant(ask, context, (found, lag)).await?;
+                Ok(Answered {
+                    found,
+                    engine: "meilisearch",
+                    degraded: false,
+                    lag,
+                })
+            }
             Tried::Failed => self.find_by_postgres(ask, context, true).await,
             Tried::NotFor => self.find_by_postgres(ask, context, false).await,
         }
@@ -136,6 +139,60 @@ impl Finder {
             Tried::Answered(texts, _) => Ok(texts),
             _ => self.postgres.complete(text, limit, context).await,
         }
+    }
+
+    /// Asks once more with mistyped words replaced, where a word stands in no hit: PostgreSQL has all words of the shop, and what the engine
+    /// takes for a mistyped word it finds in one of its forms only. What was found before is answered when there is nothing to replace, or
+    /// less is found. It depends on the words of the shop alone, not on the page, so that pages go on.
+    async fn as_it_was_meant(
+        &self,
+        ask: &Ask,
+        context: &InContext,
+        before: (Found, Lag),
+    ) -> Result<(Found, Lag), EngineError> {
+        if !before.0.strange || !ask.tuning.ranking.typing_errors {
+            return Ok(before);
+        }
+        let Some(text) = in_time(self.postgres.corrected(ask, context).await)? else {
+            return Ok(before);
+        };
+        let meant = Ask {
+            text: text.clone(),
+            ..ask.clone()
+        };
+        let tried = self.try_engine(context, async |engine| engine.find(&meant, context).await);
+        Ok(match tried.await? {
+            Tried::Answered(found, lag) if found.total.count >= before.0.total.count.max(1) => {
+                let corrected = found.corrected.or(Some(text));
+                (Found { corrected, ..found }, lag)
+            }
+            _ => before,
+        })
+    }
+
+    /// Texts that find something, written like one that does not, the nearest first. Whatever the engine, PostgreSQL has the words.
+    ///
+    /// # Errors
+    /// See [`EngineError`].
+    pub async fn near(
+        &self,
+        text: &str,
+        limit: usize,
+        context: &InContext,
+    ) -> Result<Vec<String>, EngineError> {
+        in_time(self.postgres.near(text, limit, context).await)
+    }
+
+    /// Those of some texts of which all words are found together.
+    ///
+    /// # Errors
+    /// See [`EngineError`].
+    pub async fn finding(
+        &self,
+        texts: Vec<String>,
+        context: &InContext,
+    ) -> Result<Vec<String>, EngineError> {
+        in_time(self.postgres.finding(texts, context).await)
     }
 
     /// Asks the engine of the settings, if it is worth to.
@@ -183,6 +240,14 @@ impl Finder {
         }
         metrics().search_fallbacks.increment(1);
         Ok(Tried::Failed)
+    }
+}
+
+/// What would only be good to know is done without when it takes too long.
+fn in_time<T: Default>(told: Result<T, EngineError>) -> Result<T, EngineError> {
+    match told {
+        Err(EngineError::Away(_)) => Ok(T::default()),
+        told => told,
     }
 }
 

@@ -171,7 +171,7 @@ async fn what_was_looked_for_is_kept_a_year_and_what_few_looked_for_a_month() {
     client
         .batch_execute(
             "INSERT INTO search_days (day, language, term, searches, without_result) SELECT current_date - age, 'EN', term, searches, 0
-             FROM (VALUES (398, 'go old', 9), (390, 'stay', 9), (32, 'go rare', 2), (32, 'stay', 3), (28, 'stay', 1), (0, 'stay', 1)) d(age, term, searches);
+             FROM (VALUES (398, 'go old', 9), (390, 'stay', 9), (4, 'go rare', 2), (4, 'stay', 3), (1, 'stay', 1), (0, 'stay', 1)) d(age, term, searches);
              INSERT INTO search_product_days (day, product_id, clicks) SELECT current_date - age, id, 1
              FROM (SELECT id FROM products LIMIT 1) p, (VALUES (398), (390), (0)) d(age);",
         )

@@ -71,6 +71,8 @@ async fn all_is_well_with_the_demo_shop() {
         "placements",
         "search texts",
         "facets",
+        "names of facets",
+        "search words",
         "attributes",
         "choices of variants",
         "carts",
@@ -117,7 +119,7 @@ async fn an_empty_shop_is_no_fault() {
 }
 
 /// What breaks each invariant. Checks and keys of the database stand in the way of some, so they are taken away first.
-const HARM: [(&str, &str); 14] = [
+const HARM: [(&str, &str); 16] = [
     (
         "stock",
         "ALTER TABLE stock_levels DROP CONSTRAINT stock_levels_reserved_is_there; \
@@ -154,6 +156,14 @@ const HARM: [(&str, &str); 14] = [
     (
         "facets",
         "DELETE FROM facet_values WHERE kind = 'ATTRIBUTE' AND field = 'material' AND value = 'cotton'",
+    ),
+    (
+        "names of facets",
+        "UPDATE facet_values SET value_name = 'Nobody says so' WHERE kind = 'TYPE' AND value = 'candle'",
+    ),
+    (
+        "search words",
+        "DELETE FROM search_words WHERE word = 'candle'",
     ),
     (
         "attributes",

@@ -68,7 +68,7 @@ async fn words_of_what_nobody_sees_are_neither_known_nor_told() {
     // It is taken off again, and what was its own goes.
     now("state = 'DRAFT'").await;
     let database = Database::connect(&shop.server, 2).unwrap();
-    assert_eq!(words::prune(&database).await.unwrap(), 1);
+    assert!(words::prune(&database).await.unwrap() > 0);
     assert!(!knows(&sql, "zorgleflask").await && knows(&sql, "candle").await);
     assert_eq!(words::prune(&database).await.unwrap(), 0);
 }

@@ -11,6 +11,7 @@ mod feed;
 mod gone;
 mod often;
 mod people;
+mod poisoned;
 mod predictive;
 mod recommended;
 mod shopper;

@@ -68,7 +68,9 @@ impl Asking {
         if self.server.breaker.worked() {
             tracing::info!("the search engine answers again");
         }
-        self.found(ask, &questions, window, answers).await
+        let relaxed = questions.is_relaxed();
+        let found = self.found(ask, &questions, window, answers).await?;
+        Ok(Found { relaxed, ..found })
     }
 
     async fn found(
@@ -93,6 +95,7 @@ impl Asking {
         };
         let words: Vec<Vec<String>> = hits.iter().map(|hit| hit.words.clone()).collect();
         Ok(Found {
+            relaxed: false,
             corrected: words::corrected(&words::searched(&ask.text), &words),
             hits,
             more,

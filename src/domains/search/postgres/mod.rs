@@ -88,6 +88,7 @@ async fn find(conn: &mut Conn, ask: &Ask, context: &InContext) -> Result<Found, 
         return Ok(nothing(ask));
     }
     let breadth = breadth::measure(conn, &sought).await?;
+    let relaxed = breadth.is_relaxed();
     let counted = counts::count(conn, ask, context, &breadth).await?;
     let mut page = if ask.hits {
         hits::page(conn, ask, context, &breadth, counted.total.count).await?
@@ -107,6 +108,7 @@ async fn find(conn: &mut Conn, ask: &Ask, context: &InContext) -> Result<Found, 
         total: counted.total,
         facets: counted.facets,
         corrected,
+        relaxed,
     })
 }
 

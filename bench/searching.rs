@@ -87,7 +87,6 @@ impl Searching {
 
     /// Asks again and again, each time with other variables.
     async fn times(&self, what: &str, query: &str, variables: impl Fn(usize) -> Value) -> Asked {
-        eprintln!("bench: {what}");
         for number in 0..WARMING {
             self.ask(query, variables(number)).await;
         }
@@ -99,9 +98,15 @@ impl Searching {
             times.push(micros(begin));
         }
         let own = (self.engines().await - before) * 1000.0 / TIMES as f64;
+        let spread = Spread::of(times);
+        eprintln!(
+            "bench: {what}: p50 {:.1} ms, mean {:.1} ms, the engine's own mean {own:.1} ms",
+            spread.p50(),
+            spread.mean()
+        );
         Asked {
             what: what.to_owned(),
-            spread: Spread::of(times),
+            spread,
             own: (own > 0.0).then_some(own),
             is_goal: false,
         }

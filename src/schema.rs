@@ -24,13 +24,13 @@ use crate::domains::orders::graphql::{
 };
 use crate::domains::orders::loaders as order_parts;
 use crate::domains::orders::service::Orders;
-use crate::domains::search::Finder;
 use crate::domains::search::analytics::graphql::{
     AnalyticsMutation, AnalyticsQuery, SearchClickUserError,
 };
 use crate::domains::search::graphql::{Article, SearchQuery, SearchQuerySuggestion};
 use crate::domains::search::tuning::Tunings;
 use crate::domains::search::tuning::graphql::{SearchTuningUserError, TuningMutation, TuningQuery};
+use crate::domains::search::{Finder, SaidOf};
 use crate::domains::shop::InContext;
 use crate::domains::shop::graphql::{Market, Shop, ShopPolicy, ShopQuery};
 use crate::domains::vendors::graphql::{Vendor, VendorQuery};
@@ -354,6 +354,7 @@ fn provide_loaders(data: &mut Data, database: &Database, context: &InContext) {
     data.insert(loaders.of(product_parts::PicturesOf));
     data.insert(loaders.of(product_parts::AttributesOf(context.clone())));
     data.insert(loaders.of(product_parts::RatingOf));
+    data.insert(loaders.of(SaidOf(context.clone())));
     data.insert(loaders.of(shelves::CollectionById(context.clone())));
     data.insert(loaders.of(shelves::CollectionByHandle(context.clone())));
     data.insert(loaders.of(shelves::CategoryTree(context.clone())));

@@ -32,6 +32,10 @@ pub struct Ask {
     pub facets: bool,
     /// Whether hits are wanted at all, or values only.
     pub hits: bool,
+    /// Whether all hits are to be counted. Where they need not be, [`Found::total`](super::Found::total) is only what is sure.
+    pub total: bool,
+    /// Whether it is wanted by which of their words hits were found.
+    pub words: bool,
 }
 
 impl Ask {
@@ -55,6 +59,8 @@ impl Ask {
             },
             facets: false,
             hits: true,
+            total: true,
+            words: true,
         }
     }
 }

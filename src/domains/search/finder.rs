@@ -1,6 +1,6 @@
 //! Which engine is asked, and what happens when it does not answer.
 
-use super::ask::Ask;
+use super::ask::{Ask, Page};
 use super::engine::{Engine, EngineError};
 use super::found::Found;
 use super::meilisearch::{Asking, Lag, Meilisearch};
@@ -47,22 +47,69 @@ impl Finder {
 
     /// Finds what is asked for.
     ///
+    /// A list without words is read from PostgreSQL whatever the engine: it has it in order by an index, however far behind a page
+    /// is, where Meilisearch goes through all that stands before it, a fifth of a second for ten thousand. What is counted of
+    /// such a list Meilisearch counts.
+    ///
     /// # Errors
     /// [`EngineError::Database`]; whatever else fails is made up for.
     pub async fn find(&self, ask: &Ask, context: &InContext) -> Result<Answered, EngineError> {
+        if !ask.text.is_empty() || !ask.hits || self.asking.is_none() {
+            return self.find_by_one(ask, context).await;
+        }
+        let read = Ask {
+            facets: false,
+            // From the end places are counted backwards.
+            total: ask.page.backwards,
+            ..ask.clone()
+        };
+        let listed = self.find_by_postgres(&read, context, false).await?;
+        if !ask.total && !ask.facets {
+            return Ok(listed);
+        }
+        let counted = Ask {
+            hits: false,
+            page: Page {
+                limit: 0,
+                from: None,
+                backwards: false,
+            },
+            ..ask.clone()
+        };
+        let counted = self.find_by_one(&counted, context).await?;
+        Ok(Answered {
+            found: Found {
+                hits: listed.found.hits,
+                more: listed.found.more,
+                ..counted.found
+            },
+            ..counted
+        })
+    }
+
+    async fn find_by_one(&self, ask: &Ask, context: &InContext) -> Result<Answered, EngineError> {
         let tried = self.try_engine(context, async |engine| engine.find(ask, context).await);
-        let degraded = match tried.await? {
+        match tried.await? {
             Tried::Answered(found, lag) => {
-                return Ok(Answered {
+                let (found, lag) = self.as_it_was_meant(ask, context, (found, lag)).await?;
+                Ok(Answered {
                     found,
                     engine: "meilisearch",
                     degraded: false,
                     lag,
-                });
+                })
             }
-            Tried::Failed => true,
-            Tried::NotFor => false,
-        };
+            Tried::Failed => self.find_by_postgres(ask, context, true).await,
+            Tried::NotFor => self.find_by_postgres(ask, context, false).await,
+        }
+    }
+
+    async fn find_by_postgres(
+        &self,
+        ask: &Ask,
+        context: &InContext,
+        degraded: bool,
+    ) -> Result<Answered, EngineError> {
         let began = Instant::now();
         let found = self.postgres.find(ask, context).await;
         metrics().searched(self.postgres.name(), found.is_ok(), began.elapsed());
@@ -92,6 +139,60 @@ impl Finder {
             Tried::Answered(texts, _) => Ok(texts),
             _ => self.postgres.complete(text, limit, context).await,
         }
+    }
+
+    /// Asks once more with mistyped words replaced, where a word stands in no hit: PostgreSQL has all words of the shop, and what the engine
+    /// takes for a mistyped word it finds in one of its forms only. What was found before is answered when there is nothing to replace, or
+    /// less is found. It depends on the words of the shop alone, not on the page, so that pages go on.
+    async fn as_it_was_meant(
+        &self,
+        ask: &Ask,
+        context: &InContext,
+        before: (Found, Lag),
+    ) -> Result<(Found, Lag), EngineError> {
+        if !before.0.strange || !ask.tuning.ranking.typing_errors {
+            return Ok(before);
+        }
+        let Some(text) = in_time(self.postgres.corrected(ask, context).await)? else {
+            return Ok(before);
+        };
+        let meant = Ask {
+            text: text.clone(),
+            ..ask.clone()
+        };
+        let tried = self.try_engine(context, async |engine| engine.find(&meant, context).await);
+        Ok(match tried.await? {
+            Tried::Answered(found, lag) if found.total.count >= before.0.total.count.max(1) => {
+                let corrected = found.corrected.or(Some(text));
+                (Found { corrected, ..found }, lag)
+            }
+            _ => before,
+        })
+    }
+
+    /// Texts that find something, written like one that does not, the nearest first. Whatever the engine, PostgreSQL has the words.
+    ///
+    /// # Errors
+    /// See [`EngineError`].
+    pub async fn near(
+        &self,
+        text: &str,
+        limit: usize,
+        context: &InContext,
+    ) -> Result<Vec<String>, EngineError> {
+        in_time(self.postgres.near(text, limit, context).await)
+    }
+
+    /// Those of some texts of which all words are found together.
+    ///
+    /// # Errors
+    /// See [`EngineError`].
+    pub async fn finding(
+        &self,
+        texts: Vec<String>,
+        context: &InContext,
+    ) -> Result<Vec<String>, EngineError> {
+        in_time(self.postgres.finding(texts, context).await)
     }
 
     /// Asks the engine of the settings, if it is worth to.
@@ -139,6 +240,14 @@ impl Finder {
         }
         metrics().search_fallbacks.increment(1);
         Ok(Tried::Failed)
+    }
+}
+
+/// What would only be good to know is done without when it takes too long.
+fn in_time<T: Default>(told: Result<T, EngineError>) -> Result<T, EngineError> {
+    match told {
+        Err(EngineError::Away(_)) => Ok(T::default()),
+        told => told,
     }
 }
 

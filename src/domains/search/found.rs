@@ -19,6 +19,8 @@ pub struct Found {
     pub corrected: Option<String>,
     /// Whether nothing has all of the words, and what has most or some of them was taken.
     pub relaxed: bool,
+    /// Whether a word of the text stands in none of these hits, and may be mistyped; PostgreSQL has seen to that itself.
+    pub strange: bool,
 }
 
 /// A hit.
@@ -53,6 +55,10 @@ pub struct FacetCounts {
     pub unavailable: u64,
     /// Lowest and highest price of the hits, minor units, as if no price had been chosen; absent without hits.
     pub prices: Option<(i64, i64)>,
-    /// Whether it was counted; otherwise it is an estimate.
+    /// How many hits there are, as if no price had been chosen.
+    pub priced: u64,
+    /// Whether this was counted; otherwise it is an estimate.
     pub exact: bool,
+    /// The same for the values of what was chosen from, which are counted of more products than are found.
+    pub own_exact: bool,
 }

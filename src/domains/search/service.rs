@@ -59,6 +59,8 @@ pub(super) struct Part {
     pub total: bool,
     /// Whether values are counted.
     pub facets: bool,
+    /// Whether the words are shown by which products were found.
+    pub words: bool,
 }
 
 /// Something that was found.
@@ -225,6 +227,10 @@ impl<'a> Search<'a> {
                 page: page.of_products(behind.0),
                 facets: part.facets && pins.pinned.is_empty(),
                 hits: page.reads_products(behind.0),
+                // From the end of a list places are counted backwards, pages stand behind all products, and without hits nothing
+                // else says whether there are any.
+                total: part.total || part.backwards || !page.reads_products(behind.0) || known > 0,
+                words: part.words,
             };
             if part.facets && !ask.facets {
                 // What stands in front has its values, too.

@@ -63,6 +63,8 @@ impl Search<'_> {
             },
             facets: false,
             hits: true,
+            total: false,
+            words: false,
         };
         let taken = self.take(ask, &live).await?;
         products.extend(taken.hits.into_iter().map(|(card, _)| card));
@@ -79,24 +81,24 @@ impl Search<'_> {
         completed.map_err(told)
     }
 
-    /// Texts to search for where nothing was found: what others look for that is written like it, then those that begin with it or
-    /// with one of its words.
+    /// Texts to search for where nothing was found, each of which finds something: what may have been meant, what others look for
+    /// that is written like it, then those that begin with it or with one of its words.
     pub async fn instead(&self, text: &str) -> Outcome<Vec<String>> {
+        let near = self.finder.near(text, MOST_INSTEAD, self.context).await;
+        let mut texts = near.map_err(told)?;
         let language = self.context.language;
         let related = self
             .searches
             .related(self.database, language, text, MOST_INSTEAD);
-        let mut texts = related.await?;
+        let related = self.finder.finding(related.await?, self.context).await;
+        add(&mut texts, related.map_err(told)?);
         if texts.is_empty() {
             texts = self.completed(text, MOST_INSTEAD).await?;
         }
         for word in highlight::words(text).iter().take(MOST_INSTEAD) {
             let left = MOST_INSTEAD.saturating_sub(texts.len());
-            for found in self.completed(word, left).await? {
-                if !texts.contains(&found) {
-                    texts.push(found);
-                }
-            }
+            let completed = self.completed(word, left).await?;
+            add(&mut texts, completed);
         }
         texts.truncate(MOST_INSTEAD);
         Ok(texts)
@@ -122,6 +124,15 @@ impl Search<'_> {
         let mut conn = self.database.get().await?;
         let rows = pages_with_words(&mut conn, language, &words, most).await;
         Ok(rows.map_err(DbError::from)?)
+    }
+}
+
+/// Adds texts that are not there yet.
+fn add(texts: &mut Vec<String>, others: Vec<String>) {
+    for text in others {
+        if !texts.contains(&text) {
+            texts.push(text);
+        }
     }
 }
 

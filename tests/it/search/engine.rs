@@ -57,15 +57,10 @@ impl Searched {
         answered.found
     }
 
-    /// Whether it is PostgreSQL: Meilisearch has synonyms, stop words and what may be mistyped in the settings of its indexes, which
-    /// the feed takes from the database.
-    fn takes_tuning_from_the_ask(&self) -> bool {
-        self.searching.remote.is_none()
-    }
-
-    /// Whether it is PostgreSQL, which says which words it took mistyped ones for.
-    fn says_what_it_took(&self) -> bool {
-        self.searching.remote.is_none()
+    /// The shop is tuned like this, and its engine knows it.
+    async fn tune(&self, tuning: Tuning) -> Arc<Tuning> {
+        self.searching.tune(&tuning).await;
+        Arc::new(tuning)
     }
 
     async fn narrowing(&self, filters: Vec<Filter>) -> Narrowing {
@@ -97,6 +92,34 @@ impl Searched {
 
 fn words(text: &str) -> Ask {
     Ask::of_words(text, 250)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_meant_by_mistyped_words_is_found_as_if_it_had_been_typed() {
+    for searched in Searched::all().await {
+        let meant = searched.find(&words("leather watch")).await;
+        assert!(meant.total.count > 1);
+        let ask = words("leathr wacth");
+        let found = searched.find(&ask).await;
+        assert_eq!(found.corrected.as_deref(), Some("leather watch"));
+        assert_eq!(found.hits, meant.hits);
+        // The next page is of the same list.
+        let page = Page {
+            limit: 1,
+            from: Some(found.hits[0].mark.clone()),
+            backwards: false,
+        };
+        let next = searched.find(&Ask { page, ..ask }).await;
+        assert_eq!(next.hits, found.hits[1..2]);
+        // A word that nothing has is not said to have been searched.
+        let found = searched.find(&words("candels vanila")).await;
+        let said = found.corrected.unwrap();
+        assert!(
+            said.starts_with("candle") && !said.ends_with("vanila"),
+            "{said}"
+        );
+        assert!(found.total.count > 0);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -195,7 +218,7 @@ async fn a_page_goes_on_where_it_was_though_hits_are_weighed_anew() {
             tuning: Arc::new(Tuning {
                 ranking: Ranking {
                     title: 1,
-                    properties: 0,
+                    properties: 1,
                     popularity: 0,
                     ..Ranking::default()
                 },
@@ -215,6 +238,7 @@ async fn a_page_goes_on_where_it_was_though_hits_are_weighed_anew() {
             (&by_sales, &before.hits[4].mark),
         ] {
             let whole = searched.find(now).await;
+            assert!(whole.hits.len() > 9, "{}", whole.hits.len());
             let page = Page {
                 limit: 5,
                 from: Some(mark.clone()),
@@ -272,7 +296,7 @@ async fn values_of_a_chosen_group_are_counted_as_if_nothing_of_it_were_chosen() 
                 tag("ceramic"),
                 Filter::Price {
                     min: 1_000,
-                    max: Some(5_000),
+                    max: Some(3_000),
                 },
                 Filter::Available(true),
             ])
@@ -334,6 +358,12 @@ async fn values_of_a_chosen_group_are_counted_as_if_nothing_of_it_were_chosen() 
             .facets
             .unwrap();
         assert_eq!(facets.prices, any.prices);
+        // A range of all prices lets all of them through.
+        let (least, most) = facets.prices.unwrap();
+        let mut instead = chosen.clone();
+        instead.prices = vec![(least, most)];
+        assert_eq!(counted(instead).await.total.count, facets.priced);
+        assert!(facets.priced > found.total.count);
     }
 }
 
@@ -422,22 +452,21 @@ async fn mistyped_words_are_taken_for_the_nearest_and_the_answer_says_so() {
                 titles.iter().any(|title| title.contains("Coffee")),
                 "{mistyped}: {titles:?}"
             );
-            if searched.says_what_it_took() {
-                assert_eq!(found.corrected.as_deref(), Some("coffee"), "{mistyped}");
-            }
-            if !searched.takes_tuning_from_the_ask() {
-                continue;
-            }
-            let mut tuning = Tuning::default();
-            tuning.ranking.typing_errors = false;
+            assert_eq!(found.corrected.as_deref(), Some("coffee"), "{mistyped}");
+        }
+        assert_eq!(searched.find(&words("coffee")).await.corrected, None);
+        let mut tuning = Tuning::default();
+        tuning.ranking.typing_errors = false;
+        let tuning = searched.tune(tuning).await;
+        for mistyped in ["cofee", "cofffee", "coffre"] {
             let strict = Ask {
-                tuning: Arc::new(tuning),
-                ..whole
+                prefix: false,
+                tuning: Arc::clone(&tuning),
+                ..words(mistyped)
             };
             let found = searched.find(&strict).await;
             assert_eq!((found.hits.len(), found.corrected), (0, None), "{mistyped}");
         }
-        assert_eq!(searched.find(&words("coffee")).await.corrected, None);
     }
 }
 
@@ -474,31 +503,20 @@ async fn most_of_the_words_are_enough_when_nothing_has_all() {
 #[tokio::test(flavor = "multi_thread")]
 async fn synonyms_and_stop_words_are_heeded() {
     for searched in Searched::all().await {
-        if !searched.takes_tuning_from_the_ask() {
-            continue;
-        }
-        let tuned = |synonyms: Vec<Synonym>, stop_words: &[&str]| {
-            Arc::new(Tuning {
-                version: 1,
-                synonyms,
-                stop_words: stop_words
-                    .iter()
-                    .map(|&word| (LanguageCode::En, word.to_owned()))
-                    .collect(),
-                ranking: Ranking {
-                    typing_errors: false,
-                    ..Ranking::default()
-                },
-            })
-        };
-        let one_way = tuned(
-            vec![Synonym {
+        let one_way = Tuning {
+            version: 2,
+            synonyms: vec![Synonym {
                 language: None,
                 word: Some("moccasin".to_owned()),
                 terms: vec!["coffee loafer".to_owned()],
             }],
-            &["splendid"],
-        );
+            stop_words: vec![(LanguageCode::En, "splendid".to_owned())],
+            ranking: Ranking {
+                typing_errors: false,
+                ..Ranking::default()
+            },
+        };
+        let one_way = searched.tune(one_way).await;
         let ask = Ask {
             tuning: one_way,
             ..words("moccasin")
@@ -555,6 +573,36 @@ async fn a_hit_says_by_which_words_it_was_found() {
         searched.context.language = LanguageCode::Ar;
         let said = words_of(&searched, "القهوه الثانيه").await;
         assert!(said.contains(&"القهوة".to_owned()), "{said:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_word_of_one_letter_shows_itself_and_no_other_letter() {
+    for searched in Searched::all().await {
+        for letter in ["b", "x"] {
+            let whole = Ask {
+                prefix: false,
+                ..words(letter)
+            };
+            for hit in searched.find(&whole).await.hits {
+                assert!(
+                    hit.words.iter().all(|word| word == letter),
+                    "{letter}: {:?}",
+                    hit.words
+                );
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_letters_that_changed_places_are_put_right_in_short_words_too() {
+    for searched in Searched::all().await {
+        let mugs = searched.titles("mug").await;
+        assert!(!mugs.is_empty());
+        let found = searched.find(&words("mgu")).await;
+        assert_eq!(found.corrected.as_deref(), Some("mug"));
+        assert_eq!(searched.titles_of(&found).await, mugs);
     }
 }
 

@@ -1,11 +1,14 @@
 //! The engines at hand: PostgreSQL always, Meilisearch where `MEILISEARCH_URL` (and `MEILISEARCH_KEY`) name a server.
 
 use crate::support::{Contents, Shop, config};
-use lilium::domains::search::Meilisearch;
+use lilium::domains::search::meilisearch::wanted;
+use lilium::domains::search::{Meilisearch, Tuning};
+use lilium::domains::shop::Directory;
 use lilium::platform::db::{Database, Server};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
+use tokio_postgres::Client;
 
 /// How long a test waits for the indexes.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -84,6 +87,26 @@ impl Remote {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
+
+    /// Waits until the indexes have the settings of a tuning.
+    async fn tuned(&self, server: &Server, tuning: &Tuning) {
+        let database = Database::connect(server, 1).unwrap();
+        let facts = Directory::new(database).facts().await.unwrap();
+        let (client, sql) = (self.client(), server.client().await.unwrap());
+        let language = facts.base_language;
+        let name = client.index_name(language);
+        let wanted = wanted(&facts, language, tuning).hash;
+        let begin = Instant::now();
+        loop {
+            let known = "SELECT settings FROM search_indexes WHERE name = $1";
+            let known = sql.query_opt(known, &[&name]).await.unwrap();
+            if known.is_some_and(|row| row.get::<_, String>(0) == wanted) {
+                return;
+            }
+            assert!(begin.elapsed() < PATIENCE, "{name} is not tuned");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
 }
 
 /// A shop and, when it does not search with PostgreSQL, what it searches with.
@@ -99,6 +122,53 @@ impl Searching {
     pub fn engine(&self) -> &'static str {
         self.remote.as_ref().map_or("postgresql", |_| "meilisearch")
     }
+
+    /// Writes a tuning into the database as administrators would, and waits until the engine has it: Meilisearch takes synonyms,
+    /// stop words and what may be mistyped from the settings of its indexes.
+    pub async fn tune(&self, tuning: &Tuning) {
+        let mut sql = self.shop.sql().await;
+        write_tuning(&mut sql, tuning).await;
+        if let Some(remote) = &self.remote {
+            remote.tuned(&self.shop.server, tuning).await;
+        }
+    }
+}
+
+async fn write_tuning(sql: &mut Client, tuning: &Tuning) {
+    let all = sql.transaction().await.unwrap();
+    let ranking = tuning.ranking;
+    let weight = |weight: u8| i32::from(weight);
+    all.execute(
+        "UPDATE search_settings SET version = version + 1, title = $1, properties = $2, description = $3, popularity = $4, \
+         in_stock_first = $5, typing_errors = $6, changed_at = now()",
+        &[
+            &weight(ranking.title),
+            &weight(ranking.properties),
+            &weight(ranking.description),
+            &weight(ranking.popularity),
+            &ranking.in_stock_first,
+            &ranking.typing_errors,
+        ],
+    )
+    .await
+    .unwrap();
+    all.batch_execute("DELETE FROM search_synonyms; DELETE FROM search_stop_words")
+        .await
+        .unwrap();
+    for synonym in &tuning.synonyms {
+        let language = synonym.language.map(|language| language.code().to_owned());
+        let insert = "INSERT INTO search_synonyms (id, language, word, terms) VALUES (gen_random_uuid(), $1, $2, $3)";
+        all.execute(insert, &[&language, &synonym.word, &synonym.terms])
+            .await
+            .unwrap();
+    }
+    for (language, word) in &tuning.stop_words {
+        let insert = "INSERT INTO search_stop_words (language, word) VALUES ($1, $2)";
+        all.execute(insert, &[&language.code(), word])
+            .await
+            .unwrap();
+    }
+    all.commit().await.unwrap();
 }
 
 /// The demo shop once for each engine at hand, ready to be searched. `what` is tested.

@@ -6,7 +6,7 @@ use crate::support::{Contents, Shop};
 use serde_json::{Value, json};
 
 const SEARCH: &str = "query($first: Int, $after: String, $last: Int, $before: String) { \
-     search(query: \"\", first: $first, after: $after, last: $last, before: $before, types: [PRODUCT]) { \
+     search(query: \"a\", first: $first, after: $after, last: $last, before: $before, types: [PRODUCT]) { \
      totalCount nodes { ... on Product { handle } } pageInfo { hasNextPage endCursor hasPreviousPage startCursor } } }";
 
 #[tokio::test(flavor = "multi_thread")]
@@ -18,7 +18,9 @@ async fn the_next_ones_take_their_places_and_every_page_is_reached() {
     remote.fed(&shop.server).await;
     let all = shop.data(SEARCH, json!({ "first": 250 })).await;
     let all = texts(&all["search"]["nodes"], "handle");
-    let (gone, left) = all.split_at(90);
+    // A list without words is read from the database, where nothing is gone.
+    assert!(all.len() > 80, "{}", all.len());
+    let (gone, left) = all.split_at(60);
     // Nobody is told of it.
     let sql = shop.sql().await;
     let unlist =

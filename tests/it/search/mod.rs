@@ -9,6 +9,7 @@ pub mod engines;
 mod facets;
 mod feed;
 mod gone;
+mod large;
 mod often;
 mod people;
 mod poisoned;

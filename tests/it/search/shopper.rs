@@ -261,3 +261,52 @@ async fn who_found_nothing_is_told_what_to_look_for() {
     let suggested = !found["suggestions"].as_array().unwrap().is_empty();
     assert!(has_hits || suggested, "{found:#}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_suggestion_finds_something() {
+    let shop = Shop::open().await;
+    let query = "query($query: String!) { search(query: $query, types: [PRODUCT]) { totalCount suggestions { text } } }";
+    let look =
+        async |text: &str| shop.data(query, json!({ "query": text })).await["search"].clone();
+    for (typed, meant) in [
+        ("sope", "soap"),
+        ("teapott", "tea"),
+        ("candlestickk", "candle"),
+        ("xqzwv", ""),
+    ] {
+        let found = look(typed).await;
+        let suggested = texts(&found["suggestions"], "text");
+        assert!(
+            suggested.iter().any(|text| text.contains(meant)) || meant.is_empty(),
+            "{typed}: {found:#}"
+        );
+        for text in suggested {
+            let found = look(&text).await;
+            assert!(found["totalCount"].as_i64().unwrap() > 0, "{typed}: {text}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_found_by_what_it_has_says_so() {
+    let shop = Shop::open().await;
+    let found = search(
+        &shop,
+        json!({ "query": "tuesday kiln", "types": ["PRODUCT"], "first": 50 }),
+    )
+    .await;
+    let edges = found["edges"].as_array().unwrap();
+    assert!(!edges.is_empty());
+    for edge in edges {
+        let marks = edge["highlights"].as_array().unwrap();
+        assert!(!marks.is_empty(), "{edge:#}");
+    }
+    let by_vendor = edges
+        .iter()
+        .flat_map(|edge| edge["highlights"].as_array().unwrap())
+        .find(|mark| mark["field"] == "vendor");
+    let text = by_vendor.expect("something of this vendor")["text"]
+        .as_str()
+        .unwrap();
+    assert!(text.contains("<em>Tuesday"), "{text}");
+}

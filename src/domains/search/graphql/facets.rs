@@ -2,9 +2,8 @@
 
 use super::filter::{Filter, FilterPresentation, FilterType, FilterValue, Swatch};
 use super::phrases::{Phrases, phrases};
-use crate::domains::listing::{FacetKind, Filters};
+use crate::domains::listing::{FacetKind, Filters, Narrowing};
 use crate::domains::search::ask::{Ask, Page, SearchSort, Unavailable, Within};
-use crate::domains::search::found::FacetCounts;
 use crate::domains::search::labels::{Label, labels};
 use crate::domains::search::service::{Facets, Outcome, Search};
 use crate::domains::shop::InContext;
@@ -54,6 +53,8 @@ pub async fn filters_of(ctx: &Context<'_>, of: &FacetsOf) -> Outcome<Vec<Filter>
         },
         facets: true,
         hits: false,
+        total: false,
+        words: false,
     };
     let facets = search.facets(ask).await?.unwrap_or_default();
     filters(search.database, search.context, &facets).await
@@ -96,7 +97,7 @@ fn composed(mut labels: Vec<Label>, facets: &Facets, context: &InContext) -> Vec
     labels.sort_by_cached_key(|label| (field_order(label), value_order(label)));
     let mut filters: Vec<(u8, Filter)> = vec![
         (1, price(facets, context, words)),
-        (2, availability(&facets.counts, words)),
+        (2, availability(facets, words)),
     ];
     for field in labels.chunk_by(|a, b| (a.kind, &a.field) == (b.kind, &b.field)) {
         let Some(first) = field.first() else {
@@ -105,10 +106,23 @@ fn composed(mut labels: Vec<Label>, facets: &Facets, context: &InContext) -> Vec
         if first.kind == FacetKind::Tag && field.len() > MOST_TAGS {
             continue;
         }
-        filters.push((rank(first.kind), list(field, first, words)));
+        let exact = is_exact(facets, |narrowing| {
+            let mut groups = narrowing.groups.iter();
+            groups.any(|group| (group.kind, &group.field) == (first.kind, &first.field))
+        });
+        filters.push((rank(first.kind), list(field, (first, exact), words)));
     }
     filters.sort_by_key(|(rank, _)| *rank);
     filters.into_iter().map(|(_, filter)| filter).collect()
+}
+
+/// Whether the values of a filter were counted one by one. Those of one that was chosen from are counted of more products.
+fn is_exact(facets: &Facets, chosen: impl Fn(&Narrowing) -> bool) -> bool {
+    if chosen(&facets.narrowing) {
+        facets.counts.own_exact
+    } else {
+        facets.counts.exact
+    }
 }
 
 const fn rank(kind: FacetKind) -> u8 {
@@ -164,7 +178,7 @@ fn size(text: &str) -> Option<i64> {
     i64::try_from(at).ok()
 }
 
-fn list(labels: &[Label], first: &Label, words: &Phrases) -> Filter {
+fn list(labels: &[Label], (first, exact): (&Label, bool), words: &Phrases) -> Filter {
     let (id, label) = match first.kind {
         FacetKind::Category => ("filter.p.t.category".to_owned(), words.category.to_owned()),
         FacetKind::Vendor => ("filter.p.vendor".to_owned(), words.vendor.to_owned()),
@@ -201,6 +215,7 @@ fn list(labels: &[Label], first: &Label, words: &Phrases) -> Filter {
         },
         presentation,
         values,
+        counts_are_exact: exact,
     }
 }
 
@@ -256,7 +271,8 @@ fn input(label: &Label) -> Value {
     }
 }
 
-fn availability(counts: &FacetCounts, words: &Phrases) -> Filter {
+fn availability(facets: &Facets, words: &Phrases) -> Filter {
+    let counts = &facets.counts;
     let value = |id: &str, label: &str, available: bool, count: u64| FilterValue {
         id: format!("filter.v.availability.{id}"),
         label: label.to_owned(),
@@ -273,28 +289,18 @@ fn availability(counts: &FacetCounts, words: &Phrases) -> Filter {
             value("1", words.in_stock, true, counts.available),
             value("0", words.out_of_stock, false, counts.unavailable),
         ],
+        counts_are_exact: is_exact(facets, |narrowing| narrowing.available.is_some()),
     }
 }
 
-/// From the lowest to the highest price of all hits.
+/// From the lowest to the highest price that there is when no price is chosen, which lets all of that through.
 fn price(facets: &Facets, context: &InContext, words: &Phrases) -> Filter {
-    let FacetCounts {
-        available,
-        unavailable,
-        prices,
-        ..
-    } = facets.counts;
-    let hits = match facets.narrowing.available {
-        Some(true) => available,
-        Some(false) => unavailable,
-        None => available.saturating_add(unavailable),
-    };
-    let values = prices.map(|(min, max)| {
+    let values = facets.counts.prices.map(|(min, max)| {
         let units = |minor| context.money(minor).amount.0;
         FilterValue {
             id: "filter.v.price".to_owned(),
             label: words.price.to_owned(),
-            count: number(hits),
+            count: number(facets.counts.priced),
             input: Json(format!(
                 r#"{{"price":{{"min":{},"max":{}}}}}"#,
                 units(min),
@@ -309,6 +315,7 @@ fn price(facets: &Facets, context: &InContext, words: &Phrases) -> Filter {
         kind: FilterType::PriceRange,
         presentation: None,
         values: values.into_iter().collect(),
+        counts_are_exact: is_exact(facets, |narrowing| !narrowing.prices.is_empty()),
     }
 }
 

@@ -17,6 +17,8 @@ pub struct Filter {
     pub presentation: Option<FilterPresentation>,
     /// Its values.
     pub values: Vec<FilterValue>,
+    /// Whether they were counted one by one.
+    pub counts_are_exact: bool,
 }
 
 /// Something that products can be narrowed down by, such as a colour.
@@ -48,6 +50,12 @@ impl Filter {
     async fn values(&self, ctx: &Context<'_>) -> Result<&[FilterValue]> {
         charge(ctx, self.values.len()).await;
         Ok(&self.values)
+    }
+
+    /// Whether the products of each value were counted. Of a very large number of products some are counted for all: then they are
+    /// estimates, and values that few products have may not be told.
+    async fn counts_are_exact(&self) -> bool {
+        self.counts_are_exact
     }
 }
 

@@ -10,7 +10,9 @@ use crate::domains::content::graphql::Page;
 use crate::domains::search::cursor::{self, Fingerprint};
 use crate::domains::search::gathered::Placed;
 use crate::domains::search::highlight::{excerpt, marked, words};
+use crate::domains::search::said::SaidOf;
 use crate::domains::search::service::{Item, Results, Search};
+use crate::graphql::batch::Loader;
 use crate::graphql::budget::{charge, charge_text};
 use crate::graphql::connection::PageInfo;
 use crate::graphql::html::plain;
@@ -33,11 +35,15 @@ pub enum SearchResultItem {
 /// A text of what was found, with the words by which it was found.
 #[derive(SimpleObject, Debug, Clone, PartialEq, Eq)]
 pub struct SearchHighlight {
-    /// Which text: `title` or `description`.
+    /// Which text: `title` or `description`; where neither has the words, what the product has: `productType`, `vendor`, `tag`,
+    /// `option` or `attribute`.
     pub field: String,
     /// The text, or the part of it that matters, safe to be put into a page: HTML with the words in `<em>`.
     pub text: String,
 }
+
+/// Things that a product has, of which so many are shown when it was found by them.
+const MOST_PROPERTIES: usize = 3;
 
 /// What a search found.
 pub struct SearchResultItemConnection {
@@ -173,7 +179,7 @@ impl SearchResultItemEdge {
         item(&self.placed, &self.text)
     }
 
-    /// Its texts with the words by which it was found.
+    /// Its texts with the words by which it was found; where these stand in neither of them, what the product has that has them.
     async fn highlights(&self, ctx: &Context<'_>) -> Result<Vec<SearchHighlight>> {
         let (title, html) = match &self.placed.item {
             Item::Product(card) => (&card.title, &card.description_html),
@@ -195,6 +201,15 @@ impl SearchResultItemEdge {
             of("title", marked(title, &found)),
             of("description", excerpt(&text, &found)),
         ];
-        Ok(shown.into_iter().flatten().collect())
+        let shown: Vec<SearchHighlight> = shown.into_iter().flatten().collect();
+        match &self.placed.item {
+            Item::Product(card) if shown.is_empty() && !found.is_empty() => {
+                let said = ctx.data::<Loader<SaidOf>>()?.load(card.id).await?;
+                let said = said.iter().flat_map(|said| said.iter());
+                let marked = said.filter_map(|said| of(said.field, marked(&said.text, &found)));
+                Ok(marked.take(MOST_PROPERTIES).collect())
+            }
+            _ => Ok(shown),
+        }
     }
 }

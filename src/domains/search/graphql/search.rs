@@ -223,8 +223,9 @@ fn part(
             .transpose()?,
         backwards,
         hits: any(&["edges", "nodes", "pageInfo", "suggestions"]),
-        total: any(&["totalCount", "totalCountIsExact", "suggestions"]),
+        total: any(&["totalCount", "totalCountIsExact"]),
         facets: selected("productFilters"),
+        words: ctx.look_ahead().field("edges").field("highlights").exists(),
     })
 }
 

@@ -94,9 +94,11 @@ impl Asking {
             _ => (Vec::new(), false),
         };
         let words: Vec<Vec<String>> = hits.iter().map(|hit| hit.words.clone()).collect();
+        let searched = words::searched(&ask.text);
         Ok(Found {
             relaxed: false,
-            corrected: words::corrected(&words::searched(&ask.text), &words),
+            corrected: words::corrected(&searched, &words),
+            strange: words::is_any_strange(&searched, &words),
             hits,
             more,
             total: Total {
@@ -191,6 +193,7 @@ fn nothing(ask: &Ask) -> Found {
     Found {
         facets: ask.facets.then(|| crate::domains::search::FacetCounts {
             exact: true,
+            own_exact: true,
             ..Default::default()
         }),
         total: Total {

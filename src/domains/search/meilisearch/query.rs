@@ -96,7 +96,7 @@ impl<'a> Questions<'a> {
             if narrowing.prices.is_empty() {
                 facets.push(price.clone());
             } else {
-                let counted = vec![price.clone()];
+                let counted = vec![price.clone(), stock.clone()];
                 let but = But::Prices;
                 without.push((but, Question::of(ask, context, but, counted)));
             }
@@ -202,6 +202,7 @@ impl<'a> Questions<'a> {
     ) -> FacetCounts {
         let mut counts = FacetCounts {
             exact: true,
+            own_exact: true,
             ..FacetCounts::default()
         };
         let Some(main) = answers.first() else {
@@ -215,20 +216,28 @@ impl<'a> Questions<'a> {
         }
         let mut stock = self.stock(main);
         counts.prices = self.prices(main);
+        let sum = |(no, yes): (u64, u64)| no.saturating_add(yes);
+        counts.priced = sum(stock);
         for ((but, question), answer) in self.without.iter().zip(answers.iter().skip(1)) {
             match but {
                 But::Group(place) => {
                     let own = of_group(*place);
                     counts.values.retain(|id, _| !own.contains(id));
                     let field = question.facets.iter();
-                    let values = field.flat_map(|field| distribution(answer, field));
-                    let values = numbered(values.collect());
+                    let values: Vec<_> = field
+                        .flat_map(|field| distribution(answer, field))
+                        .collect();
+                    counts.own_exact &= values.len() < MOST_VALUES;
+                    let values = numbered(values);
                     counts
                         .values
                         .extend(values.filter(|(id, _)| own.contains(id)));
                 }
                 But::Available => stock = self.stock(answer),
-                But::Prices => counts.prices = self.prices(answer),
+                But::Prices => {
+                    counts.prices = self.prices(answer);
+                    counts.priced = sum(self.stock(answer));
+                }
                 But::Nothing => {}
             }
         }

@@ -8,8 +8,8 @@ use crate::domains::shop::Facts;
 use crate::graphql::codes::LanguageCode;
 use meilisearch_sdk::settings::{
     FacetSortValue, FacetingSettings, FilterFeatureModes, FilterFeatures, FilterableAttribute,
-    FilterableAttributesSettings, LocalizedAttributes, PaginationSetting, Settings,
-    TypoToleranceSettings,
+    FilterableAttributesSettings, LocalizedAttributes, MinWordSizeForTypos, PaginationSetting,
+    Settings, TypoToleranceSettings,
 };
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
@@ -60,7 +60,11 @@ pub fn wanted(facts: &Facts, language: LanguageCode, tuning: &Tuning) -> Wanted 
             enabled: Some(ranking.typing_errors),
             disable_on_attributes: None,
             disable_on_words: None,
-            min_word_size_for_typos: None,
+            // As PostgreSQL's engine takes words for others.
+            min_word_size_for_typos: Some(MinWordSizeForTypos {
+                one_typo: Some(4),
+                two_typos: Some(8),
+            }),
             disable_on_numbers: Some(true),
         }),
         faceting: Some(FacetingSettings {

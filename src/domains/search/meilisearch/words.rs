@@ -48,31 +48,40 @@ fn collect(value: &Value, words: &mut Vec<String>) {
     }
 }
 
-/// The text with each word that none of the hits has replaced by the one that they have in its place; none when they have all.
+/// The text with each word that none of the hits has replaced by the one that they have in its place; none when they have all, and
+/// none when they have neither a word nor one like it: that would be no better text.
 pub(super) fn corrected(text: &str, hits: &[Vec<String>]) -> Option<String> {
     let mut counts: HashMap<&str, usize> = HashMap::new();
     hits.iter()
         .flatten()
         .for_each(|word| *counts.entry(word).or_default() += 1);
     let mut changed = false;
-    let words: Vec<String> = text
+    let words: Option<Vec<String>> = text
         .split_whitespace()
         .map(|word| {
             let lower = word.to_lowercase();
+            // What is too short to be mistyped may be no word that is looked for.
+            if allowed(&lower) == 0 || counts.keys().any(|have| alike(have, &lower)) {
+                return Some(word.to_owned());
+            }
             let close = counts.iter().filter_map(|(have, count)| {
                 let distance = distance(&lower, have);
                 (distance <= allowed(&lower)).then_some((distance, usize::MAX - count, *have))
             });
-            match close.min() {
-                Some((1.., _, have)) if !counts.keys().any(|have| alike(have, &lower)) => {
-                    changed = true;
-                    have.to_owned()
-                }
-                _ => word.to_owned(),
-            }
+            let (_, _, have) = close.min()?;
+            changed = true;
+            Some(have.to_owned())
         })
         .collect();
-    changed.then(|| words.join(" "))
+    words.filter(|_| changed).map(|words| words.join(" "))
+}
+
+/// Whether a text has a word that none of the hits has: one that may be mistyped, be it that hits were found by another like it.
+pub(super) fn is_any_strange(text: &str, hits: &[Vec<String>]) -> bool {
+    text.split_whitespace().any(|word| {
+        let lower = word.to_lowercase();
+        !hits.iter().flatten().any(|have| alike(have, &lower))
+    })
 }
 
 /// Whether a word of a text was found without any mistake.
@@ -104,8 +113,8 @@ fn fold(word: &str) -> String {
 /// How many mistakes the server allows in a word.
 fn allowed(word: &str) -> usize {
     match word.chars().count() {
-        0..=4 => 0,
-        5..=8 => 1,
+        0..=3 => 0,
+        4..=7 => 1,
         _ => 2,
     }
 }
@@ -167,6 +176,10 @@ mod tests {
             Some("ceramic bowl")
         );
         assert_eq!(corrected("ceram bowl", &hits), None);
+        assert!(is_any_strange("ceramci bowl", &hits));
+        assert!(!is_any_strange("ceram Bowl", &hits) && !is_any_strange("", &hits));
+        // Half of it mended is no better text.
+        assert_eq!(corrected("ceramci vanilla", &hits), None);
         // A synonym is no mistake.
         assert_eq!(corrected("earthenware", &hits), None);
         assert_eq!(distance("ceramci", "ceramic"), 1);

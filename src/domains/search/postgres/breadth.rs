@@ -6,14 +6,27 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use diesel_async::RunQueryDsl;
 
-/// So many products are looked at one by one; of more, some are looked at for all.
-pub(super) const MOST_EXACT: i64 = 20_000;
+/// How much is looked at one by one: of more, some are looked at for all, and what is told is an estimate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// So many products are looked at one by one.
+    pub counted: i64,
+    /// Hits of words that are in more texts are neither ranked nor counted one by one: reading the texts would take longer than a
+    /// reader waits.
+    pub ranked: i64,
+    /// About so many listings are looked at when some are looked at for all.
+    pub sample: i64,
+}
 
-/// Hits of words that are in more texts are not ranked: reading the texts would take longer than a reader waits.
-pub(super) const MOST_RANKED: i64 = 5_000;
-
-/// About so many listings are looked at when some are looked at for all.
-const SAMPLE: i64 = 8_000;
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            counted: 20_000,
+            ranked: 5_000,
+            sample: 8_000,
+        }
+    }
+}
 
 /// Listings are in so many buckets by the hash of their product, which `listings_sampled` has in order.
 pub(super) const BUCKETS: i64 = 256;
@@ -26,6 +39,8 @@ pub(super) struct Breadth<'a> {
     pub broad: bool,
     /// How many buckets are looked at when not all are.
     pub buckets: i64,
+    /// So many hits are counted one by one.
+    pub counted: i64,
 }
 
 #[derive(QueryableByName)]
@@ -44,7 +59,11 @@ impl Breadth<'_> {
 }
 
 /// Takes the strictest of what is looked for that is found at all.
-pub(super) async fn measure<'a>(conn: &mut Conn, sought: &'a Sought) -> QueryResult<Breadth<'a>> {
+pub(super) async fn measure<'a>(
+    conn: &mut Conn,
+    sought: &'a Sought,
+    limits: &Limits,
+) -> QueryResult<Breadth<'a>> {
     let all: Counted = Statement::new(
         "SELECT greatest(reltuples, 0)::bigint AS count FROM pg_class WHERE oid = 'product_texts'::regclass",
     )
@@ -52,20 +71,23 @@ pub(super) async fn measure<'a>(conn: &mut Conn, sought: &'a Sought) -> QueryRes
     .await?;
     let mut breadth = Breadth {
         words: None,
-        broad: all.count > MOST_EXACT,
-        buckets: SAMPLE
+        broad: all.count > limits.counted,
+        buckets: limits
+            .sample
             .saturating_mul(BUCKETS)
             .checked_div(all.count)
             .unwrap_or(BUCKETS)
             .clamp(1, BUCKETS),
+        counted: limits.counted,
     };
     let Sought::Words(wanted) = sought else {
         return Ok(breadth);
     };
+    breadth.counted = limits.ranked;
     for level in &wanted.levels {
-        let texts = found(conn, level).await?;
+        let texts = found(conn, level, limits.ranked).await?;
         breadth.words = Some((level, wanted));
-        breadth.broad = texts > MOST_RANKED && all.count > MOST_EXACT;
+        breadth.broad = texts > limits.ranked && all.count > limits.counted;
         if texts > 0 {
             break;
         }
@@ -73,13 +95,13 @@ pub(super) async fn measure<'a>(conn: &mut Conn, sought: &'a Sought) -> QueryRes
     Ok(breadth)
 }
 
-async fn found(conn: &mut Conn, words: &str) -> QueryResult<i64> {
+async fn found(conn: &mut Conn, words: &str, most: i64) -> QueryResult<i64> {
     let counted: Counted = Statement::new(
         "SELECT count(*) AS count FROM (SELECT 1 FROM product_texts x WHERE x.document @@ ",
     )
     .text(words)
     .sql("::tsquery LIMIT ")
-    .literal(MOST_RANKED.saturating_add(1))
+    .literal(most.saturating_add(1))
     .sql(") found")
     .get_result(conn)
     .await?;

@@ -1,40 +1,19 @@
 //! How many hits there are, and how many have which value.
 
 use super::base;
-use super::breadth::{BUCKETS, Breadth, MOST_EXACT, MOST_RANKED};
+use super::breadth::{BUCKETS, Breadth};
+use super::tallies::{Bits, Row, Tallies, Tally};
 use crate::domains::listing::Narrowing;
 use crate::domains::search::{Ask, FacetCounts, Total};
 use crate::domains::shop::InContext;
 use crate::platform::db::{Conn, Statement};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Integer, Nullable};
 use diesel_async::RunQueryDsl;
 
 /// What was counted.
 pub(super) struct Counted {
     pub total: Total,
     pub facets: Option<FacetCounts>,
-}
-
-/// What a row of the counts says.
-#[derive(QueryableByName)]
-struct Row {
-    /// The value; none for the row of the hits themselves.
-    #[diesel(sql_type = Nullable<Integer>)]
-    value: Option<i32>,
-    #[diesel(sql_type = BigInt)]
-    count: i64,
-    #[diesel(sql_type = BigInt)]
-    available: i64,
-    #[diesel(sql_type = BigInt)]
-    unavailable: i64,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    least: Option<i64>,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    most: Option<i64>,
-    /// Rows that this was counted of.
-    #[diesel(sql_type = BigInt)]
-    looked_at: i64,
 }
 
 /// Counts what is asked for. Of very many products some are looked at for all, and the answer says so; where these come to few
@@ -49,34 +28,20 @@ pub(super) async fn count(
         ask,
         context,
         breadth,
+        bits: Bits::of(&ask.narrowing),
     };
     let sampled = breadth.broad && breadth.buckets < BUCKETS;
-    let mut counted = if ask.facets {
-        let first = rows.facets(conn, sampled).await?;
-        match sampled && first.looked_at <= MOST_EXACT && breadth.words.is_none() {
-            true => rows.facets(conn, false).await?,
-            false => first,
-        }
-    } else {
-        rows.total(conn, sampled).await?
-    };
-    let few = u64::try_from(MOST_RANKED).unwrap_or_default();
-    if !counted.total.exact && counted.total.count <= few {
-        counted.total = rows.total(conn, false).await?.total;
+    if ask.facets {
+        return rows.facets(conn, sampled).await;
     }
-    // What stands beside estimates is not told as if all of it were counted.
-    counted.total.exact &= counted.facets.as_ref().is_none_or(|facets| facets.exact);
+    let mut total = rows.total(conn, sampled).await?;
+    if !total.exact && rows.is_few(total.count) {
+        total = rows.total(conn, false).await?;
+    }
     Ok(Counted {
-        total: counted.total,
-        facets: counted.facets,
+        total,
+        facets: None,
     })
-}
-
-/// What was counted, and of how many rows.
-struct Reckoned {
-    total: Total,
-    facets: Option<FacetCounts>,
-    looked_at: i64,
 }
 
 /// What is counted.
@@ -84,10 +49,15 @@ struct Rows<'a> {
     ask: &'a Ask,
     context: &'a InContext,
     breadth: &'a Breadth<'a>,
+    bits: Bits,
 }
 
 impl Rows<'_> {
-    /// The rows, or those of some buckets.
+    fn is_few(&self, count: u64) -> bool {
+        i64::try_from(count).is_ok_and(|count| count <= self.breadth.counted)
+    }
+
+    /// ` FROM ... WHERE ...`: all rows, or those of some buckets.
     fn rows(&self, sampled: bool) -> Statement {
         let rows = base::rows(self.ask, self.context, self.breadth);
         if sampled {
@@ -98,27 +68,70 @@ impl Rows<'_> {
         }
     }
 
-    async fn total(&self, conn: &mut Conn, sampled: bool) -> QueryResult<Reckoned> {
-        let mut rows = Statement::new(
-            "SELECT NULL::integer AS value, count(*) AS count, 0::bigint AS available, 0::bigint AS unavailable, \
-             NULL::bigint AS least, NULL::bigint AS most, 0::bigint AS looked_at",
-        )
-        .append(self.rows(sampled));
-        for condition in self.ask.narrowing.conditions() {
+    /// Those that pass; `but` is a condition that they need not pass.
+    fn passing(&self, sampled: bool, but: Option<usize>) -> Statement {
+        let mut rows = self.rows(sampled);
+        let conditions = self.ask.narrowing.conditions().into_iter().enumerate();
+        for (_, condition) in conditions.filter(|(place, _)| but != Some(*place)) {
             rows = rows.sql(" AND ").append(condition);
         }
-        let rows: Vec<Row> = rows.load(conn).await?;
-        Ok(self.reckon(rows, sampled))
+        rows
+    }
+
+    async fn total(&self, conn: &mut Conn, sampled: bool) -> QueryResult<Total> {
+        let rows: Vec<Row> = Statement::new("SELECT NULL::integer AS value, 0::bigint AS bit, count(*) AS count, 0::bigint AS available, \
+             0::bigint AS unavailable, NULL::bigint AS least, NULL::bigint AS most")
+            .append(self.passing(sampled, None))
+            .load(conn)
+            .await?;
+        let tallies = self.tallies(rows, sampled);
+        Ok(Total {
+            count: tallies.hits().count,
+            exact: !sampled,
+        })
+    }
+
+    /// Everything, of some of the rows and then, where they come to few, of all: of all that fail at most one condition, or at least
+    /// of the hits themselves.
+    async fn facets(&self, conn: &mut Conn, sampled: bool) -> QueryResult<Counted> {
+        let first = self.near_misses(conn, sampled).await?;
+        if !sampled {
+            return Ok(self.told(&first, true, true));
+        }
+        if self.breadth.words.is_none() && self.is_few(first.looked_at()) {
+            let all = self.near_misses(conn, false).await?;
+            return Ok(self.told(&all, true, true));
+        }
+        if !self.is_few(first.hits().count) {
+            return Ok(self.told(&first, false, false));
+        }
+        let mut hits = self.hits(conn).await?;
+        let own_exact = self.own(conn, &first, &mut hits).await?;
+        Ok(self.told(&hits, true, own_exact))
+    }
+
+    fn told(&self, tallies: &Tallies, exact: bool, own_exact: bool) -> Counted {
+        let facets = FacetCounts {
+            exact,
+            own_exact,
+            ..tallies.facets(&self.bits)
+        };
+        Counted {
+            total: Total {
+                count: tallies.hits().count,
+                exact,
+            },
+            facets: Some(facets),
+        }
     }
 
     /// Rows that pass, and those that fail one condition only: these count for the values of the group that they fail.
     ///
-    /// `fails` has a bit for each condition, in the order of [`Narrowing::conditions`].
-    async fn facets(&self, conn: &mut Conn, sampled: bool) -> QueryResult<Reckoned> {
-        let bits = Bits::of(&self.ask.narrowing);
+    /// `bit` has a bit for each condition that a row fails, in the order of [`Narrowing::conditions`].
+    async fn near_misses(&self, conn: &mut Conn, sampled: bool) -> QueryResult<Tallies> {
         let mut fails = Statement::new("0::bigint");
         let mut conditions = self.ask.narrowing.conditions().into_iter();
-        for (bit, condition) in bits.each().zip(conditions.by_ref()) {
+        for (bit, condition) in Bits::each().zip(conditions.by_ref()) {
             fails = fails
                 .sql(" + CASE WHEN ")
                 .append(condition)
@@ -136,36 +149,17 @@ impl Rows<'_> {
         .append(fails)
         .sql(" AS fails")
         .append(self.rows(sampled))
-        .append(self.near_misses())
+        .append(self.one_of_two())
         .append(without_bit)
-        .sql(" OFFSET 0) judged WHERE fails & (fails - 1) = 0), \
-              counted AS (SELECT value, fails, count(*) AS count FROM base CROSS JOIN unnest(base.facets) value GROUP BY value, fails) \
-              SELECT NULL::integer AS value, count(*) FILTER (WHERE fails = 0) AS count, \
-              count(*) FILTER (WHERE in_stock AND fails IN (0, ")
-        .literal(bits.availability)
-        .sql(")) AS available, count(*) FILTER (WHERE NOT in_stock AND fails IN (0, ")
-        .literal(bits.availability)
-        .sql(")) AS unavailable, min(min_amount) FILTER (WHERE fails IN (0, ")
-        .literal(bits.prices)
-        .sql(")) AS least, max(max_amount) FILTER (WHERE fails IN (0, ")
-        .literal(bits.prices)
-        .sql(")) AS most, count(*) AS looked_at FROM base \
-              UNION ALL SELECT c.value, sum(c.count)::bigint, 0, 0, NULL, NULL, 0 FROM counted c \
-              JOIN facet_values f ON f.id = c.value LEFT JOIN unnest(")
-        .texts(bits.groups.iter().map(|(kind, _, _)| kind.clone()).collect())
-        .sql(", ")
-        .texts(bits.groups.iter().map(|(_, field, _)| field.clone()).collect())
-        .sql(", ")
-        .bigints(bits.groups.iter().map(|(_, _, bit)| *bit).collect())
-        .sql(") chosen(kind, field, bit) ON chosen.kind = f.kind::text AND chosen.field = f.field \
-              WHERE c.fails = 0 OR c.fails = chosen.bit GROUP BY c.value")
+        .sql(" OFFSET 0) judged WHERE fails & (fails - 1) = 0)")
+        .append(self.bits.counted())
         .load(conn)
         .await?;
-        Ok(self.reckon(rows, sampled))
+        Ok(self.tallies(rows, sampled))
     }
 
     /// Of two groups or more a row must have one of the first or of the second to fail at most one: that an index can find.
-    fn near_misses(&self) -> Statement {
+    fn one_of_two(&self) -> Statement {
         let narrowing = Narrowing {
             groups: self.ask.narrowing.groups.clone(),
             ..Narrowing::default()
@@ -182,78 +176,98 @@ impl Rows<'_> {
         }
     }
 
-    fn reckon(&self, rows: Vec<Row>, sampled: bool) -> Reckoned {
-        let scaled = |number: i64| {
-            let number = if sampled {
-                number.saturating_mul(BUCKETS) / self.breadth.buckets.max(1)
+    /// All rows that pass, and no others.
+    async fn hits(&self, conn: &mut Conn) -> QueryResult<Tallies> {
+        let rows: Vec<Row> = Statement::new(
+            "WITH base AS MATERIALIZED (SELECT l.facets, l.in_stock, lp.min_amount, lp.max_amount, 0::bigint AS fails",
+        )
+        .append(self.passing(false, None))
+        .sql(")")
+        .append(self.bits.counted())
+        .load(conn)
+        .await?;
+        Ok(self.tallies(rows, false))
+    }
+
+    /// What was chosen from, counted as if nothing of it had been chosen: one by one where `sample` says that it comes to few, and
+    /// else as the sample says. Whether all of it was counted one by one.
+    async fn own(
+        &self,
+        conn: &mut Conn,
+        sample: &Tallies,
+        hits: &mut Tallies,
+    ) -> QueryResult<bool> {
+        let mut exact = true;
+        for (place, (kind, field, bit)) in self.bits.groups.iter().enumerate() {
+            if self.is_few(sample.but(*bit).count) {
+                let rows: Vec<Row> = Statement::new("SELECT u.value, ")
+                    .literal(*bit)
+                    .sql("::bigint AS bit, count(*) AS count, 0::bigint AS available, 0::bigint AS unavailable, NULL::bigint AS least, \
+                          NULL::bigint AS most FROM (SELECT l.facets")
+                    .append(self.passing(false, Some(place)))
+                    .sql(" OFFSET 0) rows CROSS JOIN unnest(rows.facets) u(value) JOIN facet_values f ON f.id = u.value WHERE f.kind::text = ")
+                    .text(kind)
+                    .sql(" AND f.field = ")
+                    .text(field)
+                    .sql(" GROUP BY u.value")
+                    .load(conn)
+                    .await?;
+                hits.replace(*bit, self.tallies(rows, false).values);
+            } else {
+                exact = false;
+                // Whatever has a chosen value passes its group: that is known of the hits.
+                let chosen = self.ask.narrowing.groups.get(place);
+                hits.complete(*bit, sample, |value| {
+                    chosen.is_some_and(|group| group.values.contains(&value))
+                });
+            }
+        }
+        let groups = self.bits.groups.len();
+        let of_price = usize::from(self.bits.prices != 0);
+        for (bit, place) in [
+            (self.bits.prices, groups),
+            (self.bits.availability, groups.saturating_add(of_price)),
+        ] {
+            if bit == 0 {
+                continue;
+            }
+            let others = if self.is_few(sample.but(bit).count) {
+                self.others(conn, place, bit).await?
+            } else {
+                exact = false;
+                sample.of_bit(bit)
+            };
+            hits.add(bit, others);
+        }
+        Ok(exact)
+    }
+
+    /// Rows that fail the condition at this place alone.
+    async fn others(&self, conn: &mut Conn, place: usize, bit: i64) -> QueryResult<Tally> {
+        let Some(condition) = self.ask.narrowing.conditions().into_iter().nth(place) else {
+            return Ok(Tally::default());
+        };
+        let rows: Vec<Row> = Statement::new("SELECT NULL::integer AS value, ")
+            .literal(bit)
+            .sql("::bigint AS bit, count(*) AS count, count(*) FILTER (WHERE l.in_stock) AS available, \
+                  count(*) FILTER (WHERE NOT l.in_stock) AS unavailable, min(lp.min_amount) AS least, max(lp.max_amount) AS most")
+            .append(self.passing(false, Some(place)))
+            .sql(" AND NOT (")
+            .append(condition)
+            .sql(")")
+            .load(conn)
+            .await?;
+        Ok(self.tallies(rows, false).of_bit(bit))
+    }
+
+    fn tallies(&self, rows: Vec<Row>, sampled: bool) -> Tallies {
+        let buckets = self.breadth.buckets.max(1);
+        Tallies::of(rows, |number| {
+            if sampled {
+                number.saturating_mul(BUCKETS) / buckets
             } else {
                 number
-            };
-            u64::try_from(number).unwrap_or_default()
-        };
-        let mut reckoned = Reckoned {
-            total: Total {
-                count: 0,
-                exact: !sampled,
-            },
-            facets: None,
-            looked_at: 0,
-        };
-        let mut facets = FacetCounts {
-            exact: !sampled,
-            ..FacetCounts::default()
-        };
-        for row in rows {
-            let count = scaled(row.count);
-            if let Some(value) = row.value {
-                facets.values.insert(value, count);
-            } else {
-                reckoned.total.count = count;
-                reckoned.looked_at = i64::try_from(scaled(row.looked_at)).unwrap_or(i64::MAX);
-                facets.available = scaled(row.available);
-                facets.unavailable = scaled(row.unavailable);
-                facets.prices = row.least.zip(row.most);
             }
-        }
-        reckoned.facets = self.ask.facets.then_some(facets);
-        reckoned
-    }
-}
-
-/// Which bit of `fails` belongs to what.
-struct Bits {
-    /// Kind, field and bit of each group.
-    groups: Vec<(String, String, i64)>,
-    /// Zero when no price was chosen.
-    prices: i64,
-    /// Zero when no availability was chosen.
-    availability: i64,
-}
-
-impl Bits {
-    fn of(narrowing: &Narrowing) -> Self {
-        let mut next = (0..62).map(|shift| 1_i64 << shift);
-        let groups = narrowing
-            .groups
-            .iter()
-            .zip(next.by_ref())
-            .map(|(group, bit)| (group.kind.code().to_owned(), group.field.clone(), bit))
-            .collect();
-        let mut bit_if = |chosen: bool| {
-            if chosen {
-                next.next().unwrap_or_default()
-            } else {
-                0
-            }
-        };
-        Self {
-            groups,
-            prices: bit_if(!narrowing.prices.is_empty()),
-            availability: bit_if(narrowing.available.is_some()),
-        }
-    }
-
-    fn each(&self) -> impl Iterator<Item = i64> {
-        (0..62).map(|shift| 1_i64 << shift)
+        })
     }
 }

@@ -3,7 +3,7 @@
 use super::base;
 use super::breadth::Breadth;
 use super::order::Order;
-use crate::domains::search::{Ask, Hit, Mark};
+use crate::domains::search::{Ask, Hit, Mark, Total};
 use crate::domains::shop::InContext;
 use crate::platform::db::{Conn, Statement};
 use diesel::prelude::*;
@@ -20,6 +20,17 @@ const FARTHEST: i64 = 50_000;
 pub(super) struct Part {
     pub hits: Vec<Hit>,
     pub more: bool,
+}
+
+impl Part {
+    /// How many hits there are at least, by the last of these.
+    pub fn at_least(&self) -> Total {
+        let last = self.hits.last().map(|hit| u64::from(hit.mark.offset));
+        Total {
+            count: last.map_or(0, |offset| offset.saturating_add(1)) + u64::from(self.more),
+            exact: false,
+        }
+    }
 }
 
 #[derive(QueryableByName)]

@@ -9,11 +9,13 @@ mod complete;
 mod counts;
 mod hits;
 mod lexicon;
+mod near;
 mod order;
 mod shown;
 mod spelling;
 mod stems;
 mod synonyms;
+mod tallies;
 mod words;
 
 use super::ask::Ask;
@@ -23,12 +25,15 @@ use crate::domains::shop::InContext;
 use crate::platform::db::{Conn, Database, DbError};
 use diesel_async::{AsyncConnection, SimpleAsyncConnection};
 use futures_util::future::BoxFuture;
-use lexicon::Sought;
+use lexicon::{Sought, Wanted};
+
+pub use breadth::Limits;
 
 /// Finds products by the listing tables.
 #[derive(Clone)]
 pub struct Postgres {
     database: Database,
+    limits: Limits,
 }
 
 /// How a search is run. Plans kept for all values would not know how many products have a word or a facet, which is what decides
@@ -41,7 +46,72 @@ impl Postgres {
     /// On the shop's database.
     #[must_use]
     pub fn new(database: Database) -> Self {
-        Self { database }
+        Self::within(database, Limits::default())
+    }
+
+    /// The same with other limits: a small shop with small ones is searched as a large shop is.
+    #[must_use]
+    pub fn within(database: Database, limits: Limits) -> Self {
+        Self { database, limits }
+    }
+
+    /// What somebody may have meant who found nothing by `text`: at most `limit` texts that find something, the nearest first.
+    ///
+    /// # Errors
+    /// See [`EngineError`].
+    pub async fn near(
+        &self,
+        text: &str,
+        limit: usize,
+        context: &InContext,
+    ) -> Result<Vec<String>, EngineError> {
+        let mut conn = self.database.get().await?;
+        conn.transaction(async |conn| {
+            conn.batch_execute(BOUNDS).await?;
+            Ok(near::texts(conn, text, limit, context).await?)
+        })
+        .await
+    }
+
+    /// Those of some texts of which all words are found together.
+    ///
+    /// # Errors
+    /// See [`EngineError`].
+    pub async fn finding(
+        &self,
+        texts: Vec<String>,
+        context: &InContext,
+    ) -> Result<Vec<String>, EngineError> {
+        if texts.is_empty() {
+            return Ok(texts);
+        }
+        let mut conn = self.database.get().await?;
+        conn.transaction(async |conn| {
+            conn.batch_execute(BOUNDS).await?;
+            Ok(near::finding(conn, texts, context).await?)
+        })
+        .await
+    }
+
+    /// The text with each word that no product has replaced by the nearest that some product has in its title or properties; none when
+    /// there is none to replace.
+    ///
+    /// # Errors
+    /// See [`EngineError`].
+    pub async fn corrected(
+        &self,
+        ask: &Ask,
+        context: &InContext,
+    ) -> Result<Option<String>, EngineError> {
+        let mut conn = self.database.get().await?;
+        conn.transaction(async |conn| {
+            conn.batch_execute(BOUNDS).await?;
+            Ok(match lexicon::sought(conn, ask, context).await? {
+                Sought::Words(wanted) => wanted.corrected,
+                _ => None,
+            })
+        })
+        .await
     }
 }
 
@@ -59,7 +129,7 @@ impl Engine for Postgres {
             let mut conn = self.database.get().await?;
             conn.transaction(async |conn| {
                 conn.batch_execute(BOUNDS).await?;
-                find(conn, ask, context).await
+                find(conn, ask, context, &self.limits).await
             })
             .await
         })
@@ -82,34 +152,70 @@ impl Engine for Postgres {
     }
 }
 
-async fn find(conn: &mut Conn, ask: &Ask, context: &InContext) -> Result<Found, EngineError> {
+async fn find(
+    conn: &mut Conn,
+    ask: &Ask,
+    context: &InContext,
+    limits: &Limits,
+) -> Result<Found, EngineError> {
     let sought = lexicon::sought(conn, ask, context).await?;
     if matches!(sought, Sought::Nothing) {
         return Ok(nothing(ask));
     }
-    let breadth = breadth::measure(conn, &sought).await?;
+    let breadth = breadth::measure(conn, &sought, limits).await?;
     let relaxed = breadth.is_relaxed();
-    let counted = counts::count(conn, ask, context, &breadth).await?;
+    let counted = if ask.total || ask.facets {
+        Some(counts::count(conn, ask, context, &breadth).await?)
+    } else {
+        None
+    };
     let mut page = if ask.hits {
-        hits::page(conn, ask, context, &breadth, counted.total.count).await?
+        let total = counted.as_ref().map_or(0, |counted| counted.total.count);
+        hits::page(conn, ask, context, &breadth, total).await?
     } else {
         hits::Part::default()
     };
+    let (total, facets) = match counted {
+        Some(counted) => (counted.total, counted.facets),
+        None => (page.at_least(), None),
+    };
     let corrected = match &sought {
         Sought::Words(wanted) => {
-            shown::mark(conn, &mut page.hits, wanted, context).await?;
-            wanted.corrected.clone()
+            if ask.words {
+                shown::mark(conn, &mut page.hits, wanted, context).await?;
+            }
+            corrected(conn, wanted, breadth.words, context).await?
         }
         _ => None,
     };
     Ok(Found {
         hits: page.hits,
         more: page.more,
-        total: counted.total,
-        facets: counted.facets,
+        total,
+        facets,
         corrected,
         relaxed,
+        strange: false,
     })
+}
+
+/// The words that were searched in the place of mistyped ones; where not all were found together, without those that nothing has.
+async fn corrected(
+    conn: &mut Conn,
+    wanted: &Wanted,
+    searched: Option<(&str, &Wanted)>,
+    context: &InContext,
+) -> Result<Option<String>, EngineError> {
+    let Some(text) = &wanted.corrected else {
+        return Ok(None);
+    };
+    let strict = wanted.levels.first().map(String::as_str);
+    if searched.map(|(level, _)| level) == strict {
+        return Ok(Some(text.clone()));
+    }
+    let each = text.split(' ').map(str::to_owned).collect();
+    let found = near::finding(conn, each, context).await?;
+    Ok(Some(found.join(" ")).filter(|text| !text.is_empty()))
 }
 
 /// What is found by a text without a letter or digit.
@@ -121,6 +227,7 @@ fn nothing(ask: &Ask) -> Found {
         },
         facets: ask.facets.then(|| super::FacetCounts {
             exact: true,
+            own_exact: true,
             ..super::FacetCounts::default()
         }),
         ..Found::default()

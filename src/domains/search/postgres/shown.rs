@@ -38,28 +38,81 @@ pub(super) async fn mark(
     if hits.is_empty() {
         return Ok(());
     }
-    let texts = texts(conn, hits, context).await?;
+    let texts = texts(conn, ids(hits), context).await?;
+    give(conn, hits, texts, (wanted, context)).await?;
+    // What neither title nor description has is found by what the product has.
+    let bare: Vec<Hit> = hits
+        .iter()
+        .filter(|hit| hit.words.is_empty())
+        .cloned()
+        .collect();
+    if bare.is_empty() {
+        return Ok(());
+    }
+    let properties = properties(conn, ids(&bare), context).await?;
+    give(conn, hits, properties, (wanted, context)).await
+}
+
+fn ids(hits: &[Hit]) -> Vec<Uuid> {
+    hits.iter().map(|hit| hit.id).collect()
+}
+
+/// Gives those hits their words that have these texts.
+async fn give(
+    conn: &mut Conn,
+    hits: &mut [Hit],
+    texts: Vec<Texts>,
+    (wanted, context): (&Wanted, &InContext),
+) -> QueryResult<()> {
     let said: HashMap<Uuid, HashSet<String>> = texts
         .into_iter()
         .map(|row| (row.id, words::all(&row.text).collect()))
         .collect();
     let matched = matched(conn, &said, wanted, context).await?;
     for hit in hits {
-        let words = said.get(&hit.id).map(|words| words.intersection(&matched));
-        hit.words = words.into_iter().flatten().cloned().collect();
-        hit.words.sort_unstable();
+        if let Some(said) = said.get(&hit.id) {
+            hit.words = said.intersection(&matched).cloned().collect();
+            hit.words.sort_unstable();
+        }
     }
     Ok(())
 }
 
-async fn texts(conn: &mut Conn, hits: &[Hit], context: &InContext) -> QueryResult<Vec<Texts>> {
+/// Type, vendor, tags, choices and attributes.
+async fn properties(
+    conn: &mut Conn,
+    products: Vec<Uuid>,
+    context: &InContext,
+) -> QueryResult<Vec<Texts>> {
+    Statement::new("SELECT s.id, string_agg(s.words, ' ') AS text FROM (SELECT d.product_id AS id, d.words FROM product_properties_due d \
+                    WHERE d.product_id = ANY(")
+        .uuids(products.clone())
+        .sql(") AND d.language IN (")
+        .text(context.language_code())
+        .sql(", ")
+        .text(context.facts.base_language.code())
+        .sql(") UNION ALL SELECT p.id, coalesce(t.product_type, p.product_type) FROM products p \
+              LEFT JOIN product_translations t ON t.product_id = p.id AND t.language = ")
+        .text(context.language_code())
+        .sql(" WHERE p.id = ANY(")
+        .uuids(products)
+        .sql(")) s GROUP BY s.id")
+        .load(conn)
+        .await
+}
+
+async fn texts(
+    conn: &mut Conn,
+    products: Vec<Uuid>,
+    context: &InContext,
+) -> QueryResult<Vec<Texts>> {
     Statement::new("SELECT p.id, coalesce(t.title, p.title) || ' ' || left(regexp_replace(coalesce(t.description_html, p.description_html), \
                     '<[^>]*>', ' ', 'g'), ")
         .literal(MOST)
         .sql(") AS text FROM products p LEFT JOIN product_translations t ON t.product_id = p.id AND t.language = ")
         .text(context.language_code())
         .sql(" WHERE p.id = ANY(")
-        .uuids(hits.iter().map(|hit| hit.id).collect())
+        .uuids(products)
         .sql(")")
         .load(conn)
         .await

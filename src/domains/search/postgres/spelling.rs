@@ -38,7 +38,7 @@ pub(super) async fn nearest(
     let checked: Vec<(&String, &Stems, bool)> = typed
         .iter()
         .filter_map(|word| Some((word, known.get(word)?, last == Some(word))))
-        .filter(|(_, stems, _)| stems.tell() && allowed(&stems.folded) > 0)
+        .filter(|(_, stems, _)| stems.tell() && is_checked(&stems.folded))
         .collect();
     if checked.is_empty() {
         return Ok(HashMap::new());
@@ -53,7 +53,8 @@ pub(super) async fn nearest(
             let best = of_word
                 .filter_map(|candidate| {
                     let far = Far::between(&stems.folded, &candidate.word, open);
-                    (far.best <= allowed(&stems.folded)).then_some((far, candidate))
+                    (far.best <= allowed(&stems.folded, &candidate.word))
+                        .then_some((far, candidate))
                 })
                 .min_by_key(|(far, _)| *far)?
                 .1;
@@ -77,10 +78,13 @@ fn candidates(checked: &[(&String, &Stems, bool)]) -> Statement {
         .texts(column(|(_, stems, open)| forms(stems, *open)))
         .sql(", ")
         .texts(column(|(_, _, open)| if *open { "\u{10ffff}" } else { "" }.to_owned()))
+        .sql(", ")
+        .texts(column(|(_, stems, _)| turned(&stems.folded).join(" ")))
         .sql(
-            ") a(typed, folded, forms, reach) CROSS JOIN LATERAL (SELECT w.word, w.spelled FROM search_words w \
-             WHERE w.visible_from <= now() AND (w.word % a.folded OR a.reach <> '' AND a.folded <% w.word) \
-             ORDER BY similarity(w.word, a.folded) DESC, w.word LIMIT 50) w \
+            ") a(typed, folded, forms, reach, turned) CROSS JOIN LATERAL (SELECT w.word, w.spelled FROM search_words w \
+             WHERE w.visible_from <= now() \
+             AND (w.word % a.folded OR a.reach <> '' AND a.folded <% w.word OR w.word = ANY(string_to_array(a.turned, ' '))) \
+             ORDER BY w.word = ANY(string_to_array(a.turned, ' ')) DESC, similarity(w.word, a.folded) DESC, w.word LIMIT 50) w \
              WHERE NOT EXISTS (SELECT 1 FROM search_words k WHERE k.visible_from <= now() AND k.word >= a.folded AND k.word <= a.folded || a.reach) \
              AND NOT EXISTS (SELECT 1 FROM product_texts x WHERE x.document @@ a.forms::tsquery)",
         )
@@ -96,28 +100,46 @@ fn forms(stems: &Stems, open: bool) -> String {
     forms.join(" | ")
 }
 
-/// How many letters of a word may be wrong.
-fn allowed(word: &str) -> usize {
-    if word.chars().any(|letter| letter.is_ascii_digit()) {
-        return 0;
-    }
-    match word.chars().count() {
-        0..=3 => 0,
+/// Whether a word may be mistyped at all: numbers, and words of one or two letters, are taken as they are.
+pub(super) fn is_checked(word: &str) -> bool {
+    word.chars().count() > 2 && !word.chars().any(|letter| letter.is_ascii_digit())
+}
+
+/// How many letters of a word may be wrong for it to be another; of three letters two may have changed places, and no more.
+fn allowed(typed: &str, word: &str) -> usize {
+    match typed.chars().count() {
+        0..=2 => 0,
+        3 => usize::from(turned(typed).iter().any(|it| it == word)),
         4..=7 => 1,
         _ => 2,
     }
 }
 
+/// The word with two neighbours in each other's place, for each such pair: trigrams do not find it, since a short word has hardly
+/// one of them left.
+pub(super) fn turned(word: &str) -> Vec<String> {
+    let letters: Vec<char> = word.chars().collect();
+    let last = letters.len().saturating_sub(1);
+    (0..last)
+        .map(|place| {
+            let mut letters = letters.clone();
+            letters.swap(place, place.saturating_add(1));
+            letters.into_iter().collect()
+        })
+        .filter(|turned| turned != word)
+        .collect()
+}
+
 /// How far two words are from each other: from the word's beginning, when it may be one, and from all of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Far {
+pub(super) struct Far {
     best: usize,
-    whole: usize,
+    pub whole: usize,
 }
 
 impl Far {
     /// Letters left out, put in, taken for others, and neighbours that changed places.
-    fn between(typed: &str, word: &str, open: bool) -> Self {
+    pub(super) fn between(typed: &str, word: &str, open: bool) -> Self {
         let typed: Vec<char> = typed.chars().collect();
         let word: Vec<char> = word.chars().collect();
         let mut before: Vec<usize> = Vec::new();
@@ -178,10 +200,20 @@ mod tests {
     }
 
     #[test]
-    fn short_words_and_numbers_are_taken_as_they_are() {
+    fn of_short_words_only_neighbours_may_have_changed_places() {
+        for (typed, word, may) in [
+            ("mgu", "mug", 1),
+            ("mgu", "mag", 0),
+            ("bowl", "bowls", 1),
+            ("ceramics", "ceramic", 2),
+            ("ab", "ba", 0),
+        ] {
+            assert_eq!(allowed(typed, word), may, "{typed} {word}");
+        }
+        assert_eq!(turned("aab"), ["aba"]);
         assert_eq!(
-            ["mug", "bowl", "ceramics", "a4b5c6d7"].map(allowed),
-            [0, 1, 2, 0]
+            ["mug", "ab", "a4b5c6d7"].map(is_checked),
+            [true, false, false]
         );
     }
 }

@@ -78,12 +78,13 @@ async fn run(
             let verified = feed::verify(&feed, &progress).await?;
             let faults = verified.faults() + wrong;
             let said = format!(
-                "{listings} {} documents were compared in {}: {} were missing, {} said something else, {} were of products that nobody sees.{}",
+                "{listings} {} documents were compared in {}: {} were missing, {} said something else, {} were of products that nobody sees. {} indexes were nobody's.{}",
                 verified.documents,
                 seconds(began),
                 verified.missing,
                 verified.different,
                 verified.strange,
+                verified.indexes,
                 mended(faults)
             );
             Ok((said, code(faults)))

@@ -3,6 +3,7 @@
 mod doctor;
 mod make;
 mod rolling;
+mod search;
 mod seeding;
 mod serve;
 mod settings;

@@ -141,6 +141,20 @@ impl ClientAddress {
     pub const fn is_own(self) -> bool {
         self.own
     }
+
+    /// Who is counted as one: the address itself, and of IPv6 the network that one household or server has to itself. None for an
+    /// address that everybody may come from.
+    #[must_use]
+    pub fn household(self) -> Option<u128> {
+        /// The bits of an IPv6 address that are its network's.
+        const NETWORK: u128 = !0 << 64;
+        let address = self.address.filter(|_| self.own)?;
+        Some(match address.to_canonical() {
+            // Below the networks of IPv6, whose lower half is empty.
+            IpAddr::V4(address) => u128::from(address.to_bits()),
+            IpAddr::V6(address) => address.to_bits() & NETWORK,
+        })
+    }
 }
 
 /// What holds a session: both tokens, and until when. It is not printed by `Debug`.

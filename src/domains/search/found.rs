@@ -17,6 +17,8 @@ pub struct Found {
     pub facets: Option<FacetCounts>,
     /// The words that were searched, when a word that nothing has was taken for another.
     pub corrected: Option<String>,
+    /// Whether nothing has all of the words, and what has most or some of them was taken.
+    pub relaxed: bool,
     /// Whether a word of the text stands in none of these hits, and may be mistyped; PostgreSQL has seen to that itself.
     pub strange: bool,
 }

@@ -36,6 +36,7 @@ pub(super) struct Taken<T = Arc<Card>> {
     pub total: Total,
     pub facets: Option<FacetCounts>,
     pub corrected: Option<String>,
+    pub relaxed: bool,
 }
 
 impl Live<'_> {
@@ -107,6 +108,7 @@ impl<T> Filling<T> {
                 total: found.total,
                 facets: found.facets.take(),
                 corrected: found.corrected.take(),
+                relaxed: found.relaxed,
             },
         }
     }

@@ -1,6 +1,6 @@
 //! Searching: what is found by an engine, as it stands in the database at this moment.
 
-use super::analytics::Searches;
+use super::analytics::{self, Searches};
 use super::ask::{Ask, SearchSort, Unavailable, Within};
 use super::cursor::{Fingerprint, Place, Segment};
 use super::engine::EngineError;
@@ -97,6 +97,21 @@ pub(super) struct Results {
     pub facets: Option<Facets>,
     /// The words that were searched, when a word that nothing has was taken for another.
     pub corrected: Option<String>,
+    /// Whether nothing has all of the words.
+    pub relaxed: bool,
+}
+
+impl Results {
+    /// What came of the search, for those who count.
+    pub fn outcome(&self) -> analytics::Outcome {
+        if self.items.is_empty() && self.total.count == 0 {
+            analytics::Outcome::Nothing
+        } else if self.relaxed || self.corrected.is_some() {
+            analytics::Outcome::Near
+        } else {
+            analytics::Outcome::Whole
+        }
+    }
 }
 
 /// How many products have which value, and what was chosen.
@@ -226,6 +241,7 @@ impl<'a> Search<'a> {
             page.products(&taken, before, behind.0);
             results.total = taken.total;
             results.corrected = taken.corrected;
+            results.relaxed = taken.relaxed;
             let counted = taken.facets.map(|counts| Facets { counts, narrowing });
             results.facets = results.facets.or(counted);
         } else if part.facets {

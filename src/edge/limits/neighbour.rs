@@ -1,24 +1,15 @@
 //! Who is counted as one.
 
 use crate::domains::accounts::ClientAddress;
-use std::net::IpAddr;
 
 /// An address whose requests are counted together: of IPv6, the network that one household or server has to itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Neighbour(pub(super) u128);
 
-/// The bits of an IPv6 address that are its network's.
-const NETWORK: u128 = !0 << 64;
-
 impl Neighbour {
     /// None for an address that everybody may come from.
     pub(super) fn of(client: ClientAddress) -> Option<Self> {
-        let address = client.address().filter(|_| client.is_own())?;
-        Some(Self(match address.to_canonical() {
-            // Below the networks of IPv6, whose lower half is empty.
-            IpAddr::V4(address) => u128::from(address.to_bits()),
-            IpAddr::V6(address) => address.to_bits() & NETWORK,
-        }))
+        client.household().map(Self)
     }
 }
 

@@ -322,6 +322,11 @@ fn search() -> Vec<Deed> {
             "(input: { id: $none })",
         ),
         tune(
+            "searchBlockedTermsSet",
+            "searchBlockedTermsSet",
+            "(input: { terms: [$email] })",
+        ),
+        tune(
             "searchRankingSet",
             "searchRankingSet",
             "(input: { title: 9 })",

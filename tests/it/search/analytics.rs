@@ -1,10 +1,10 @@
 //! What is looked for is counted, and nothing of who did.
 
 use super::people::staff;
-use crate::support::{Answer, Shop};
+use crate::support::{Answer, Contents, Shop};
 use lilium::demo::people::PASSWORD;
-use lilium::domains::accounts::Role;
-use lilium::domains::search::analytics::Searches;
+use lilium::domains::accounts::{ClientAddress, Role};
+use lilium::domains::search::analytics::{Outcome, Searches, Visitor};
 use lilium::graphql::codes::LanguageCode;
 use lilium::platform::db::Database;
 use serde_json::{Value, json};
@@ -161,7 +161,7 @@ async fn nothing_of_who_looked_is_kept() {
     let columns: String = sql.query_one(columns, &[]).await.unwrap().get(0);
     assert_eq!(
         columns,
-        "search_days.clicks search_days.day search_days.language search_days.searches search_days.term search_days.without_result \
+        "search_days.clicks search_days.day search_days.language search_days.people search_days.searches search_days.term search_days.without_result \
          search_product_days.clicks search_product_days.day search_product_days.product_id"
     );
 }
@@ -185,14 +185,19 @@ async fn a_click_on_nothing_is_refused() {
     assert_eq!(answer.body["errors"][0]["extensions"]["code"], "INVALID_ID");
 }
 
-/// Terms with how often they were looked for and not found, `age` days ago.
-async fn looked_for(sql: &Client, terms: &[(&str, i64, i64, i32)]) {
-    for (term, searches, without, age) in terms {
-        let insert = "INSERT INTO search_days (day, language, term, searches, without_result)
-            VALUES ((now() AT TIME ZONE 'UTC')::date - $4::integer, 'EN', $1, $2, $3)";
-        sql.execute(insert, &[term, searches, without, age])
+/// Terms with how often they were looked for, not found, and by how many people, `age` days ago.
+async fn looked_for(sql: &Client, terms: &[(&str, i64, i64, i64, i32)]) {
+    for (term, searches, without, people, age) in terms {
+        let insert =
+            "INSERT INTO search_days (day, language, term, searches, without_result, people)
+            VALUES ((now() AT TIME ZONE 'UTC')::date - $5::integer, 'EN', $1, $2, $3, $4)";
+        sql.execute(insert, &[term, searches, without, people, age])
             .await
             .unwrap();
+        let sum = "INSERT INTO search_day_totals AS t (day, language, searches, without_result, terms)
+            VALUES ((now() AT TIME ZONE 'UTC')::date - $3::integer, 'EN', $1, $2, 1) ON CONFLICT (day, language) DO UPDATE
+            SET searches = t.searches + excluded.searches, without_result = t.without_result + excluded.without_result, terms = t.terms + 1";
+        sql.execute(sum, &[searches, without, age]).await.unwrap();
     }
 }
 
@@ -203,15 +208,26 @@ async fn what_many_look_for_and_find_is_popular() {
     looked_for(
         &sql,
         &[
-            ("green tea", 6, 0, 0),
-            ("green tea", 4, 1, 3),
-            ("cups", 30, 2, 1),
-            ("rare", 9, 0, 0),
-            ("not here", 50, 40, 0),
-            ("long ago", 90, 0, 31),
+            ("green tea", 6, 0, 3, 0),
+            ("green tea", 4, 1, 2, 3),
+            ("cups", 30, 2, 20, 1),
+            ("one person", 900, 0, 1, 0),
+            ("two people each day", 9, 0, 2, 0),
+            ("two people each day", 9, 0, 2, 1),
+            ("two people each day", 9, 0, 2, 2),
+            ("four people", 9, 0, 4, 0),
+            ("not here", 50, 40, 10, 0),
+            ("long ago", 90, 0, 90, 31),
+            ("see jane doe street", 90, 0, 90, 0),
         ],
     )
     .await;
+    sql.execute(
+        "INSERT INTO search_blocked_terms VALUES ('jane doe'), ('ups')",
+        &[],
+    )
+    .await
+    .unwrap();
     let data = shop.data("{ popularSearches }", json!({})).await;
     assert_eq!(data["popularSearches"], json!(["cups", "green tea"]));
     let data = shop.data("{ popularSearches(first: 1) }", json!({})).await;
@@ -233,11 +249,11 @@ async fn what_is_written_alike_and_popular_is_suggested() {
     looked_for(
         &shop.sql().await,
         &[
-            ("ceramic mug", 30, 0, 0),
-            ("ceramic bowl", 20, 0, 0),
-            ("ceramics", 3, 0, 0),
-            ("ceramik mugg", 40, 40, 0),
-            ("linen", 90, 0, 0),
+            ("ceramic mug", 30, 0, 30, 0),
+            ("ceramic bowl", 20, 0, 20, 0),
+            ("ceramics", 3, 0, 3, 0),
+            ("ceramik mugg", 40, 40, 0, 0),
+            ("linen", 90, 0, 90, 0),
         ],
     )
     .await;
@@ -261,10 +277,10 @@ async fn a_report_is_of_some_days_and_for_those_with_the_right() {
     looked_for(
         &shop.sql().await,
         &[
-            ("tea", 5, 1, 0),
-            ("tea", 7, 0, 29),
-            ("tea", 100, 0, 30),
-            ("mug", 6, 5, 2),
+            ("tea", 5, 1, 1, 0),
+            ("tea", 7, 0, 1, 29),
+            ("tea", 100, 0, 1, 30),
+            ("mug", 6, 5, 1, 2),
         ],
     )
     .await;
@@ -308,4 +324,125 @@ async fn a_report_is_of_some_days_and_for_those_with_the_right() {
     assert_eq!(body["errors"][0]["extensions"]["code"], "FORBIDDEN");
     let body = shop.ask(REPORT, json!({})).await.body;
     assert_eq!(body["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
+}
+
+/// How many people looked for a term, once so many searches of it are counted.
+async fn people(sql: &Client, term: &str, searches: i64) -> i64 {
+    let begin = Instant::now();
+    loop {
+        let query = "SELECT searches, people FROM search_days WHERE term = $1";
+        let row = sql.query_opt(query, &[&term]).await.unwrap();
+        let (counted, people) = row.map_or((0, 0), |row| (row.get(0), row.get(1)));
+        if counted == searches {
+            return people;
+        }
+        assert!(
+            begin.elapsed() < Duration::from_secs(15),
+            "{counted} of {searches} times {term}"
+        );
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_makes_a_text_popular_alone_nor_one_that_is_not_found_as_it_stands() {
+    let shop = Shop::with(Contents::Demo, &[("LILIUM_TRUSTED_PROXIES", "127.0.0.1")]).await;
+    let sql = shop.sql().await;
+    let token = shop.sign_in("ada@example.com", PASSWORD).await;
+    let ask = async |client: &str, text: &str| {
+        let answer = shop.ask_for(client, SEARCH, json!({ "query": text })).await;
+        assert_eq!(answer.body.get("errors"), None, "{:#}", answer.body);
+    };
+    // One person, as often as they like, and signed in elsewhere too.
+    for _ in 0..12 {
+        ask("203.0.113.1", "candle").await;
+    }
+    assert_eq!(people(&sql, "candle", 12).await, 1);
+    for client in ["203.0.113.2", "2001:db8::1", "2001:db8::2", "203.0.113.3"] {
+        ask(client, "Candle").await;
+    }
+    assert_eq!(people(&sql, "candle", 16).await, 4);
+    // Of whom nothing is known, there is one; an account is somebody.
+    for _ in 0..2 {
+        search(&shop, "candle!").await;
+        let answer = shop
+            .ask_as(&token, SEARCH, json!({ "query": "candle" }))
+            .await;
+        assert_eq!(answer.body.get("errors"), None, "{:#}", answer.body);
+    }
+    assert_eq!(people(&sql, "candle", 20).await, 6);
+    // What was found by some of its words, or mended, is nobody's word.
+    for number in 1..=6 {
+        ask(&format!("198.51.100.{number}"), "candle jane doe street").await;
+        ask(&format!("198.51.100.{number}"), "candel").await;
+    }
+    assert_eq!(people(&sql, "candle jane doe street", 6).await, 0);
+    assert_eq!(people(&sql, "candel", 6).await, 0);
+
+    let data = shop.data("{ popularSearches }", json!({})).await;
+    assert_eq!(data["popularSearches"], json!(["candle"]));
+    let admin = staff(&shop, Role::Admin).await;
+    let block = "mutation { searchBlockedTermsSet(input: { terms: [\"Candle\"] }) { userErrors { message } } }";
+    let answer = shop.ask_as(&admin, block, json!({})).await;
+    assert_eq!(
+        answer.body["data"]["searchBlockedTermsSet"]["userErrors"],
+        json!([])
+    );
+    let database = Database::connect(&shop.server, 2).unwrap();
+    let popular = Searches::new(database).popular(LanguageCode::En, 10).await;
+    assert_eq!(popular.unwrap(), [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_for_its_number_of_hits_is_counted_too() {
+    let shop = Shop::open().await;
+    let sql = shop.sql().await;
+    for (query, text) in [
+        (
+            "{ search(query: \"candle\", types: [PRODUCT]) { totalCount } }",
+            "candle",
+        ),
+        (
+            "{ search(query: \"zorgleflask\", types: [PRODUCT]) { totalCount } }",
+            "zorgleflask",
+        ),
+    ] {
+        shop.data(query, json!({})).await;
+        people(&sql, text, 1).await;
+    }
+    counted(
+        &sql,
+        &[
+            row("EN", "candle", [1, 0, 0]),
+            row("EN", "zorgleflask", [1, 1, 0]),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn terms_of_a_day_are_bounded_and_all_searches_are_summed_up() {
+    let shop = Shop::open().await;
+    let sql = shop.sql().await;
+    let database = Database::connect(&shop.server, 2).unwrap();
+    let searches = Searches::new(database.clone());
+    let nobody = Visitor::new(ClientAddress::default(), None);
+    let found = |text: &str| searches.found(LanguageCode::En, text, Outcome::Nothing, nobody);
+    for part in 0..5 {
+        for number in 0..4_400 {
+            found(&format!("word {}", part * 4_400 + number));
+        }
+        searches.write(&database).await.unwrap();
+    }
+    for text in ["word 1", "one more"] {
+        found(text);
+    }
+    searches.write(&database).await.unwrap();
+    let sums = "SELECT (SELECT count(*) FROM search_days), (SELECT searches FROM search_days WHERE term = 'word 1'),
+        (SELECT count(*) FROM search_days WHERE term = 'one more'), t.searches, t.without_result, t.terms FROM search_day_totals t";
+    let row = sql.query_one(sums, &[]).await.unwrap();
+    let number = |column| row.get::<_, i64>(column);
+    assert_eq!([number(0), number(1), number(2)], [20_000, 2, 0]);
+    assert_eq!([number(3), number(4)], [22_002, 22_002]);
+    assert_eq!(row.get::<_, i32>(5), 20_000);
 }

@@ -12,6 +12,7 @@ mod gone;
 mod large;
 mod often;
 mod people;
+mod poisoned;
 mod predictive;
 mod recommended;
 mod shopper;

@@ -10,16 +10,17 @@ use serde_json::{Value, json};
 const SHOWN: &str =
     "searchTuning { version synonyms { id language word terms } stopWords { language words }
     rules { id phrase match pinnedIds hiddenIds pinned { id } hidden { id } }
-    ranking { title properties description popularity inStockFirst typingErrors }
+    blockedTerms ranking { title properties description popularity inStockFirst typingErrors }
     changes { version action userId userName details happenedAt } }";
 
-const CHANGES: [(&str, &str); 6] = [
+const CHANGES: [(&str, &str); 7] = [
     ("searchSynonymSet", "SearchSynonymSetInput"),
     ("searchSynonymDelete", "SearchTuningDeleteInput"),
     ("searchStopWordsSet", "SearchStopWordsSetInput"),
     ("searchRuleSet", "SearchRuleSetInput"),
     ("searchRuleDelete", "SearchTuningDeleteInput"),
     ("searchRankingSet", "SearchRankingSetInput"),
+    ("searchBlockedTermsSet", "SearchBlockedTermsSetInput"),
 ];
 
 /// A shop and whoever runs it.
@@ -157,6 +158,9 @@ async fn what_is_said_is_shown_and_logged() {
         (&json!("EXACT"), &json!([ids[0]]))
     );
     assert_eq!(rule["hiddenIds"], json!([]));
+    let blocked = json!({ "terms": [" Jane  DOE", "spam", "jane doe"] });
+    let tuning = run.said("searchBlockedTermsSet", blocked).await;
+    assert_eq!(tuning["blockedTerms"], json!(["jane doe", "spam"]));
     run.said("searchRuleDelete", json!({ "id": rule["id"] }))
         .await;
     let tuning = run.said("searchSynonymDelete", json!({ "id": id })).await;
@@ -166,20 +170,21 @@ async fn what_is_said_is_shown_and_logged() {
     );
 
     // Each change by its number, with who and what.
-    assert_eq!(tuning["version"], json!(11));
+    assert_eq!(tuning["version"], json!(12));
     let changes = tuning["changes"].as_array().unwrap();
     let versions: Vec<_> = changes
         .iter()
         .map(|it| it["version"].as_i64().unwrap())
         .collect();
-    assert_eq!(versions, (2..=11).rev().collect::<Vec<i64>>());
+    assert_eq!(versions, (2..=12).rev().collect::<Vec<i64>>());
     assert_eq!(changes[0]["action"], "SYNONYM_DELETED");
     assert!(
         changes
             .iter()
             .all(|change| change["userName"] == "Mira Saleh")
     );
-    let details: Value = serde_json::from_str(changes[9]["details"].as_str().unwrap()).unwrap();
+    assert_eq!(changes[2]["action"], "BLOCKED_TERMS_SET");
+    let details: Value = serde_json::from_str(changes[10]["details"].as_str().unwrap()).unwrap();
     assert_eq!(details["terms"], json!(["sneakers", "trainers"]));
 }
 
@@ -224,8 +229,32 @@ async fn what_cannot_be_said_is_refused_and_changes_nothing() {
         ),
         (
             "searchSynonymSet",
-            json!({ "terms": ["cup", "\u{0}"] }),
+            json!({ "terms": ["cup", "a\u{0}"] }),
+            "INVALID",
+            "input.terms",
+        ),
+        (
+            "searchBlockedTermsSet",
+            json!({ "terms": ["spam", "a\u{7}b"] }),
+            "INVALID",
+            "input.terms",
+        ),
+        (
+            "searchBlockedTermsSet",
+            json!({ "terms": ["%_"] }),
             "BLANK",
+            "input.terms",
+        ),
+        (
+            "searchBlockedTermsSet",
+            json!({ "terms": [letters] }),
+            "TOO_LONG",
+            "input.terms",
+        ),
+        (
+            "searchBlockedTermsSet",
+            json!({ "terms": many }),
+            "TOO_MANY",
             "input.terms",
         ),
         (

@@ -31,7 +31,8 @@ const MOST_POPULAR: i32 = 50;
 /// Queries about what is looked for.
 #[Object]
 impl AnalyticsQuery {
-    /// What is looked for most in the reader's language and found, most first: texts that many people searched in the last thirty days.
+    /// What is looked for most in the reader's language and found, most first: texts that several people searched in the last thirty days,
+    /// at least three of them on the same day. What an administrator has blocked is not told.
     async fn popular_searches(
         &self,
         ctx: &Context<'_>,
@@ -45,7 +46,8 @@ impl AnalyticsQuery {
     }
 
     /// What was looked for in some days, of which nothing says who did. For whoever may see it: see `Permission.SEARCH_ANALYTICS_READ`.
-    /// Texts that may be somebody's data (with an @, or a number of six digits or more) are not counted.
+    /// Texts that may be somebody's data (with an @, or a number of six digits or more) are not counted. Terms of fewer than three searches
+    /// a day are forgotten after two days; the numbers of searches, of those in vain and of clicks are of all.
     async fn search_analytics(
         &self,
         ctx: &Context<'_>,

@@ -2,6 +2,7 @@
 
 use super::store::{self, Clicked, Searched};
 use super::term::term;
+use super::visitors::{Visitor, Visitors};
 use crate::graphql::codes::LanguageCode;
 use crate::platform::background::Ending;
 use crate::platform::clock;
@@ -34,14 +35,34 @@ const LONGEST_COMPARED: usize = 100;
 pub struct Searches {
     database: Database,
     waiting: Arc<Mutex<Waiting>>,
+    visitors: Arc<Mutex<Visitors>>,
     popular: Cache<LanguageCode, Arc<[String]>>,
 }
 
 /// What was counted since it was written last.
 #[derive(Default)]
 struct Waiting {
-    searched: HashMap<(LanguageCode, String), (i64, i64)>,
+    searched: HashMap<(LanguageCode, String), Sum>,
     clicked: HashMap<(LanguageCode, String, Uuid), i64>,
+}
+
+/// How often a term was looked for.
+#[derive(Debug, Default, Clone, Copy)]
+struct Sum {
+    searches: i64,
+    without: i64,
+    people: i64,
+}
+
+/// What came of a search.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// All its words were found, as they were typed.
+    Whole,
+    /// Something was found by some of its words, or by others than were typed.
+    Near,
+    /// Nothing was found.
+    Nothing,
 }
 
 impl Searches {
@@ -51,20 +72,30 @@ impl Searches {
         Self {
             database,
             waiting: Arc::default(),
+            visitors: Arc::default(),
             popular: Cache::builder().time_to_live(AGE).max_capacity(100).build(),
         }
     }
 
-    /// Counts a search: in a language, by the text as it was typed, and whether it found anything. For what somebody looked for, and
+    /// Counts a search: in a language, by the text as it was typed, what came of it, and of whom. For what somebody looked for, and
     /// not for the beginnings of words that are sent while they type, nor for the further pages of a list.
-    pub fn found(&self, language: LanguageCode, text: &str, any: bool) {
-        if let Some(term) = term(text) {
-            let mut waiting = self.waiting();
-            if let Some((searches, without)) = slot(&mut waiting.searched, (language, term)) {
-                *searches += 1;
-                *without += i64::from(!any);
-            }
+    pub fn found(&self, language: LanguageCode, text: &str, outcome: Outcome, visitor: Visitor) {
+        let Some(term) = term(text) else { return };
+        let whole = outcome == Outcome::Whole;
+        let somebody = whole && self.is_first(visitor, (language, &term));
+        let mut waiting = self.waiting();
+        if let Some(sum) = slot(&mut waiting.searched, (language, term)) {
+            sum.searches += 1;
+            sum.without += i64::from(outcome == Outcome::Nothing);
+            sum.people += i64::from(somebody);
         }
+    }
+
+    fn is_first(&self, visitor: Visitor, term: (LanguageCode, &str)) -> bool {
+        // Nothing that holds it can panic half way.
+        let visitors = self.visitors.lock();
+        let mut visitors = visitors.unwrap_or_else(PoisonError::into_inner);
+        visitors.is_first(clock::now().date_naive(), visitor, term)
     }
 
     /// Counts that a product was opened which was found by a text. What was not looked for today or yesterday is left out when it is
@@ -156,9 +187,11 @@ impl Searches {
 impl Waiting {
     /// Takes back what could not be written.
     fn add(&mut self, earlier: Self) {
-        for (key, (searches, without)) in earlier.searched {
+        for (key, earlier) in earlier.searched {
             if let Some(sum) = slot(&mut self.searched, key) {
-                *sum = (sum.0 + searches, sum.1 + without);
+                sum.searches += earlier.searches;
+                sum.without += earlier.without;
+                sum.people += earlier.people;
             }
         }
         for (key, clicks) in earlier.clicked {
@@ -186,11 +219,12 @@ impl Writing {
     fn of(waiting: &Waiting, day: NaiveDate) -> Self {
         let searched = waiting.searched.iter();
         let mut searched: Vec<_> = searched
-            .map(|((language, term), (searches, without))| Searched {
+            .map(|((language, term), sum)| Searched {
                 language: language.code(),
                 term: term.clone(),
-                searches: *searches,
-                without: *without,
+                searches: sum.searches,
+                without: sum.without,
+                people: sum.people,
             })
             .collect();
         searched
@@ -218,7 +252,7 @@ impl Change for Writing {
 
     async fn run(&self, conn: &mut Conn) -> Result<(), DbError> {
         if !self.searched.is_empty() {
-            store::add_searches(conn, self.day, &self.searched).await?;
+            store::add_searches(conn, self.day, &self.searched, store::MOST_TERMS).await?;
         }
         if !self.clicked.is_empty() {
             store::add_clicks(conn, self.day, &self.clicked).await?;

@@ -9,9 +9,14 @@ use diesel::sql_types::{BigInt, Bool, Text, Uuid as UuidSql};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-/// A term is told to everybody when it was looked for so often in so many days: what one person may have typed alone is not.
-const PUBLIC_SEARCHES: i64 = 10;
+/// A term is told to everybody when so many people looked for it in so many days, and so many of them on one and the same day: people
+/// are told apart within a day only, so that one person who comes again and again is never more than one.
+const PUBLIC_PEOPLE: i64 = 5;
 const PUBLIC_DAYS: i64 = 30;
+const PUBLIC_AT_ONCE: i64 = 3;
+
+/// Different terms of a day and language that are kept; others are counted in its sum only.
+pub(super) const MOST_TERMS: i64 = 20_000;
 
 /// How often a term was looked for.
 pub(super) struct Searched {
@@ -19,6 +24,7 @@ pub(super) struct Searched {
     pub term: String,
     pub searches: i64,
     pub without: i64,
+    pub people: i64,
 }
 
 /// How often a product was opened that was found by a term.
@@ -29,15 +35,56 @@ pub(super) struct Clicked {
     pub clicks: i64,
 }
 
-/// Adds searches to a day.
+/// Adds searches to a day: all to its sum, and those of terms that are there already, or of which there are not too many, to theirs.
+/// Nobody else adds any until the end of the transaction.
 pub(super) async fn add_searches(
     conn: &mut Conn,
     day: NaiveDate,
     rows: &[Searched],
+    most_terms: i64,
 ) -> QueryResult<()> {
-    Statement::new("INSERT INTO search_days AS s (day, language, term, searches, without_result) SELECT ")
+    given(rows)
+        .sql(" INSERT INTO search_day_totals AS t (day, language, searches, without_result) SELECT ")
         .text(day.to_string())
-        .sql("::date, language, term, searches, without FROM unnest(")
+        .sql(
+            "::date, language, sum(searches)::bigint, sum(without)::bigint FROM given GROUP BY language ORDER BY language \
+             ON CONFLICT (day, language) DO UPDATE SET searches = t.searches + excluded.searches, \
+             without_result = t.without_result + excluded.without_result",
+        )
+        .execute(conn)
+        .await?;
+    given(rows)
+        .sql(", known AS (SELECT g.*, EXISTS (SELECT FROM search_days s WHERE s.day = ")
+        .text(day.to_string())
+        .sql(
+            "::date AND s.term = g.term AND s.language = g.language) AS there FROM given g), \
+             placed AS (SELECT known.*, sum((NOT there)::integer) OVER (PARTITION BY language ORDER BY searches DESC, term) AS place \
+                 FROM known), \
+             put AS (INSERT INTO search_days AS s (day, language, term, searches, without_result, people) \
+                 SELECT t.day, p.language, p.term, p.searches, p.without, p.people FROM placed p \
+                 JOIN search_day_totals t ON t.language = p.language AND t.day = ",
+        )
+        .text(day.to_string())
+        .sql("::date WHERE p.there OR t.terms + p.place <= ")
+        .bigint(most_terms)
+        .sql(
+            " ORDER BY p.term, p.language ON CONFLICT (day, language, term) DO UPDATE SET searches = s.searches + excluded.searches, \
+                 without_result = s.without_result + excluded.without_result, people = s.people + excluded.people \
+                 RETURNING s.language, s.term), \
+             fresh AS (SELECT p.language, count(*)::integer AS terms FROM put JOIN known p USING (language, term) \
+                 WHERE NOT p.there GROUP BY p.language) \
+             UPDATE search_day_totals t SET terms = t.terms + fresh.terms FROM fresh WHERE fresh.language = t.language AND t.day = ",
+        )
+        .text(day.to_string())
+        .sql("::date")
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Searches as a table of the statement.
+fn given(rows: &[Searched]) -> Statement {
+    Statement::new("WITH given AS (SELECT * FROM unnest(")
         .texts(rows.iter().map(|row| row.language.to_owned()).collect())
         .sql(", ")
         .texts(rows.iter().map(|row| row.term.clone()).collect())
@@ -45,13 +92,9 @@ pub(super) async fn add_searches(
         .bigints(rows.iter().map(|row| row.searches).collect())
         .sql(", ")
         .bigints(rows.iter().map(|row| row.without).collect())
-        .sql(
-            ") given(language, term, searches, without) ON CONFLICT (day, language, term) DO UPDATE \
-             SET searches = s.searches + excluded.searches, without_result = s.without_result + excluded.without_result",
-        )
-        .execute(conn)
-        .await?;
-    Ok(())
+        .sql(", ")
+        .bigints(rows.iter().map(|row| row.people).collect())
+        .sql(") given(language, term, searches, without, people))")
 }
 
 /// Adds clicks to a day: those on products that are there, by terms that were looked for on that day or the one before. Whoever tells of
@@ -78,7 +121,10 @@ pub(super) async fn add_clicks(
             "::date ORDER BY s.language = given.language DESC, s.day DESC LIMIT 1) s), \
              counted AS (UPDATE search_days s SET clicks = s.clicks + sum.clicks \
                  FROM (SELECT day, language, term, sum(clicks)::bigint AS clicks FROM known GROUP BY day, language, term) sum \
-                 WHERE s.day = sum.day AND s.language = sum.language AND s.term = sum.term) \
+                 WHERE s.day = sum.day AND s.language = sum.language AND s.term = sum.term), \
+             summed AS (UPDATE search_day_totals t SET clicks = t.clicks + sum.clicks \
+                 FROM (SELECT day, language, sum(clicks)::bigint AS clicks FROM known GROUP BY day, language) sum \
+                 WHERE t.day = sum.day AND t.language = sum.language) \
              INSERT INTO search_product_days AS s (day, product_id, clicks) SELECT ",
         )
         .text(day.to_string())
@@ -97,11 +143,16 @@ struct Term {
     term: String,
 }
 
-/// What is told to everybody: often looked for, and found more often than not.
+/// What is told to everybody: looked for by several people, found more often than not, and blocked by no administrator.
 fn public() -> Statement {
-    Statement::new(" GROUP BY term HAVING sum(searches) >= ")
-        .bigint(PUBLIC_SEARCHES)
-        .sql(" AND 2 * sum(without_result) < sum(searches)")
+    Statement::new(
+        " AND NOT EXISTS (SELECT FROM search_blocked_terms b WHERE position(' ' || b.term || ' ' IN ' ' || search_days.term || ' ') > 0) \
+         GROUP BY term HAVING sum(people) >= ",
+    )
+    .bigint(PUBLIC_PEOPLE)
+    .sql(" AND max(people) >= ")
+    .bigint(PUBLIC_AT_ONCE)
+    .sql(" AND 2 * sum(without_result) < sum(searches)")
 }
 
 /// What is looked for most.
@@ -116,7 +167,7 @@ pub(super) async fn popular(
         .sql("::date AND language = ")
         .text(language.code())
         .append(public())
-        .sql(" ORDER BY sum(searches) DESC, term LIMIT ")
+        .sql(" ORDER BY sum(people) DESC, term LIMIT ")
         .literal(limit)
         .load(conn)
         .await?;
@@ -142,7 +193,7 @@ pub(super) async fn alike(
         .append(public())
         .sql(" ORDER BY similarity(term, ")
         .text(term)
-        .sql(") DESC, sum(searches) DESC, term LIMIT ")
+        .sql(") DESC, sum(people) DESC, term LIMIT ")
         .bigint(limit)
         .load(conn)
         .await?;
@@ -199,7 +250,7 @@ pub(super) async fn report(
     };
     let sums: Sums = Statement::new(
         "SELECT coalesce(sum(searches), 0)::bigint AS searches, coalesce(sum(without_result), 0)::bigint AS without_result, \
-         coalesce(sum(clicks), 0)::bigint AS clicks FROM search_days",
+         coalesce(sum(clicks), 0)::bigint AS clicks FROM search_day_totals",
     )
     .append(between())
     .get_result(conn)

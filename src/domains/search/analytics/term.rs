@@ -1,6 +1,7 @@
 //! What of a text may be counted.
 
 use crate::domains::search::tuning::pins::plain;
+use crate::graphql::words::says_something;
 
 /// The most characters of a text that is counted.
 const LONGEST: usize = 100;
@@ -8,19 +9,58 @@ const LONGEST: usize = 100;
 /// A number of so many digits may be somebody's: of a telephone, a card, an order.
 const DIGITS: usize = 6;
 
-/// A text as it is counted: lower case, one space between words. None for what may be somebody's data, an address or a number, and
-/// for what nobody would look for: a text without a letter or digit, or a very long one.
+/// A text as it is counted: its words, lower case, one space between them, without the signs around them. None for what may be
+/// somebody's data, an address or a number, and for what nobody would look for: a text without a letter, or a very long one.
 #[must_use]
 pub fn term(text: &str) -> Option<String> {
     // Longer in bytes than any text of so many characters.
     if text.len() > 8 * LONGEST {
         return None;
     }
-    let term = plain(text);
-    let fits = term.chars().count() <= LONGEST && term.chars().any(char::is_alphanumeric);
-    let private = term.contains(['@', '\u{ff20}', '\u{fe6b}']) || has_number(&term);
-    let whole = !term.chars().any(char::is_control);
-    (fits && whole && !private).then_some(term)
+    let text = plain(text);
+    let private = text.contains(['@', '\u{ff20}', '\u{fe6b}']) || has_number(&text);
+    if private || text.chars().count() > LONGEST || text.chars().any(char::is_control) {
+        return None;
+    }
+    let term = words(&text);
+    says_something(&term).then_some(term)
+}
+
+/// The words of a text; signs within a word belong to it where people write them so: `t-shirt`, `women's`, `3.5`, `h&m`.
+fn words(text: &str) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    let is_part = |place: Option<usize>| {
+        place
+            .and_then(|place| letters.get(place))
+            .copied()
+            .filter(|letter| is_letter(*letter))
+    };
+    let words: String = letters
+        .iter()
+        .enumerate()
+        .map(|(place, letter)| {
+            let beside = (is_part(place.checked_sub(1)), is_part(place.checked_add(1)));
+            let within = match (letter, beside) {
+                ('\'' | '\u{2019}' | '-' | '&', (Some(_), Some(_))) => true,
+                ('.' | ',', (Some(before), Some(after))) => {
+                    before.is_numeric() && after.is_numeric()
+                }
+                _ => false,
+            };
+            if within || is_letter(*letter) {
+                *letter
+            } else {
+                ' '
+            }
+        })
+        .collect();
+    plain(&words)
+}
+
+/// Letters, digits, and the marks above and below letters.
+fn is_letter(letter: char) -> bool {
+    letter.is_alphanumeric()
+        || matches!(letter, '\u{300}'..='\u{36f}' | '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}')
 }
 
 /// Whether so many digits stand in a row; what people write between the digits of a number does not end it.
@@ -50,6 +90,13 @@ mod tests {
             ("كوب شاي", Some("كوب شاي")),
             ("12345", Some("12345")),
             ("lamp 40 w 2024", Some("lamp 40 w 2024")),
+            ("'; DROP TABLE x;--", Some("drop table x")),
+            (
+                "women's T-shirt, 3.5 \u{2013} (h&m)",
+                Some("women's t-shirt 3.5 h&m"),
+            ),
+            ("cheap at spam.example", Some("cheap at spam example")),
+            ("كُوب", Some("كُوب")),
         ] {
             assert_eq!(term(text).as_deref(), wanted, "{text}");
         }
@@ -68,6 +115,8 @@ mod tests {
             "   ",
             "?!%_",
             "nul\0",
+            "\u{640}",
+            "-- ;'",
         ] {
             assert_eq!(term(text), None, "{text}");
         }

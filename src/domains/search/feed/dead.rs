@@ -68,10 +68,10 @@ pub(super) async fn settle(
         .time(now)
         .sql(", ")
         .time(now + TimeDelta::seconds(10))
-        // Ten seconds, twice as long each time, and a day at the most.
+        // Ten seconds, twice as long each time, and a day at the most; up to a quarter less, so that they do not all come at once.
         .sql(
             ") ON CONFLICT (index_name, product_id) DO UPDATE SET reason = excluded.reason, attempts = d.attempts + 1, \
-             last_at = excluded.last_at, next_at = excluded.last_at + least(interval '1 day', interval '10 seconds' * 2 ^ least(d.attempts, 20))",
+             last_at = excluded.last_at, next_at = excluded.last_at + least(interval '1 day', interval '10 seconds' * 2 ^ least(d.attempts, 20)) * (0.75 + random() / 4)",
         )
         .execute(conn)
         .await?;

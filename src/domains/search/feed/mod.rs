@@ -14,6 +14,7 @@ pub use pass::Feed;
 pub use rebuild::{Rebuilt, rebuild};
 pub use verify::{Verified, verify};
 
+use super::meilisearch::Halted;
 use crate::platform::background::Ending;
 use crate::platform::chance;
 use crate::platform::db::{Conn, DbError};
@@ -50,6 +51,9 @@ pub enum FeedError {
     /// The server.
     #[error(transparent)]
     Engine(#[from] super::EngineError),
+    /// The server took documents, and failed at them.
+    #[error("the search engine fails: {0}")]
+    Failed(String),
     /// The database.
     #[error(transparent)]
     Database(#[from] DbError),
@@ -65,6 +69,15 @@ pub enum FeedError {
     /// What was built is of another epoch than what is there by now.
     #[error("the shop was replaced meanwhile")]
     Replaced,
+}
+
+impl From<Halted> for FeedError {
+    fn from(halted: Halted) -> Self {
+        match halted {
+            Halted::Engine(error) => Self::Engine(error),
+            Halted::Failed(why) => Self::Failed(why),
+        }
+    }
 }
 
 impl From<diesel::result::Error> for FeedError {
@@ -132,7 +145,9 @@ pub async fn run(mut feed: Feed, wake: Wake, mut ending: Ending) {
                 metrics().search_feed_failures.increment(1);
                 tracing::warn!(%error, failures, "the search engine is not told of changes for now");
                 feed.begin_anew();
-                chance::back_off(failures, LONGEST)
+                let pause = chance::back_off(failures, LONGEST);
+                // Instances that failed together do not come back together.
+                pause + chance::up_to(pause / 2)
             }
         };
         let rest = async {

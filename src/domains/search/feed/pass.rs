@@ -2,7 +2,7 @@
 
 use super::turn::{Line, Work};
 use super::{CONSUMER, FeedError, changed, dead, rebuild};
-use crate::domains::search::meilisearch::{FORMAT, Meilisearch, documents, wanted};
+use crate::domains::search::meilisearch::{FORMAT, Halted, Meilisearch, documents, wanted};
 use crate::domains::search::tuning::{Tuner, Tuning};
 use crate::domains::shop::{Directory, Facts};
 use crate::graphql::codes::LanguageCode;
@@ -12,6 +12,7 @@ use diesel::sql_types::{Bool, Integer, Text};
 use diesel::{QueryResult, QueryableByName};
 use diesel_async::RunQueryDsl;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 use uuid::Uuid;
 
@@ -20,6 +21,9 @@ pub(super) const BATCH: usize = 500;
 
 /// Products of the events that are acted on at one time.
 const MOST_AT_ONCE: usize = 2_000;
+
+/// When the server failed so often in a row at what it was given, the documents that it fails at are looked for and put aside.
+const PATIENT: u32 = 3;
 
 /// How often the indexes are looked at though nothing happened.
 const LOOK: Duration = Duration::from_secs(5);
@@ -31,6 +35,8 @@ pub struct Feed {
     pub(super) database: Database,
     pub(super) directory: Directory,
     pub(super) tuner: Tuner,
+    /// How often in a row the server took documents and failed at them.
+    failed: AtomicU32,
     line: Option<Line>,
     looked: Option<Instant>,
 }
@@ -74,9 +80,27 @@ impl Feed {
             server,
             database,
             tuner,
+            failed: AtomicU32::new(0),
             line: None,
             looked: None,
         }
+    }
+
+    /// Whether documents that the server fails at are looked for.
+    pub(super) fn hunts(&self) -> bool {
+        AtomicU32::load(&self.failed, Ordering::Relaxed) >= PATIENT
+    }
+
+    /// Remembers whether the server failed.
+    pub(super) fn settled<T>(&self, outcome: Result<T, Halted>) -> Result<T, FeedError> {
+        match &outcome {
+            Ok(_) => self.failed.store(0, Ordering::Relaxed),
+            Err(Halted::Failed(_)) => {
+                self.failed.fetch_add(1, Ordering::Relaxed);
+            }
+            Err(Halted::Engine(_)) => {}
+        }
+        Ok(outcome?)
     }
 
     /// Looks at everything, as if nothing were known.
@@ -130,20 +154,22 @@ impl Feed {
             Due::Events(at) => Some(at),
         };
         self.looked = Some(Instant::now());
+        let mut more = false;
+        if let Some(at) = at {
+            let (products, last) = changed_after(&mut conn, at.position).await?;
+            if let Some(last) = last {
+                let hunts = self.hunts();
+                self.feed(&mut conn, &facts, line, &products, hunts).await?;
+                CONSUMER.advance(&mut conn, at.epoch, last).await?;
+                more = true;
+            }
+        }
+        // What happens comes before what was refused, which may be refused again.
         let again = dead::due(&mut conn).await?;
         if !again.is_empty() {
-            self.feed(&mut conn, &facts, line, &again).await?;
+            self.feed(&mut conn, &facts, line, &again, true).await?;
         }
-        let Some(at) = at else {
-            return Ok((false, false));
-        };
-        let (products, last) = changed_after(&mut conn, at.position).await?;
-        let Some(last) = last else {
-            return Ok((false, false));
-        };
-        self.feed(&mut conn, &facts, line, &products).await?;
-        CONSUMER.advance(&mut conn, at.epoch, last).await?;
-        Ok((true, false))
+        Ok((more, false))
     }
 
     async fn due(&self, conn: &mut Conn, facts: &Facts, tuning: &Tuning) -> Result<Due, FeedError> {
@@ -159,13 +185,17 @@ impl Feed {
             let Some(known) = known.iter().find(|known| known.name == name) else {
                 return Ok(Due::Rebuild);
             };
+            if known.format > FORMAT {
+                // A later version of the program keeps it, and does not understand what this one would write.
+                return Ok(Due::Nothing);
+            }
             let index = self.meilisearch.index(name);
             // An index that somebody threw away, or emptied.
             let lost = match index.count().await? {
                 None => true,
                 Some(count) => count == 0 && anything.any,
             };
-            if lost || known.format != FORMAT {
+            if lost || known.format < FORMAT {
                 return Ok(Due::Rebuild);
             }
             let wanted = wanted(facts, language, tuning);
@@ -195,19 +225,22 @@ impl Feed {
         facts: &Facts,
         line: &Line,
         products: &[Uuid],
+        hunts: bool,
     ) -> Result<(), FeedError> {
         for some in products.chunks(BATCH) {
             for language in languages(facts) {
                 let name = self.meilisearch.index_name(language);
                 // What was refused of them before is known by the name of the live index.
-                self.feed_into(conn, (&name, &name), language, line, some)
+                let names = (&*name, &*name);
+                self.feed_into(conn, names, language, line, some, hunts)
                     .await?;
             }
         }
         Ok(())
     }
 
-    /// The same for one index, whose dead letters are kept under the second name.
+    /// The same for one index, whose dead letters are kept under the second name. With `hunts`, a document that the server fails at is one
+    /// that it refused.
     pub(super) async fn feed_into(
         &self,
         conn: &mut Conn,
@@ -215,6 +248,7 @@ impl Feed {
         language: LanguageCode,
         line: &Line,
         products: &[Uuid],
+        hunts: bool,
     ) -> Result<(), FeedError> {
         let index = self.meilisearch.index(name.to_owned());
         let found = documents(conn, language, products).await?;
@@ -226,7 +260,7 @@ impl Feed {
             .iter()
             .filter(|id| !found.iter().any(|it| it.id == **id));
         let gone: Vec<Uuid> = gone.copied().collect();
-        let refused = index.put(&found).await?;
+        let refused = self.settled(index.put(&found, hunts).await)?;
         index.remove(&gone).await?;
         Ok(dead::settle(conn, letters, products, &refused).await?)
     }

@@ -3,9 +3,8 @@
 use super::pass::{BATCH, Feed, changed_after, languages};
 use super::turn::{Line, Work};
 use super::{CONSUMER, FeedError, dead};
-use crate::domains::search::engine::EngineError;
 use crate::domains::search::meilisearch::{
-    Document, FORMAT, Index, Sent, Taken, documents, listed_after, wanted,
+    Document, FORMAT, Sent, Taken, documents, listed_after, wanted,
 };
 use crate::domains::shop::Facts;
 use crate::graphql::codes::LanguageCode;
@@ -42,10 +41,12 @@ struct Site {
 
 impl Site {
     /// Waits until no more than `most` batches are on their way.
-    async fn settle(&mut self, index: &Index<'_>, most: usize) -> Result<(), EngineError> {
+    async fn settle(&mut self, feed: &Feed, most: usize) -> Result<(), FeedError> {
+        let index = feed.meilisearch.index(self.new.clone());
         while self.sent.len() > most {
             if let Some((task, documents)) = self.sent.pop_front() {
-                self.refused.extend(index.end(task, &documents).await?);
+                let ended = index.end(task, &documents, feed.hunts()).await;
+                self.refused.extend(feed.settled(ended)?);
             }
         }
         Ok(())
@@ -100,9 +101,7 @@ pub async fn rebuild(
     put_in_place(feed, &mut conn, &facts, &sites, head).await?;
     line.leave(Work::Feeding).await?;
     feed.meilisearch.moved().await;
-    for site in &sites {
-        feed.meilisearch.index(site.new.clone()).drop().await?;
-    }
+    sweep(feed, &facts).await?;
     line.leave(Work::Building).await?;
     let refused = sites.iter().map(|site| site.refused.len()).sum::<usize>();
     let rebuilt = Rebuilt {
@@ -138,16 +137,18 @@ async fn fill(
             let index = feed.meilisearch.index(site.new.clone());
             match index.send(&found).await? {
                 Sent::On(task) => site.sent.push_back((task, found)),
-                Sent::Refused(_) => site.refused.extend(index.put(&found).await?),
+                Sent::Refused(_) => {
+                    let put = index.put(&found, feed.hunts()).await;
+                    site.refused.extend(feed.settled(put)?);
+                }
             }
-            site.settle(&index, IN_FLIGHT).await?;
+            site.settle(feed, IN_FLIGHT).await?;
         }
         done += u64::try_from(page.len()).unwrap_or_default();
         progress(done, whole);
     }
     for site in sites {
-        let index = feed.meilisearch.index(site.new.clone());
-        site.settle(&index, 0).await?;
+        site.settle(feed, 0).await?;
     }
     Ok(done)
 }
@@ -166,7 +167,8 @@ async fn catch_up(
         for some in products.chunks(BATCH) {
             for site in sites {
                 let names = (&*site.new, &*site.live);
-                feed.feed_into(conn, names, site.language, line, some)
+                let hunts = feed.hunts();
+                feed.feed_into(conn, names, site.language, line, some, hunts)
                     .await?;
             }
         }
@@ -201,6 +203,25 @@ async fn put_in_place(
     let names = names.into_iter().map(|it| feed.meilisearch.index_name(it));
     forget_others(conn, names.collect()).await?;
     Ok(CONSUMER.restart(conn, head).await?)
+}
+
+/// Throws away the indexes of this shop that it does not use: of languages that it has no more, and what somebody began to build and did
+/// not finish. For whoever has the turn to build; how many there were.
+pub(super) async fn sweep(feed: &Feed, facts: &Facts) -> Result<u64, FeedError> {
+    let names = languages(facts);
+    let names: Vec<String> = names
+        .into_iter()
+        .map(|it| feed.meilisearch.index_name(it))
+        .collect();
+    let mut gone = 0;
+    for name in feed.meilisearch.own_indexes().await? {
+        if !names.contains(&name) {
+            tracing::info!(name, "an index that nobody uses is thrown away");
+            feed.meilisearch.index(name).drop().await?;
+            gone += 1;
+        }
+    }
+    Ok(gone)
 }
 
 async fn remember(conn: &mut Conn, site: &Site) -> QueryResult<()> {

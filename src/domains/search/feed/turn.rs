@@ -15,7 +15,8 @@ pub(super) enum Work {
 impl Work {
     const fn lock(self) -> i32 {
         match self {
-            Self::Feeding => 5,
+            // 5 is the turn of those who take roles away.
+            Self::Feeding => 9,
             Self::Building => 6,
         }
     }

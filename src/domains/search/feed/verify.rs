@@ -2,6 +2,7 @@
 
 use super::FeedError;
 use super::pass::{BATCH, Feed, languages};
+use super::rebuild::sweep;
 use super::turn::{Line, Work};
 use crate::domains::search::meilisearch::{documents, listed_after};
 use crate::graphql::codes::LanguageCode;
@@ -24,13 +25,15 @@ pub struct Verified {
     pub different: u64,
     /// Documents of products that nobody sees.
     pub strange: u64,
+    /// Indexes that nobody uses.
+    pub indexes: u64,
 }
 
 impl Verified {
     /// How many were not as they should be.
     #[must_use]
     pub const fn faults(&self) -> u64 {
-        self.missing + self.different + self.strange
+        self.missing + self.different + self.strange + self.indexes
     }
 }
 
@@ -70,6 +73,11 @@ pub async fn verify(
         })
         .await?;
         backwards(feed, &mut conn, &line, language, &mut verified).await?;
+    }
+    // Whoever builds has indexes that nobody uses yet.
+    if line.try_take(Work::Building).await? {
+        verified.indexes = sweep(feed, &facts).await?;
+        line.leave(Work::Building).await?;
     }
     Ok(verified)
 }
@@ -171,7 +179,7 @@ async fn mend(
     }
     let name = feed.meilisearch.index_name(language);
     line.take(Work::Feeding).await?;
-    feed.feed_into(conn, (&name, &name), language, line, products)
+    feed.feed_into(conn, (&name, &name), language, line, products, true)
         .await?;
     line.leave(Work::Feeding).await?;
     Ok(())

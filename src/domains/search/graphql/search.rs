@@ -6,8 +6,10 @@ use super::inputs::{
 };
 use super::predictive::{Predicted, PredictiveSearchResult, predict};
 use super::results::{SearchResultItemConnection, cursor_of};
+use crate::domains::accounts::ClientAddress;
+use crate::domains::accounts::graphql::viewer;
 use crate::domains::catalog::graphql::{ProductFilter, filters};
-use crate::domains::search::analytics::Searches;
+use crate::domains::search::analytics::{Searches, Visitor};
 use crate::domains::search::ask::{SearchSort, Unavailable};
 use crate::domains::search::cursor::{self, Fingerprint};
 use crate::domains::search::service::{Looked, Outcome, Part, Search};
@@ -94,10 +96,14 @@ impl SearchQuery {
         charge_rows(ctx, part.limit).await;
         let results = Search::of(ctx)?.find(&looked, &part).await?;
         // A list that is turned over or narrowed down is the same search.
-        if part.place.is_none() && part.hits && looked.products && looked.filters.0.is_empty() {
-            let any = !results.items.is_empty();
+        let counted = part.place.is_none() && (part.hits || part.total);
+        if counted && looked.products && looked.filters.0.is_empty() {
+            let address = ctx.data_opt::<ClientAddress>().copied();
+            let user = viewer(ctx).map(|viewer| viewer.user_id);
+            let visitor = Visitor::new(address.unwrap_or_default(), user);
+            let outcome = results.outcome();
             ctx.data::<Searches>()?
-                .found(context.language, &looked.text, any);
+                .found(context.language, &looked.text, outcome, visitor);
         }
         let (begun, more) = (part.place.is_some(), results.more);
         let cursor = |placed| cursor_of(&fingerprint, placed);

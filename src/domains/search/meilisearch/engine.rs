@@ -68,7 +68,9 @@ impl Asking {
         if self.server.breaker.worked() {
             tracing::info!("the search engine answers again");
         }
-        self.found(ask, &questions, window, answers).await
+        let relaxed = questions.is_relaxed();
+        let found = self.found(ask, &questions, window, answers).await?;
+        Ok(Found { relaxed, ..found })
     }
 
     async fn found(
@@ -94,6 +96,7 @@ impl Asking {
         let words: Vec<Vec<String>> = hits.iter().map(|hit| hit.words.clone()).collect();
         let searched = words::searched(&ask.text);
         Ok(Found {
+            relaxed: false,
             corrected: words::corrected(&searched, &words),
             strange: words::is_any_strange(&searched, &words),
             hits,

@@ -5,16 +5,19 @@ use super::http::Http;
 use super::settings::CUTOFF;
 use super::{Meilisearch, code, meaning};
 use crate::domains::search::engine::EngineError;
+use crate::graphql::codes::LanguageCode;
 use crate::platform::telemetry::metrics;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use meilisearch_sdk::client::{Client, SwapIndexes};
 use meilisearch_sdk::documents::DocumentsQuery;
 use meilisearch_sdk::errors::{Error, ErrorCode, ErrorType};
+use meilisearch_sdk::indexes::IndexesQuery;
 use meilisearch_sdk::settings::Settings;
 use meilisearch_sdk::task_info::TaskInfo;
 use meilisearch_sdk::tasks::Task;
 use serde_json::{Map, Value};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use uuid::Uuid;
 
@@ -24,8 +27,38 @@ const LOOKS: (Duration, Duration) = (Duration::from_millis(5), Duration::from_mi
 /// How long a task may take. Whoever waits longer begins anew, which does no harm.
 const LONGEST: Duration = Duration::from_secs(30 * 60);
 
+/// Indexes of a server that are looked at.
+const MOST_INDEXES: usize = 1_000;
+
 /// Documents that the server refused, each with what it said.
 pub type Taken = Vec<(Uuid, String)>;
+
+/// Why documents could not be put into an index.
+#[derive(Debug, thiserror::Error)]
+pub enum Halted {
+    /// The server does not answer, or will not.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// It took the documents, and failed at them: whether at one of them or at anything is not known.
+    #[error("the search engine fails: {0}")]
+    Failed(String),
+}
+
+/// Looking for the documents that a server fails at, among many at which it does.
+#[derive(Debug, Default)]
+struct Hunt {
+    failed: AtomicUsize,
+    any: AtomicBool,
+}
+
+/// A server that failed at so many single documents, and took none, fails at everything.
+const HOPELESS: usize = 8;
+
+impl Hunt {
+    fn is_hopeless(&self) -> bool {
+        self.failed.load(Ordering::Relaxed) >= HOPELESS && !self.any.load(Ordering::Relaxed)
+    }
+}
 
 /// An index on the server.
 pub struct Index<'a> {
@@ -71,6 +104,27 @@ impl Meilisearch {
         Err(EngineError::Refused(
             "the indexes were not swapped".to_owned(),
         ))
+    }
+
+    /// The indexes on the server whose names are of this shop, whether or not it uses them: those of any language, and those that were being
+    /// built.
+    ///
+    /// # Errors
+    /// When the server does not answer, or refuses.
+    pub async fn own_indexes(&self) -> Result<Vec<String>, EngineError> {
+        let mut query = IndexesQuery::new(&self.feeding);
+        query.with_limit(MOST_INDEXES);
+        let all = self.feeding.list_all_indexes_with(&query).await;
+        let names = all.map_err(meaning)?.results.into_iter().map(|it| it.uid);
+        Ok(names.filter(|name| self.is_own(name)).collect())
+    }
+
+    /// Whether a name is one that this shop gives. Another one's prefix may begin with this one's.
+    fn is_own(&self, name: &str) -> bool {
+        let rest = name.strip_prefix(self.prefix());
+        let rest = rest.and_then(|rest| rest.strip_prefix('_'));
+        rest.map(|rest| rest.strip_suffix("_new").unwrap_or(rest))
+            .is_some_and(|code| LanguageCode::from_code(&code.to_uppercase()).is_some())
     }
 
     /// When an index was made.
@@ -143,14 +197,20 @@ impl Index<'_> {
         finish(self.client, &task).await
     }
 
-    /// Puts documents into it and waits until they are there. A document that the server refuses is left out and told.
+    /// Puts documents into it and waits until they are there. A document that the server refuses is left out and told; so is one that it
+    /// fails at, when it `hunts` for these.
     ///
     /// # Errors
     /// When the server does not answer, or fails whatever it is given.
-    pub async fn put(&self, documents: &[Document]) -> Result<Taken, EngineError> {
+    pub async fn put(&self, documents: &[Document], hunts: bool) -> Result<Taken, Halted> {
+        let hunt = hunts.then(Hunt::default);
+        self.put_some(documents, hunt.as_ref()).await
+    }
+
+    async fn put_some(&self, documents: &[Document], hunt: Option<&Hunt>) -> Result<Taken, Halted> {
         match self.send(documents).await? {
-            Sent::On(task) => self.end(task, documents).await,
-            Sent::Refused(why) => self.halves(documents, why).await,
+            Sent::On(task) => self.end_some(task, documents, hunt).await,
+            Sent::Refused(why) => self.halves(documents, why, hunt).await,
         }
     }
 
@@ -187,29 +247,56 @@ impl Index<'_> {
         &self,
         task: Option<TaskInfo>,
         documents: &[Document],
-    ) -> Result<Taken, EngineError> {
+        hunts: bool,
+    ) -> Result<Taken, Halted> {
+        let hunt = hunts.then(Hunt::default);
+        self.end_some(task, documents, hunt.as_ref()).await
+    }
+
+    async fn end_some(
+        &self,
+        task: Option<TaskInfo>,
+        documents: &[Document],
+        hunt: Option<&Hunt>,
+    ) -> Result<Taken, Halted> {
         let Some(task) = task else {
             return Ok(Vec::new());
         };
-        match wait(self.client, &task).await? {
-            None => Ok(Vec::new()),
-            Some(why) => self.halves(documents, why).await,
+        match (wait(self.client, &task).await?, hunt) {
+            (Ended::Done, hunt) => {
+                if let Some(hunt) = hunt {
+                    hunt.any.store(true, Ordering::Relaxed);
+                }
+                Ok(Vec::new())
+            }
+            (Ended::Refused(why), hunt) => self.halves(documents, why, hunt).await,
+            (Ended::Failed(why), None) => Err(Halted::Failed(why)),
+            (Ended::Failed(why), Some(hunt)) => {
+                if documents.len() == 1 {
+                    hunt.failed.fetch_add(1, Ordering::Relaxed);
+                }
+                if hunt.is_hopeless() {
+                    return Err(Halted::Failed(why));
+                }
+                self.halves(documents, why, Some(hunt)).await
+            }
         }
     }
 
-    /// Finds those that are refused among documents of which one is.
+    /// Finds those that are not taken among documents of which one is not.
     fn halves<'a>(
         &'a self,
         documents: &'a [Document],
         why: String,
-    ) -> BoxFuture<'a, Result<Taken, EngineError>> {
+        hunt: Option<&'a Hunt>,
+    ) -> BoxFuture<'a, Result<Taken, Halted>> {
         async move {
             if let [one] = documents {
                 return Ok(vec![(one.id, why)]);
             }
             let (first, second) = documents.split_at(documents.len() / 2);
-            let mut refused = self.put(first).await?;
-            refused.extend(self.put(second).await?);
+            let mut refused = self.put_some(first, hunt).await?;
+            refused.extend(self.put_some(second, hunt).await?);
             Ok(refused)
         }
         .boxed()
@@ -274,25 +361,40 @@ fn is_missing(error: &Error) -> bool {
 /// Waits for a task that must succeed.
 async fn finish(client: &Client<Http>, task: &TaskInfo) -> Result<(), EngineError> {
     match wait(client, task).await? {
-        None => Ok(()),
-        Some(why) => Err(EngineError::Refused(why)),
+        Ended::Done => Ok(()),
+        Ended::Refused(why) => Err(EngineError::Refused(why)),
+        Ended::Failed(why) => Err(EngineError::Away(why)),
     }
 }
 
-/// Waits for a task: why its input was refused, if it was.
-async fn wait(client: &Client<Http>, task: &TaskInfo) -> Result<Option<String>, EngineError> {
+/// How a task ended.
+enum Ended {
+    Done,
+    /// Its input was refused.
+    Refused(String),
+    /// The server failed at it.
+    Failed(String),
+}
+
+/// Waits for a task.
+async fn wait(client: &Client<Http>, task: &TaskInfo) -> Result<Ended, EngineError> {
     let (began, mut pause) = (Instant::now(), LOOKS.0);
     while began.elapsed() < LONGEST {
         tokio::time::sleep(pause).await;
         pause = (pause * 3 / 2).min(LOOKS.1);
         match client.get_task(task).await.map_err(meaning)? {
             Task::Enqueued { .. } | Task::Processing { .. } => {}
-            Task::Succeeded { .. } => return Ok(None),
+            Task::Succeeded { .. } => return Ok(Ended::Done),
             Task::Failed { content } if content.error.error_type == ErrorType::InvalidRequest => {
                 let error = content.error;
-                return Ok(Some(format!("{} ({})", error.error_message, code(&error))));
+                let why = format!("{} ({})", error.error_message, code(&error));
+                return Ok(Ended::Refused(why));
             }
-            Task::Failed { content } => return Err(EngineError::Away(content.error.error_message)),
+            Task::Failed { content } => {
+                let error = content.error;
+                let why = format!("{} ({})", error.error_message, code(&error));
+                return Ok(Ended::Failed(why));
+            }
         }
     }
     Err(EngineError::Away("a task is not done in time".to_owned()))

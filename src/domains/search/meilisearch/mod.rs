@@ -15,7 +15,7 @@ pub use breaker::Breaker;
 pub use document::{Document, FORMAT, documents, listed_after};
 pub use engine::Asking;
 pub use http::Http;
-pub use index::{Index, Sent, Taken};
+pub use index::{Halted, Index, Sent, Taken};
 pub use settings::{Wanted, wanted};
 pub use standing::{Lag, Standing};
 

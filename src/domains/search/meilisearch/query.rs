@@ -130,6 +130,11 @@ impl<'a> Questions<'a> {
         self.strategy = MatchingStrategies::LAST;
     }
 
+    /// Whether most of the words are enough.
+    pub fn is_relaxed(&self) -> bool {
+        matches!(self.strategy, MatchingStrategies::LAST)
+    }
+
     /// Asks for the page that `page` is, of hits in portions of `size`.
     pub async fn put(&self, page: usize, size: usize) -> Result<Vec<Answer>, Error> {
         let sort: Vec<&str> = self.sort.iter().map(String::as_str).collect();

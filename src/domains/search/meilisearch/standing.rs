@@ -1,6 +1,6 @@
 //! How far the indexes have come.
 
-use super::Meilisearch;
+use super::{FORMAT, Meilisearch};
 use crate::platform::clock;
 use crate::platform::db::{Database, DbError, Statement};
 use crate::platform::telemetry::metrics;
@@ -24,7 +24,7 @@ pub struct Lag {
 pub struct Standing {
     /// How far they are behind.
     pub lag: Lag,
-    /// Indexes that hold all products; none when what they hold is of another epoch.
+    /// Indexes that hold all products, as this program makes them; none when what they hold is of another epoch.
     pub whole: Vec<String>,
     /// Documents that the server refused.
     pub dead_letters: u64,
@@ -62,7 +62,11 @@ async fn read(database: &Database) -> Result<Standing, DbError> {
     let row: Option<Row> = Statement::new(
         "SELECT h.position - c.position AS events, \
          (SELECT e.told_at FROM events e WHERE e.position > c.position ORDER BY e.position LIMIT 1) AS oldest, \
-         ARRAY(SELECT name FROM search_indexes) AS whole, (SELECT count(*) FROM search_dead_letters) AS dead_letters \
+         ARRAY(SELECT name FROM search_indexes WHERE format = ",
+    )
+    .integer(FORMAT)
+    .sql(
+        ") AS whole, (SELECT count(*) FROM search_dead_letters) AS dead_letters \
          FROM event_consumers c JOIN relay_head h ON h.epoch = c.epoch WHERE c.name = ",
     )
     .text(super::super::feed::CONSUMER.name)

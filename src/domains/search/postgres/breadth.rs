@@ -49,6 +49,15 @@ struct Counted {
     count: i64,
 }
 
+impl Breadth<'_> {
+    /// Whether not all of the words are asked for, since nothing has all of them.
+    pub fn is_relaxed(&self) -> bool {
+        self.words.is_some_and(|(level, wanted)| {
+            wanted.levels.as_slice().first().map(String::as_str) != Some(level)
+        })
+    }
+}
+
 /// Takes the strictest of what is looked for that is found at all.
 pub(super) async fn measure<'a>(
     conn: &mut Conn,

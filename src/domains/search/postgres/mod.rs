@@ -163,6 +163,7 @@ async fn find(
         return Ok(nothing(ask));
     }
     let breadth = breadth::measure(conn, &sought, limits).await?;
+    let relaxed = breadth.is_relaxed();
     let counted = if ask.total || ask.facets {
         Some(counts::count(conn, ask, context, &breadth).await?)
     } else {
@@ -193,6 +194,7 @@ async fn find(
         total,
         facets,
         corrected,
+        relaxed,
         strange: false,
     })
 }

@@ -3,6 +3,7 @@
 use super::error::{Field, TuningError};
 use super::model::Synonym;
 use super::pins::{Rule, plain};
+use crate::graphql::words::says_something;
 
 /// The most synonyms, rules, and words of a language that are not looked for.
 pub(super) const MOST: usize = 500;
@@ -23,12 +24,12 @@ fn text(field: Field, text: &str, most: usize) -> Result<String, TuningError> {
     if text.chars().count() > most {
         return Err(TuningError::TooLong { field, most });
     }
-    let text: String = text
-        .chars()
-        .filter(|letter| !letter.is_control() || letter.is_whitespace())
-        .collect();
-    let text = plain(&text);
-    if text.chars().any(char::is_alphanumeric) {
+    let is_stray = |letter: char| letter.is_control() && !letter.is_whitespace();
+    if text.contains(is_stray) {
+        return Err(TuningError::Unwritable(field));
+    }
+    let text = plain(text);
+    if says_something(&text) {
         Ok(text)
     } else {
         Err(TuningError::Blank(field))
@@ -89,6 +90,17 @@ pub(super) fn stop_words(given: &[String]) -> Result<Vec<String>, TuningError> {
     words.sort();
     words.dedup();
     Ok(words)
+}
+
+/// Terms that are told to nobody, as they are kept.
+pub(super) fn blocked_terms(given: &[String]) -> Result<Vec<String>, TuningError> {
+    let field = Field::Terms;
+    many(field, given, MOST)?;
+    let terms = given.iter().map(|term| text(field, term, LONGEST_PHRASE));
+    let mut terms: Vec<String> = terms.collect::<Result<_, _>>()?;
+    terms.sort();
+    terms.dedup();
+    Ok(terms)
 }
 
 /// What is said of a phrase, as it is kept. Whether the products are there is looked up later.
@@ -161,7 +173,7 @@ mod tests {
 
     #[test]
     fn what_is_no_word_is_refused() {
-        use TuningError::{Blank, TooFew, TooLong, TooMany, TooManyWords};
+        use TuningError::{Blank, TooFew, TooLong, TooMany, TooManyWords, Unwritable};
         assert!(matches!(
             synonyms(None, &["cup", " CUP "]),
             Err(TooFew { least: 2, .. })
@@ -174,10 +186,21 @@ mod tests {
             synonyms(Some("?!"), &["cup"]),
             Err(Blank(Field::Word))
         ));
+        for stray in ["\0", "a\0", "\u{7}bell", "\u{85}\u{9c}"] {
+            let refused = synonyms(None, &[stray, "cup"]);
+            assert!(
+                matches!(refused, Err(Unwritable(Field::Terms))),
+                "{stray:?}"
+            );
+        }
         assert!(matches!(
-            synonyms(None, &["\0", "cup"]),
+            synonyms(None, &["\u{640}", "cup"]),
             Err(Blank(Field::Terms))
         ));
+        assert_eq!(
+            blocked_terms(&[" Jane  DOE".to_owned(), "jane doe".to_owned()]).unwrap(),
+            ["jane doe"]
+        );
         assert!(matches!(
             synonyms(None, &["a b c d e", "f"]),
             Err(TooManyWords { .. })

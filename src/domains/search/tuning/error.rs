@@ -22,6 +22,9 @@ pub enum TuningError {
     /// A text that is none, in this field.
     #[error("{0} has no letter or digit")]
     Blank(Field),
+    /// A text with characters that nobody writes, in this field.
+    #[error("{0} has control characters")]
+    Unwritable(Field),
     /// A text that is too long, in this field.
     #[error("{field} is longer than {most} characters")]
     TooLong {

@@ -1,5 +1,6 @@
 //! Which products administrators have put in front of what is found, and which they have taken out of it.
 
+use crate::domains::search::highlight;
 use uuid::Uuid;
 
 /// The most products that stand in front.
@@ -31,7 +32,7 @@ impl RuleMatch {
 /// What administrators have said of a phrase.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rule {
-    /// The phrase, as [`plain`] writes it.
+    /// The phrase, as [`plain`] writes it; as [`folded`] does where rules are looked through.
     pub phrase: String,
     /// When it holds.
     pub matches: RuleMatch,
@@ -65,11 +66,46 @@ pub fn plain(text: &str) -> String {
     words.join(" ")
 }
 
-/// What `rules` say of `text`. A rule of the very text comes before those of a part of it, and a longer part before a shorter one;
+/// A text as searches read it: its words alone, without accents, Arabic vowel signs and forms of letters.
+#[must_use]
+pub fn folded(text: &str) -> String {
+    let plain = |letter: char| match letter {
+        'à'..='å' | 'ā' | 'ă' | 'ą' => 'a',
+        'ç' | 'ć' | 'č' | 'ĉ' | 'ċ' => 'c',
+        'ď' => 'd',
+        'è'..='ë' | 'ē' | 'ĕ' | 'ė' | 'ę' | 'ě' => 'e',
+        'ĝ' | 'ğ' | 'ġ' | 'ģ' => 'g',
+        'ì'..='ï' | 'ī' | 'į' | 'ı' => 'i',
+        'ķ' => 'k',
+        'ł' | 'ĺ' | 'ļ' | 'ľ' => 'l',
+        'ñ' | 'ń' | 'ņ' | 'ň' => 'n',
+        'ò'..='ö' | 'ø' | 'ō' | 'ő' => 'o',
+        'ŕ' | 'ř' => 'r',
+        'ś' | 'š' | 'ş' | 'ș' => 's',
+        'ť' | 'ţ' | 'ț' => 't',
+        'ù'..='ü' | 'ū' | 'ů' | 'ű' | 'ų' => 'u',
+        'ý' | 'ÿ' => 'y',
+        'ź' | 'ż' | 'ž' => 'z',
+        'أ' | 'إ' | 'آ' | 'ٱ' => 'ا',
+        'ؤ' => 'و',
+        'ئ' | 'ى' | 'ی' => 'ي',
+        'ک' => 'ك',
+        'ة' => 'ه',
+        letter => letter,
+    };
+    let is_mark = |letter: &char| matches!(letter, '\u{300}'..='\u{36f}' | '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}');
+    let words = highlight::words(text).into_iter().map(|word| {
+        let letters = word.chars().filter(|letter| !is_mark(letter));
+        letters.map(plain).collect::<String>().replace('ß', "ss")
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// What `rules`, whose phrases are folded, say of `text`. A rule of the very text comes before those of a part of it, and a longer part before a shorter one;
 /// what any of them hides is hidden.
 #[must_use]
 pub fn pins(rules: &[Rule], text: &str) -> Pins {
-    let text = plain(text);
+    let text = folded(text);
     let mut holding: Vec<&Rule> = rules.iter().filter(|rule| rule.holds(&text)).collect();
     holding.sort_by_key(|rule| {
         let part = rule.matches == RuleMatch::Contains;
@@ -94,10 +130,20 @@ fn add(ids: &mut Vec<Uuid>, id: Uuid, most: usize) {
 }
 
 impl Rule {
-    /// Whether it holds for a text that [`plain`] wrote.
+    /// The same with its phrase as searches read it.
+    #[must_use]
+    pub fn folded(self) -> Self {
+        Self {
+            phrase: folded(&self.phrase),
+            ..self
+        }
+    }
+
+    /// Whether it holds for a text that [`folded`] wrote.
     fn holds(&self, text: &str) -> bool {
         match self.matches {
-            RuleMatch::Exact => self.phrase == text,
+            // A text without words is one for all there is.
+            RuleMatch::Exact => !self.phrase.is_empty() && self.phrase == text,
             RuleMatch::Contains => {
                 !self.phrase.is_empty()
                     && format!(" {text} ").contains(&format!(" {} ", self.phrase))
@@ -133,6 +179,21 @@ mod tests {
         assert_eq!(pins(&rules, "  Red   TEA ").pinned, ids(&[1, 2]));
         assert_eq!(pins(&rules, "red tea pot").pinned, ids(&[2]));
         assert_eq!(pins(&rules, "teapot"), Pins::default());
+        assert_eq!(pins(&rules, ""), Pins::default());
+    }
+
+    #[test]
+    fn a_phrase_is_read_as_searches_are() {
+        for (phrase, text) in [
+            ("Café  au-lait!", "cafe AU LAIT"),
+            ("قهوة", "قَهوه"),
+            ("إبريق", "ابريق"),
+            ("Straße", "strasse"),
+        ] {
+            let rules = [rule(phrase, RuleMatch::Exact, &[1], &[]).folded()];
+            assert_eq!(pins(&rules, text).pinned, ids(&[1]), "{phrase}");
+        }
+        let rules = [rule("?!", RuleMatch::Exact, &[1], &[]).folded()];
         assert_eq!(pins(&rules, ""), Pins::default());
     }
 

@@ -29,6 +29,8 @@ pub enum Saying {
     NoRule(RuleId),
     /// So much counts what.
     Ranking(RankingChange),
+    /// These terms are told to nobody as looked for, and no others.
+    BlockedTerms(Vec<String>),
 }
 
 /// What is said of the weights; what nothing is said of stays as it is.
@@ -133,6 +135,7 @@ fn checked(saying: Saying) -> Result<Saying, TuningError> {
             Saying::StopWords(language, checks::stop_words(&words)?)
         }
         Saying::Rule(id, rule) => Saying::Rule(id, checks::rule(&rule)?),
+        Saying::BlockedTerms(terms) => Saying::BlockedTerms(checks::blocked_terms(&terms)?),
         Saying::NoSynonym(_) | Saying::NoRule(_) | Saying::Ranking(_) => saying,
     })
 }
@@ -184,6 +187,7 @@ impl Said {
             }
             Saying::Rule(id, rule) => self.apply_rule(conn, *id, rule).await,
             Saying::NoRule(id) => there(store::drop_rule(conn, *id).await?),
+            Saying::BlockedTerms(terms) => Ok(store::keep_blocked_terms(conn, terms).await?),
             Saying::Ranking(change) => {
                 let ranking = change.over(&store::ranking(conn).await?);
                 Ok(store::keep_ranking(conn, &ranking).await?)
@@ -237,6 +241,7 @@ impl Said {
                 }),
             ),
             Saying::NoRule(id) => ("RULE_DELETED", json!({ "id": id })),
+            Saying::BlockedTerms(terms) => ("BLOCKED_TERMS_SET", json!({ "terms": terms })),
             Saying::Ranking(ranking) => (
                 "RANKING_SET",
                 json!({

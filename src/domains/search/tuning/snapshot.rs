@@ -62,7 +62,7 @@ impl Tuner {
         let rows = store::rows(&mut conn).await?;
         Ok(Arc::new(Tuned {
             tuning: Arc::new(rows.tuning()),
-            rules: rows.rules.into_iter().map(|(_, rule)| rule).collect(),
+            rules: rows.rules.into_iter().map(|(_, it)| it.folded()).collect(),
         }))
     }
 }

@@ -13,6 +13,8 @@ pub enum SearchTuningErrorCode {
     Blank,
     /// What contradicts itself: a product that is pinned and hidden.
     Contradiction,
+    /// A text with control characters.
+    Invalid,
     /// There is no such thing.
     NotFound,
     /// A number that is out of its range.
@@ -70,6 +72,11 @@ impl SearchTuningUserError {
                 Code::Blank,
                 field,
                 "This needs a letter or a digit.".to_owned(),
+            ),
+            TuningError::Unwritable(field) => about(
+                Code::Invalid,
+                field,
+                "This has control characters, which nobody types: leave them out.".to_owned(),
             ),
             TuningError::TooLong { field, most } => about(
                 Code::TooLong,

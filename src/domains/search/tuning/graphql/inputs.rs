@@ -51,6 +51,16 @@ pub struct SearchStopWordsSetInput {
     pub version: Option<i32>,
 }
 
+/// Terms that are told to nobody as looked for.
+#[derive(InputObject, Debug, Clone)]
+pub struct SearchBlockedTermsSetInput {
+    /// All of them, in place of those that are there: at most 500, each of at most 100 characters. A text is blocked when it has the words of
+    /// one of them, one after the other.
+    pub terms: Vec<String>,
+    /// The version that was looked at: the change is refused when it is no longer the present one. Any when absent.
+    pub version: Option<i32>,
+}
+
 /// What stands in front of what a phrase finds, and what is not found by it.
 #[derive(InputObject, Debug, Clone)]
 pub struct SearchRuleSetInput {

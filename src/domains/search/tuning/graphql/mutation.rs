@@ -2,8 +2,8 @@
 
 use super::errors::SearchTuningUserError;
 use super::inputs::{
-    SearchRankingSetInput, SearchRuleSetInput, SearchStopWordsSetInput, SearchSynonymSetInput,
-    SearchTuningDeleteInput, offered,
+    SearchBlockedTermsSetInput, SearchRankingSetInput, SearchRuleSetInput, SearchStopWordsSetInput,
+    SearchSynonymSetInput, SearchTuningDeleteInput, offered,
 };
 use super::view::SearchTuning;
 use crate::domains::accounts::Permission;
@@ -110,6 +110,18 @@ impl TuningMutation {
     ) -> Result<Option<SearchTuningPayload>> {
         permitted(ctx, Permission::SearchTune)?;
         let saying = Saying::NoRule(rule_id(&input.id)?);
+        say(ctx, Ok(saying), input.version).await.map(Some)
+    }
+
+    /// Says which texts are told to nobody as looked for, and that no others are: neither by `popularSearches` nor as a suggestion. They are
+    /// counted all the same.
+    async fn search_blocked_terms_set(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which texts.")] input: SearchBlockedTermsSetInput,
+    ) -> Result<Option<SearchTuningPayload>> {
+        permitted(ctx, Permission::SearchTune)?;
+        let saying = Saying::BlockedTerms(input.terms);
         say(ctx, Ok(saying), input.version).await.map(Some)
     }
 

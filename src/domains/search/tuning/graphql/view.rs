@@ -76,6 +76,11 @@ impl SearchTuning {
         rules.map(|(id, it)| SearchRule(id, it)).collect()
     }
 
+    /// What is told to nobody as looked for: at most 500.
+    async fn blocked_terms(&self) -> &[String] {
+        &self.0.blocked_terms
+    }
+
     /// What counts how much when hits are ranked.
     async fn ranking(&self) -> SearchRanking {
         SearchRanking(self.0.ranking)
@@ -233,7 +238,8 @@ impl SearchTuningChange {
         i32::try_from(self.0.version).unwrap_or(i32::MAX)
     }
 
-    /// What was done: `SYNONYM_SET`, `SYNONYM_DELETED`, `STOP_WORDS_SET`, `RULE_SET`, `RULE_DELETED` or `RANKING_SET`.
+    /// What was done: `SYNONYM_SET`, `SYNONYM_DELETED`, `STOP_WORDS_SET`, `RULE_SET`, `RULE_DELETED`, `RANKING_SET` or
+    /// `BLOCKED_TERMS_SET`.
     async fn action(&self) -> &str {
         &self.0.action
     }

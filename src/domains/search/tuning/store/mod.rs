@@ -63,6 +63,8 @@ pub struct Rows {
     pub stop_words: Vec<(LanguageCode, String)>,
     /// What is said of phrases, the earliest first.
     pub rules: Vec<(RuleId, Rule)>,
+    /// Terms that are told to nobody.
+    pub blocked_terms: Vec<String>,
 }
 
 impl Rows {
@@ -89,6 +91,7 @@ pub(super) async fn rows(conn: &mut Conn) -> QueryResult<Rows> {
         synonyms: synonyms(conn).await?,
         stop_words: stop_words(conn).await?,
         rules: rules(conn).await?,
+        blocked_terms: blocked_terms(conn).await?,
     })
 }
 
@@ -167,6 +170,15 @@ async fn stop_words(conn: &mut Conn) -> QueryResult<Vec<(LanguageCode, String)>>
         .into_iter()
         .filter_map(|(language, word)| Some((LanguageCode::from_code(&language)?, word)))
         .collect())
+}
+
+async fn blocked_terms(conn: &mut Conn) -> QueryResult<Vec<String>> {
+    use tables::search_blocked_terms::dsl as t;
+    t::search_blocked_terms
+        .select(t::term)
+        .order(t::term)
+        .load(conn)
+        .await
 }
 
 async fn rules(conn: &mut Conn) -> QueryResult<Vec<(RuleId, Rule)>> {

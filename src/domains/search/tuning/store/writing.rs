@@ -108,6 +108,20 @@ pub async fn keep_stop_words(
     Ok(())
 }
 
+/// Keeps the terms that are told to nobody, and no others.
+pub async fn keep_blocked_terms(conn: &mut Conn, terms: &[String]) -> QueryResult<()> {
+    use tables::search_blocked_terms::dsl as t;
+    diesel::delete(t::search_blocked_terms)
+        .execute(conn)
+        .await?;
+    let rows: Vec<_> = terms.iter().map(|term| t::term.eq(term)).collect();
+    diesel::insert_into(t::search_blocked_terms)
+        .values(rows)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// How many rules there are.
 pub async fn rule_count(conn: &mut Conn) -> QueryResult<i64> {
     use tables::search_rules::dsl as t;

@@ -163,7 +163,16 @@ impl Finder {
         let tried = self.try_engine(context, async |engine| engine.find(&meant, context).await);
         Ok(match tried.await? {
             Tried::Answered(found, lag) if found.total.count >= before.0.total.count.max(1) => {
-                let corrected = found.corrected.or(Some(text));
+                let corrected = match found.corrected {
+                    // Words that nothing has are not said to have been searched.
+                    None if found.strange => {
+                        let each = text.split(' ').map(str::to_owned).collect();
+                        let known = self.finding(each, context).await?.join(" ");
+                        Some(known).filter(|known| !known.is_empty())
+                    }
+                    None => Some(text),
+                    corrected => corrected,
+                };
                 (Found { corrected, ..found }, lag)
             }
             _ => before,

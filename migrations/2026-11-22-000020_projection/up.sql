@@ -7,8 +7,9 @@ COMMENT ON TABLE search_words IS 'Words that products which are seen have in the
 COMMENT ON COLUMN search_words.visible_from IS 'When the first of the products that have it is seen: nobody is told of it before.';
 
 DROP VIEW search_words_due;
+-- Words are those that texts are made of: folded first, then split. They are shown as the product spells them, where that is one word.
 CREATE VIEW search_words_due AS
-SELECT said.product_id, search_fold(spelled) AS word, spelled, p.published_at AS visible_from
+SELECT said.product_id, words.word, words.spelled, p.published_at AS visible_from
 FROM (
     SELECT p.id AS product_id, concat_ws(' ', p.title, p.product_type) AS words FROM products p
     UNION ALL
@@ -19,11 +20,20 @@ FROM (
 JOIN products p ON p.id = said.product_id AND p.state = 'ACTIVE' AND p.moderation = 'APPROVED'
     AND (p.visible_until IS NULL OR p.visible_until > now())
 JOIN vendors v ON v.id = p.vendor_id AND v.state = 'ACTIVE'
-CROSS JOIN LATERAL unnest(tsvector_to_array(to_tsvector('simple', search_spaced(lower(said.words))))) spelled
-WHERE char_length(spelled) BETWEEN 2 AND 40;
+CROSS JOIN LATERAL (
+    SELECT made.word, coalesce(min(shown.spelled), made.word) AS spelled
+    FROM unnest(tsvector_to_array(to_tsvector('simple', search_fold(search_spaced(said.words))))) made(word)
+    LEFT JOIN (
+        SELECT search_fold(spelled) AS word, spelled
+        FROM unnest(tsvector_to_array(to_tsvector('simple', search_spaced(lower(said.words))))) spelled OFFSET 0
+    ) shown ON shown.word = made.word
+    GROUP BY made.word
+) words
+WHERE char_length(words.word) BETWEEN 2 AND 40;
 COMMENT ON VIEW search_words_due IS 'Which words a product that is seen, now or later, has in its titles, types and properties.';
 
-CREATE FUNCTION search_word_is_said(word text) RETURNS boolean LANGUAGE sql STABLE AS $$
+-- A rare word would be looked for in all texts, one after the other, by a plan that does not know how rare it is.
+CREATE FUNCTION search_word_is_said(word text) RETURNS boolean LANGUAGE sql STABLE SET enable_seqscan = off AS $$
     SELECT (SELECT true FROM product_texts x
             JOIN products p ON p.id = x.product_id AND (p.visible_until IS NULL OR p.visible_until > now())
             JOIN vendors v ON v.id = p.vendor_id AND v.state = 'ACTIVE'
@@ -31,28 +41,24 @@ CREATE FUNCTION search_word_is_said(word text) RETURNS boolean LANGUAGE sql STAB
 $$;
 COMMENT ON FUNCTION search_word_is_said IS 'Whether any product that is seen, now or later, has a word.';
 
--- Words of drafts and of what was taken off are gone; what is left is seen now, or says since when.
-DELETE FROM search_words w WHERE NOT EXISTS (SELECT FROM search_words_due due WHERE due.word = w.word);
-UPDATE search_words w SET visible_from = due.visible_from
-FROM (SELECT word, min(visible_from) AS visible_from FROM search_words_due GROUP BY word) due WHERE due.word = w.word;
+-- What is there already is told as before, until housekeeping has looked at it: that takes longer than searches may wait for a lock.
 
--- A value is called as any product that is listed calls it. What none of them says any more is out of date.
+-- A value is called as a product that is listed calls it. What none of a hundred says any more is out of date.
 CREATE FUNCTION facet_name_is_said(f facet_values) RETURNS boolean LANGUAGE sql STABLE AS $$
-    SELECT (SELECT true FROM listings l CROSS JOIN LATERAL (
+    SELECT (SELECT true FROM (SELECT l.product_id FROM listings l WHERE l.facets @> ARRAY[f.id] LIMIT 100) l CROSS JOIN LATERAL (
                 SELECT 1 FROM product_facets_due d WHERE d.product_id = l.product_id AND d.kind = f.kind AND d.field = f.field AND d.value = f.value
-                AND (d.field_name, d.value_name, d.swatch) IS NOT DISTINCT FROM (f.field_name, f.value_name, f.swatch) LIMIT 1) said
-            WHERE l.facets @> ARRAY[f.id] LIMIT 1) IS NOT NULL
+                AND (d.field_name, d.value_name, d.swatch) IS NOT DISTINCT FROM (f.field_name, f.value_name, f.swatch) LIMIT 1) said LIMIT 1) IS NOT NULL
 $$;
-COMMENT ON FUNCTION facet_name_is_said IS 'Whether a product that is listed calls a value of the dictionary so.';
+COMMENT ON FUNCTION facet_name_is_said IS 'Whether one of a hundred products that are listed calls a value of the dictionary so.';
 
 CREATE FUNCTION facet_translation_is_said(t facet_value_translations) RETURNS boolean LANGUAGE sql STABLE AS $$
-    SELECT (SELECT true FROM facet_values f JOIN listings l ON l.facets @> ARRAY[f.id] CROSS JOIN LATERAL (
+    SELECT (SELECT true FROM facet_values f CROSS JOIN LATERAL (SELECT l.product_id FROM listings l WHERE l.facets @> ARRAY[f.id] LIMIT 100) l CROSS JOIN LATERAL (
                 SELECT 1 FROM product_facet_names_due d WHERE d.product_id = l.product_id AND d.kind = f.kind AND d.field = f.field
                 AND d.value = f.value AND d.language = t.language
                 AND (d.field_name, d.value_name) IS NOT DISTINCT FROM (t.field_name, t.value_name) LIMIT 1) said
             WHERE f.id = t.facet_id LIMIT 1) IS NOT NULL
 $$;
-COMMENT ON FUNCTION facet_translation_is_said IS 'Whether a product that is listed calls a value of the dictionary so in another language.';
+COMMENT ON FUNCTION facet_translation_is_said IS 'Whether one of a hundred products that are listed calls a value of the dictionary so in another language.';
 
 -- Products are listed, found and narrowed down by what their vendor and their category are, too: whoever changes these tells it,
 -- in whichever way it is done.

@@ -4,13 +4,16 @@ use super::Failure;
 use crate::app::App;
 use crate::config::Config;
 use crate::domains::listing::repair::{Repair, repair};
-use crate::domains::search::Meilisearch;
 use crate::domains::search::feed::{self, Feed};
+use crate::domains::search::{EngineError, Meilisearch};
 use clap::Subcommand;
 use indicatif::{ProgressBar, ProgressStyle};
 use meilisearch_sdk::key::{Action, KeyBuilder};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
+
+/// How long the server may take to say what it holds.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What can be done.
 #[derive(Subcommand)]
@@ -166,11 +169,19 @@ async fn status(app: &App) -> Result<String, Failure> {
         lines.push("No index is whole yet: the server builds them by itself, `lilium search reindex` at once.".to_owned());
     }
     for name in &standing.whole {
-        let count = server.index(name.clone()).count().await?;
-        let count = count.map_or("not there".to_owned(), |it| format!("{it} documents"));
-        lines.push(format!("{name}: {count}"));
-        if let Some(built) = server.index(format!("{name}_new")).count().await? {
-            lines.push(format!("{name}_new: {built} documents, being built"));
+        let counts = tokio::time::timeout(PATIENCE, async {
+            let live = server.index(name.clone()).count().await?;
+            let built = server.index(format!("{name}_new")).count().await?;
+            Ok::<_, EngineError>((live, built))
+        });
+        match counts.await {
+            Ok(Ok((live, built))) => {
+                let live = live.map_or("not there".to_owned(), |it| format!("{it} documents"));
+                lines.push(format!("{name}: {live}"));
+                lines.extend(built.map(|it| format!("{name}_new: {it} documents, being built")));
+            }
+            Ok(Err(error)) => lines.push(format!("{name}: {error}")),
+            Err(_) => lines.push(format!("{name}: the server does not answer")),
         }
     }
     let dead = "SELECT product_id::text, index_name, attempts, reason FROM search_dead_letters ORDER BY first_at LIMIT 20";

@@ -2,9 +2,13 @@
 //!
 //! The database itself tells `vendor.changed` and `category.changed`, in whichever way these are changed. Their products are gone
 //! through here, a portion in a transaction, each of which tells `product.changed`, so that everything that is searched follows. One
-//! instance at a time does so; when it is ended half way, the next one begins with the same event, and writes only what differs.
+//! instance at a time reads a portion. Each remembers how far it has come with an event, so that it goes on from there when another one
+//! was faster or something failed; when it is ended half way, another one begins with the same event, and writes only what differs.
+//!
+//! When events were dropped before they were acted on, all products are compared with what they ought to be.
 
 use super::refresh::{MOST_AT_ONCE, refresh};
+use super::repair::{Repair, repair};
 use crate::platform::background::Ending;
 use crate::platform::chance;
 use crate::platform::db::{Change, Conn, Database, DbError, Statement};
@@ -19,11 +23,15 @@ use uuid::Uuid;
 /// Who keeps how far it has come in the log of events.
 pub const CONSUMER: Consumer = Consumer {
     name: "listing",
-    start: Start::Head,
+    // What happened before a program served for the first time is acted on, too.
+    start: Start::Oldest,
 };
 
 /// How long it waits to be woken before it looks by itself.
 const PATIENCE: Duration = Duration::from_secs(1);
+
+/// How long it leaves an instance alone that is at it.
+const ALONE: Duration = Duration::from_secs(5);
 
 /// The longest wait after an error.
 const LONGEST: Duration = Duration::from_secs(15);
@@ -68,35 +76,58 @@ impl Whose {
     }
 }
 
+/// How far this instance has come with an event of many products.
+#[derive(Debug, Clone, Copy)]
+struct Reached {
+    event: Head,
+    /// The last product that was read anew.
+    product: Uuid,
+}
+
+/// What comes after a step.
+enum Next {
+    /// There may be more.
+    More,
+    /// There is nothing to do.
+    Quiet,
+    /// Another instance is at it.
+    Busy,
+}
+
 /// Follows what happens until it is asked to end. Errors are logged and waited out.
 pub async fn run(database: Database, wake: Wake, mut ending: Ending) {
-    let mut failures = 0;
+    let (mut failures, mut reached) = (0, None);
     loop {
         let step = tokio::select! {
             biased;
             () = ending.asked() => return,
-            step = step(&database) => step,
+            step = step(&database, &mut reached) => step,
         };
-        let rest = match step {
-            Ok(true) => {
+        let (rest, listens) = match step {
+            Ok(Next::More) => {
                 failures = 0;
                 continue;
             }
-            Ok(false) => {
+            Ok(Next::Quiet) => {
                 failures = 0;
-                PATIENCE
+                (PATIENCE, true)
+            }
+            // Each portion of the other one wakes this one, which would take the turn between two of them and do the same again.
+            Ok(Next::Busy) => {
+                failures = 0;
+                (ALONE, false)
             }
             Err(error) => {
                 failures += 1;
                 tracing::warn!(%error, failures, "products of what changed are read anew later");
-                chance::back_off(failures, LONGEST)
+                (chance::back_off(failures, LONGEST), false)
             }
         };
         let rest = async {
-            if failures > 0 {
-                tokio::time::sleep(rest).await;
-            } else {
+            if listens {
                 let _ = tokio::time::timeout(rest, wake.woken()).await;
+            } else {
+                tokio::time::sleep(rest).await;
             }
         };
         tokio::select! {
@@ -107,30 +138,39 @@ pub async fn run(database: Database, wake: Wake, mut ending: Ending) {
     }
 }
 
-/// Acts on the next events: whether there may be more.
-///
-/// # Errors
-/// Whatever the database says; what was not done will be.
-pub async fn step(database: &Database) -> Result<bool, DbError> {
+/// Acts on the next events. What was not done because of an error will be.
+async fn step(database: &Database, reached: &mut Option<Reached>) -> Result<Next, DbError> {
     let mut conn = database.get().await?;
     let at = match CONSUMER.position(&mut conn).await? {
         Standing::At(at) => at,
         // A copy of the database brings its projection along.
         Standing::OtherEpoch { head } => {
             CONSUMER.restart(&mut conn, head).await?;
-            return Ok(true);
+            return Ok(Next::More);
         }
     };
-    if at == log::head(&mut conn).await? {
-        return Ok(false);
+    let head = log::head(&mut conn).await?;
+    if at == head {
+        return Ok(Next::Quiet);
     }
     let events = log::after(&mut conn, at.position, log::MOST).await?;
+    // Asked after they were read, because they may be dropped meanwhile.
+    let dropped = log::is_dropped(&mut conn, at.position).await?;
     drop(conn);
+    if dropped {
+        return compare_all(database, head).await;
+    }
     let mut done = None;
     for event in &events {
         if let Some(whose) = Whose::of(event) {
-            if !read_anew(database, whose).await? {
-                return Ok(false);
+            let of = Head {
+                position: event.position,
+                ..at
+            };
+            match read_anew(database, whose, of, reached).await? {
+                Read::Busy => return Ok(Next::Busy),
+                Read::Passed => return Ok(Next::More),
+                Read::All | Read::UpTo(_) => {}
             }
             keep(database, at, event.position).await?;
             done = None;
@@ -141,7 +181,26 @@ pub async fn step(database: &Database) -> Result<bool, DbError> {
     if let Some(position) = done {
         keep(database, at, position).await?;
     }
-    Ok(!events.is_empty())
+    Ok(if events.is_empty() {
+        Next::Quiet
+    } else {
+        Next::More
+    })
+}
+
+/// Compares all products with what they ought to be, because nobody knows any more which of them changed; then goes on from `head`, where
+/// the log ended before. Two instances that do so at a time do no harm.
+async fn compare_all(database: &Database, head: Head) -> Result<Next, DbError> {
+    tracing::warn!("events were dropped before they were acted on: all products are compared");
+    let repaired = repair(database, Repair::Verify, &|_, _| {}).await?;
+    tracing::info!(
+        products = repaired.products,
+        wrong = repaired.wrong,
+        "all products were compared"
+    );
+    let mut conn = database.get().await?;
+    CONSUMER.restart(&mut conn, head).await?;
+    Ok(Next::More)
 }
 
 async fn keep(database: &Database, at: Head, position: i64) -> Result<(), DbError> {
@@ -150,14 +209,29 @@ async fn keep(database: &Database, at: Head, position: i64) -> Result<(), DbErro
     Ok(())
 }
 
-/// Reads all of these products anew; not when another instance is at it.
-async fn read_anew(database: &Database, whose: Whose) -> Result<bool, DbError> {
-    let mut after = Uuid::nil();
+/// Reads all of these products anew, from where this instance has come to with this event.
+async fn read_anew(
+    database: &Database,
+    whose: Whose,
+    event: Head,
+    reached: &mut Option<Reached>,
+) -> Result<Read, DbError> {
+    let mut after = match *reached {
+        Some(reached) if reached.event == event => reached.product,
+        _ => Uuid::nil(),
+    };
     loop {
-        match database.make(&Portion { whose, after }).await? {
-            Read::Busy => return Ok(false),
-            Read::All => return Ok(true),
-            Read::UpTo(last) => after = last,
+        let portion = Portion {
+            whose,
+            event,
+            after,
+        };
+        match database.make(&portion).await? {
+            Read::UpTo(product) => {
+                after = product;
+                *reached = Some(Reached { event, product });
+            }
+            ended => return Ok(ended),
         }
     }
 }
@@ -165,6 +239,7 @@ async fn read_anew(database: &Database, whose: Whose) -> Result<bool, DbError> {
 /// Some of the products.
 struct Portion {
     whose: Whose,
+    event: Head,
     after: Uuid,
 }
 
@@ -172,6 +247,8 @@ struct Portion {
 enum Read {
     /// Another instance is at it.
     Busy,
+    /// Another instance is through with this event.
+    Passed,
     /// There was none left.
     All,
     /// There may be more after this one.
@@ -200,6 +277,11 @@ impl Change for Portion {
             .await?;
         if !lock.got {
             return Ok(Read::Busy);
+        }
+        match CONSUMER.position(conn).await? {
+            Standing::At(at)
+                if at.epoch == self.event.epoch && at.position < self.event.position => {}
+            _ => return Ok(Read::Passed),
         }
         let rows: QueryResult<Vec<Product>> =
             self.whose.products_after(self.after).load(conn).await;

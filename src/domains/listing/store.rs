@@ -88,23 +88,23 @@ fn reader(context: &InContext) -> Reader {
     }
 }
 
-/// Whether few statements have this text, so that it is worth to keep.
-///
-/// A reader composes filters and queries; other shapes of a page than the next one are rare.
-fn is_common(ask: &Ask) -> bool {
-    let rare = ask.slice.from_end || ask.slice.before.is_some();
-    !rare && ask.query.is_none() && ask.filters.0.is_empty()
+/// Whether a reader has composed what is asked for, by filters or a query: of such texts there are too many to keep.
+fn is_composed(ask: &Ask) -> bool {
+    ask.query.is_some() || !ask.filters.0.is_empty()
 }
 
 /// The part of one list that is asked for; on a shelf or of a vendor, of the one whose id `s.id` is.
 ///
-/// A text that is kept reads the cards at once. Another one is planned each time it is sent, and to plan ten tables takes longer
-/// than to read them: it finds places alone.
+/// A text that is composed is planned each time it is sent, and to plan ten tables takes longer than to read them: it finds places
+/// alone.
 fn part(ask: &Ask, narrowing: &Narrowing, context: &InContext) -> Statement {
     let keyset = ask.sort.keyset(&ask.source);
-    let (columns, joins) = match is_common(ask) {
-        true => (COLUMNS, parts(context)),
-        false => ("l.product_id AS id", deciding(context).once()),
+    let (columns, joins) = match is_composed(ask) {
+        false => (COLUMNS, parts(context)),
+        true => {
+            let joins = Statement::new(" JOIN products p ON p.id = l.product_id");
+            ("p.id", joins.append(deciding(context)).once())
+        }
     };
     let statement = Statement::new("SELECT ")
         .sql(columns)
@@ -120,6 +120,10 @@ fn part(ask: &Ask, narrowing: &Narrowing, context: &InContext) -> Statement {
         None => statement.sql(own(ask.source)),
     };
     let mut statement = statement.append(joins).append(visible(context));
+    // Rare shapes of a page are not kept either, so that the texts that are kept stay few.
+    if ask.slice.from_end || ask.slice.before.is_some() {
+        statement = statement.once();
+    }
     statement = match ask.source {
         Source::Market => statement,
         Source::Shelf => statement
@@ -154,7 +158,7 @@ pub async fn page(
     let statement = Statement::new("SELECT NULL::uuid AS parent_id, c.* FROM (")
         .append(part(ask, &narrowing, context))
         .sql(") c");
-    let rows = rows(conn, statement, ask, context).await?;
+    let rows = rows(conn, &statement, ask, context).await?;
     Ok(rows.into_iter().map(|row| placed(row, ask)).collect())
 }
 
@@ -171,7 +175,7 @@ pub(super) async fn pages(
         .sql(") AS s(id) CROSS JOIN LATERAL (")
         .append(part(ask, &narrowing, context))
         .sql(") c");
-    let rows = rows(conn, statement, ask, context).await?;
+    let rows = rows(conn, &statement, ask, context).await?;
     let mut pages: HashMap<Uuid, Vec<Placed<Card>>> = HashMap::new();
     for row in rows {
         if let Some(parent) = row.place.parent_id {
@@ -181,25 +185,39 @@ pub(super) async fn pages(
     Ok(pages)
 }
 
-/// The cards in their places. One that was taken off between two statements is left out.
+/// How often places are looked for again when a product is taken off before its card is read.
+const MOST_TRIES: usize = 3;
+
+/// The cards in their places.
+///
+/// Where places are found by a statement of their own, a product may be taken off before its card is read. A list that was one card
+/// short would look as if it ended there: it is read again.
 async fn rows(
     conn: &mut Conn,
-    statement: Statement,
+    statement: &Statement,
     ask: &Ask,
     context: &InContext,
 ) -> QueryResult<Vec<CardRow>> {
-    if is_common(ask) {
+    if !is_composed(ask) {
         return statement.load(conn).await;
     }
-    let places: Vec<PlaceRow> = statement.load(conn).await?;
-    let ids = places.iter().map(|place| place.id).collect();
-    let cards = by_ids(conn, context, ids).await?;
-    let cards: HashMap<Uuid, Card> = cards.into_iter().map(|card| (card.id, card)).collect();
-    let row = |place: PlaceRow| {
-        let card = cards.get(&place.id)?.clone();
-        Some(CardRow { place, card })
-    };
-    Ok(places.into_iter().filter_map(row).collect())
+    let mut rows = Vec::new();
+    for _ in 0..MOST_TRIES {
+        let places: Vec<PlaceRow> = statement.load(conn).await?;
+        let whole = places.len();
+        let ids = places.iter().map(|place| place.id).collect();
+        let cards = by_ids(conn, context, ids).await?;
+        let cards: HashMap<Uuid, Card> = cards.into_iter().map(|card| (card.id, card)).collect();
+        let row = |place: PlaceRow| {
+            let card = cards.get(&place.id)?.clone();
+            Some(CardRow { place, card })
+        };
+        rows = places.into_iter().filter_map(row).collect();
+        if rows.len() == whole {
+            break;
+        }
+    }
+    Ok(rows)
 }
 
 fn placed(row: CardRow, ask: &Ask) -> Placed<Card> {

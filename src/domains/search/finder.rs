@@ -1,6 +1,6 @@
 //! Which engine is asked, and what happens when it does not answer.
 
-use super::ask::{Ask, Page};
+use super::ask::{Ask, Page, SearchSort};
 use super::engine::{Engine, EngineError};
 use super::found::Found;
 use super::meilisearch::{Asking, Lag, Meilisearch};
@@ -63,7 +63,10 @@ impl Finder {
             total: ask.page.backwards,
             ..ask.clone()
         };
-        let listed = self.find_by_postgres(&read, context, false).await?;
+        let listed = match self.find_by_postgres(&read, context, false).await {
+            Err(EngineError::Away(_)) => return self.find_by_one(ask, context).await,
+            listed => listed?,
+        };
         if !ask.total && !ask.facets {
             return Ok(listed);
         }
@@ -88,6 +91,10 @@ impl Finder {
     }
 
     async fn find_by_one(&self, ask: &Ask, context: &InContext) -> Result<Answered, EngineError> {
+        // Meilisearch can turn its order of the best hits round only with what is sold out in front.
+        if ask.reverse && ask.sort == SearchSort::Relevance && ask.hits {
+            return self.find_by_postgres(ask, context, false).await;
+        }
         let tried = self.try_engine(context, async |engine| engine.find(ask, context).await);
         match tried.await? {
             Tried::Answered(found, lag) => {

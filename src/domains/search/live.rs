@@ -73,7 +73,9 @@ impl Search<'_> {
             let Some(more) = filling.fill(found, cards) else {
                 return Ok(filling.taken);
             };
-            (next.page.limit, next.page.from, next.facets) = (more.limit, Some(more.from), false);
+            (next.page.limit, next.page.from) = (more.limit, Some(more.from));
+            // What there is in all the first answer has said.
+            (next.facets, next.total) = (false, false);
             found = self.ask(&next).await?.found;
         }
     }

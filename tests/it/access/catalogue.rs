@@ -45,6 +45,8 @@ pub fn entries(scene: &Scene) -> Vec<Entry> {
         ask("products", "products", "(first: 3)")
             .with(product)
             .down(Once),
+        // Before anybody has looked for anything.
+        ask("popularSearches", "popularSearches", "(first: 3)"),
         ask(
             "search(query: of products and pages)",
             "search",
@@ -61,6 +63,5 @@ pub fn entries(scene: &Scene) -> Vec<Entry> {
         ask("categories", "categories", "").down(Once),
         ask("pages", "pages", "(first: 3)").down(Once),
         ask("vendors", "vendors", "(first: 3)").down(Once),
-        ask("popularSearches", "popularSearches", "(first: 3)"),
     ]
 }

@@ -3,7 +3,7 @@
 use super::engines::{Remote, remote};
 use crate::support::{Contents, Shop};
 use lilium::domains::listing::refresh::refresh;
-use lilium::domains::search::feed::{self, Feed, Verified};
+use lilium::domains::search::feed::{self, Feed, FeedError, Verified};
 use lilium::domains::search::{Meilisearch, Tuner};
 use lilium::platform::db::{Database, Server};
 use meilisearch_sdk::key::{Action, KeyBuilder};
@@ -180,6 +180,31 @@ async fn an_index_that_was_emptied_or_thrown_away_is_built_anew() {
     sql.execute(change, &[]).await.unwrap();
     remote.fed(&shop.server).await;
     assert_eq!(verified(&remote, &shop.server).await.faults(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn indexes_of_a_later_version_are_left_alone() {
+    let Some(remote) = remote("a later version") else {
+        return;
+    };
+    let shop = Shop::with(Contents::Demo, &remote.settings()).await;
+    remote.fed(&shop.server).await;
+    let (sql, product) = (shop.sql().await, some_products(&shop.server, 1).await[0]);
+    let later = "UPDATE search_indexes SET format = format + 1";
+    assert!(sql.execute(later, &[]).await.unwrap() > 0);
+    // Whoever has a turn meanwhile may have looked before.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let refused = "INSERT INTO search_dead_letters (index_name, product_id, reason, attempts, first_at, last_at, next_at) \
+                   VALUES ($1, $2, 'too large', 1, now(), now(), '2026-01-01')";
+    let name = english(&remote);
+    sql.execute(refused, &[&name, &product]).await.unwrap();
+    let mut feed = feed_of(&remote, &shop.server);
+    assert!(!feed.step().await.unwrap());
+    let kept = "SELECT attempts FROM search_dead_letters WHERE product_id = $1";
+    let kept: i32 = sql.query_one(kept, &[&product]).await.unwrap().get(0);
+    assert_eq!(kept, 1);
+    let verified = feed::verify(&feed, &NOBODY_LOOKS).await;
+    assert!(matches!(verified, Err(FeedError::NotOurs)), "{verified:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -109,6 +109,16 @@ async fn documents_that_a_server_fails_at_are_found_among_others() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn many_that_a_server_fails_at_may_stand_beside_each_other() {
+    let poison: Vec<usize> = (0..12).collect();
+    let (server, client, documents) = failing(&poison).await;
+    let index = client.index("it_en".to_owned());
+    let refused = index.put(&documents, true).await.unwrap();
+    assert_eq!(refused.len(), 12);
+    assert_eq!(server.lock().unwrap().has.len(), 28);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_fails_at_everything_refuses_nothing() {
     let (server, client, documents) = failing(&[]).await;
     let index = client.index("it_en".to_owned());

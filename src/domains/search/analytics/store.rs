@@ -70,9 +70,8 @@ pub(super) async fn add_searches(
         .sql(
             " ORDER BY p.term, p.language ON CONFLICT (day, language, term) DO UPDATE SET searches = s.searches + excluded.searches, \
                  without_result = s.without_result + excluded.without_result, people = s.people + excluded.people \
-                 RETURNING s.language, s.term), \
-             fresh AS (SELECT p.language, count(*)::integer AS terms FROM put JOIN known p USING (language, term) \
-                 WHERE NOT p.there GROUP BY p.language) \
+                 RETURNING s.language, s.xmax = 0 AS is_new), \
+             fresh AS (SELECT language, count(*)::integer AS terms FROM put WHERE is_new GROUP BY language) \
              UPDATE search_day_totals t SET terms = t.terms + fresh.terms FROM fresh WHERE fresh.language = t.language AND t.day = ",
         )
         .text(day.to_string())
@@ -143,16 +142,22 @@ struct Term {
     term: String,
 }
 
-/// What is told to everybody: looked for by several people, found more often than not, and blocked by no administrator.
-fn public() -> Statement {
-    Statement::new(
-        " AND NOT EXISTS (SELECT FROM search_blocked_terms b WHERE position(' ' || b.term || ' ' IN ' ' || search_days.term || ' ') > 0) \
-         GROUP BY term HAVING sum(people) >= ",
-    )
-    .bigint(PUBLIC_PEOPLE)
-    .sql(" AND max(people) >= ")
-    .bigint(PUBLIC_AT_ONCE)
-    .sql(" AND 2 * sum(without_result) < sum(searches)")
+/// Terms of some days that everybody may be told of, with how many people looked for them; `search` narrows down which are looked at. What is
+/// blocked is left out of the few that are left.
+fn public(search: Statement, language: LanguageCode, today: NaiveDate) -> Statement {
+    Statement::new("SELECT t.term FROM (SELECT term, sum(people) AS people FROM search_days WHERE day > ")
+        .text((today - TimeDelta::days(PUBLIC_DAYS)).to_string())
+        .sql("::date AND language = ")
+        .text(language.code())
+        .append(search)
+        .sql(" GROUP BY term HAVING sum(people) >= ")
+        .bigint(PUBLIC_PEOPLE)
+        .sql(" AND max(people) >= ")
+        .bigint(PUBLIC_AT_ONCE)
+        .sql(
+            " AND 2 * sum(without_result) < sum(searches) OFFSET 0) t WHERE NOT EXISTS (SELECT FROM search_blocked_terms b \
+             WHERE position(' ' || b.term || ' ' IN ' ' || t.term || ' ') > 0)",
+        )
 }
 
 /// What is looked for most.
@@ -162,12 +167,8 @@ pub(super) async fn popular(
     today: NaiveDate,
     limit: i64,
 ) -> QueryResult<Vec<String>> {
-    let terms: Vec<Term> = Statement::new("SELECT term FROM search_days WHERE day > ")
-        .text((today - TimeDelta::days(PUBLIC_DAYS)).to_string())
-        .sql("::date AND language = ")
-        .text(language.code())
-        .append(public())
-        .sql(" ORDER BY sum(people) DESC, term LIMIT ")
+    let terms: Vec<Term> = public(Statement::default(), language, today)
+        .sql(" ORDER BY t.people DESC, t.term LIMIT ")
         .literal(limit)
         .load(conn)
         .await?;
@@ -182,18 +183,14 @@ pub(super) async fn alike(
     today: NaiveDate,
     limit: i64,
 ) -> QueryResult<Vec<String>> {
-    let terms: Vec<Term> = Statement::new("SELECT term FROM search_days WHERE term % ")
+    let like = Statement::new(" AND term % ")
         .text(term)
         .sql(" AND term <> ")
+        .text(term);
+    let terms: Vec<Term> = public(like, language, today)
+        .sql(" ORDER BY similarity(t.term, ")
         .text(term)
-        .sql(" AND day > ")
-        .text((today - TimeDelta::days(PUBLIC_DAYS)).to_string())
-        .sql("::date AND language = ")
-        .text(language.code())
-        .append(public())
-        .sql(" ORDER BY similarity(term, ")
-        .text(term)
-        .sql(") DESC, sum(people) DESC, term LIMIT ")
+        .sql(") DESC, t.people DESC, t.term LIMIT ")
         .bigint(limit)
         .load(conn)
         .await?;

@@ -2,7 +2,7 @@
 
 use crate::platform::clock;
 use crate::platform::db::{Conn, Statement};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::QueryResult;
 use diesel::QueryableByName;
 use diesel::sql_types::Uuid as UuidSql;
@@ -76,5 +76,30 @@ pub(super) async fn settle(
         .execute(conn)
         .await?;
     }
+    Ok(())
+}
+
+/// Puts off what was due of these products by `then` and still is, because it was neither taken nor refused anew: it is tried again after
+/// as long a wait as if it had been refused.
+pub(super) async fn put_off(
+    conn: &mut Conn,
+    products: &[Uuid],
+    then: DateTime<Utc>,
+) -> QueryResult<()> {
+    let now = clock::now();
+    Statement::new("UPDATE search_dead_letters SET attempts = attempts + 1, last_at = ")
+        .time(now)
+        .sql(", next_at = ")
+        .time(now)
+        .sql(
+            " + least(interval '1 day', interval '10 seconds' * 2 ^ least(attempts, 20)) * (0.75 + random() / 4) \
+             WHERE next_at <= ",
+        )
+        .time(then)
+        .sql(" AND product_id = ANY(")
+        .uuids(products.to_vec())
+        .sql(")")
+        .execute(conn)
+        .await?;
     Ok(())
 }

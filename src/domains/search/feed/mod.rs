@@ -66,6 +66,9 @@ pub enum FeedError {
     /// The connection that takes turns.
     #[error("the turn was lost: {0}")]
     Turn(String),
+    /// Indexes that a later version of the program keeps, whose documents are of another make.
+    #[error("a later version of the program keeps the indexes")]
+    NotOurs,
     /// What was built is of another epoch than what is there by now.
     #[error("the shop was replaced meanwhile")]
     Replaced,
@@ -143,6 +146,7 @@ pub async fn run(mut feed: Feed, wake: Wake, mut ending: Ending) {
             Err(error) => {
                 failures += 1;
                 metrics().search_feed_failures.increment(1);
+                feed.measure().await;
                 tracing::warn!(%error, failures, "the search engine is not told of changes for now");
                 feed.begin_anew();
                 let pause = chance::back_off(failures, LONGEST);

@@ -2,17 +2,17 @@
 
 use super::turn::{Line, Work};
 use super::{CONSUMER, FeedError, changed, dead, rebuild};
-use crate::domains::search::meilisearch::{FORMAT, Halted, Meilisearch, documents, wanted};
+use crate::domains::search::meilisearch::{FORMAT, Meilisearch, documents, wanted};
 use crate::domains::search::tuning::{Tuner, Tuning};
 use crate::domains::shop::{Directory, Facts};
 use crate::graphql::codes::LanguageCode;
+use crate::platform::clock;
 use crate::platform::db::{Conn, Database, Server, Statement};
 use crate::platform::outbox::log::{self, Head, Standing};
 use diesel::sql_types::{Bool, Integer, Text};
 use diesel::{QueryResult, QueryableByName};
 use diesel_async::RunQueryDsl;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 use uuid::Uuid;
 
@@ -22,7 +22,8 @@ pub(super) const BATCH: usize = 500;
 /// Products of the events that are acted on at one time.
 const MOST_AT_ONCE: usize = 2_000;
 
-/// When the server failed so often in a row at what it was given, the documents that it fails at are looked for and put aside.
+/// When so many turns in a row ended because the server failed at what it was given, the documents that it fails at are looked for and put
+/// aside.
 const PATIENT: u32 = 3;
 
 /// How often the indexes are looked at though nothing happened.
@@ -35,8 +36,8 @@ pub struct Feed {
     pub(super) database: Database,
     pub(super) directory: Directory,
     pub(super) tuner: Tuner,
-    /// How often in a row the server took documents and failed at them.
-    failed: AtomicU32,
+    /// How many turns in a row ended because the server took documents and failed at them.
+    failed: u32,
     line: Option<Line>,
     looked: Option<Instant>,
 }
@@ -61,6 +62,8 @@ struct Any {
 /// What there is to do.
 enum Due {
     Nothing,
+    /// A later version of the program keeps the indexes.
+    NotOurs,
     Rebuild,
     Events(Head),
 }
@@ -80,27 +83,18 @@ impl Feed {
             server,
             database,
             tuner,
-            failed: AtomicU32::new(0),
+            failed: 0,
             line: None,
             looked: None,
         }
     }
 
-    /// Whether documents that the server fails at are looked for.
-    pub(super) fn hunts(&self) -> bool {
-        AtomicU32::load(&self.failed, Ordering::Relaxed) >= PATIENT
-    }
-
-    /// Remembers whether the server failed.
-    pub(super) fn settled<T>(&self, outcome: Result<T, Halted>) -> Result<T, FeedError> {
-        match &outcome {
-            Ok(_) => self.failed.store(0, Ordering::Relaxed),
-            Err(Halted::Failed(_)) => {
-                self.failed.fetch_add(1, Ordering::Relaxed);
-            }
-            Err(Halted::Engine(_)) => {}
+    /// Tells the metrics how far behind the indexes are, where nothing else would.
+    pub async fn measure(&self) {
+        self.meilisearch.moved().await;
+        if let Err(error) = self.meilisearch.standing(&self.database).await {
+            tracing::warn!(%error, "how far the search engine has come is not known");
         }
-        Ok(outcome?)
     }
 
     /// Looks at everything, as if nothing were known.
@@ -133,7 +127,14 @@ impl Feed {
             return Ok(false);
         }
         // A turn that is not given back, because something failed, ends with its connection.
-        let (done, rebuilding) = self.work(&line).await?;
+        let worked = self.work(&line).await;
+        match &worked {
+            // By the turn: its first batches, or those of another language, are taken each time though a later one never is.
+            Ok(_) => self.failed = 0,
+            Err(FeedError::Failed(_)) => self.failed = self.failed.saturating_add(1),
+            Err(_) => {}
+        }
+        let (done, rebuilding) = worked?;
         line.leave(Work::Feeding).await?;
         self.line = Some(line);
         self.meilisearch.moved().await;
@@ -150,6 +151,10 @@ impl Feed {
         let mut conn = self.database.get().await?;
         let at = match self.due(&mut conn, &facts, &tuned.tuning).await? {
             Due::Rebuild => return Ok((false, true)),
+            Due::NotOurs => {
+                self.looked = Some(Instant::now());
+                return Ok((false, false));
+            }
             Due::Nothing => None,
             Due::Events(at) => Some(at),
         };
@@ -158,21 +163,49 @@ impl Feed {
         if let Some(at) = at {
             let (products, last) = changed_after(&mut conn, at.position).await?;
             if let Some(last) = last {
-                let hunts = self.hunts();
+                let hunts = self.failed >= PATIENT;
                 self.feed(&mut conn, &facts, line, &products, hunts).await?;
                 CONSUMER.advance(&mut conn, at.epoch, last).await?;
                 more = true;
             }
         }
         // What happens comes before what was refused, which may be refused again.
-        let again = dead::due(&mut conn).await?;
-        if !again.is_empty() {
-            self.feed(&mut conn, &facts, line, &again, true).await?;
-        }
+        self.feed_again(&mut conn, &facts, line).await?;
         Ok((more, false))
     }
 
+    /// Tries again what was refused. What the server fails at once more waits longer each time, and holds up nothing else.
+    async fn feed_again(
+        &self,
+        conn: &mut Conn,
+        facts: &Facts,
+        line: &Line,
+    ) -> Result<(), FeedError> {
+        let began = clock::now();
+        let again = dead::due(conn).await?;
+        if again.is_empty() {
+            return Ok(());
+        }
+        for language in languages(facts) {
+            let name = self.meilisearch.index_name(language);
+            let names = (&*name, &*name);
+            let fed = self.feed_into(conn, names, language, line, &again, true);
+            match fed.await {
+                // These came together, without others that the server takes: that it failed at all of them says nothing of it.
+                Err(error @ (FeedError::Engine(_) | FeedError::Failed(_))) => {
+                    tracing::warn!(%error, index = name, "what the search engine refused is tried again later");
+                }
+                other => other?,
+            }
+        }
+        Ok(dead::put_off(conn, &again, began).await?)
+    }
+
     async fn due(&self, conn: &mut Conn, facts: &Facts, tuning: &Tuning) -> Result<Due, FeedError> {
+        if self.is_of_later(conn, facts).await? {
+            // It does not understand what this one would write.
+            return Ok(Due::NotOurs);
+        }
         let Standing::At(at) = CONSUMER.position(conn).await? else {
             return Ok(Due::Rebuild);
         };
@@ -185,10 +218,6 @@ impl Feed {
             let Some(known) = known.iter().find(|known| known.name == name) else {
                 return Ok(Due::Rebuild);
             };
-            if known.format > FORMAT {
-                // A later version of the program keeps it, and does not understand what this one would write.
-                return Ok(Due::Nothing);
-            }
             let index = self.meilisearch.index(name);
             // An index that somebody threw away, or emptied.
             let lost = match index.count().await? {
@@ -216,6 +245,18 @@ impl Feed {
             return Ok(Due::Rebuild);
         }
         Ok(Due::Events(at))
+    }
+
+    /// Whether a later version of the program keeps an index of this shop.
+    pub(super) async fn is_of_later(&self, conn: &mut Conn, facts: &Facts) -> QueryResult<bool> {
+        let names: Vec<String> = languages(facts)
+            .into_iter()
+            .map(|language| self.meilisearch.index_name(language))
+            .collect();
+        let known = known(conn).await?;
+        Ok(known
+            .iter()
+            .any(|it| it.format > FORMAT && names.contains(&it.name)))
     }
 
     /// Brings the documents of these products up to date in all languages.
@@ -260,7 +301,7 @@ impl Feed {
             .iter()
             .filter(|id| !found.iter().any(|it| it.id == **id));
         let gone: Vec<Uuid> = gone.copied().collect();
-        let refused = self.settled(index.put(&found, hunts).await)?;
+        let refused = index.put(&found, hunts).await?;
         index.remove(&gone).await?;
         Ok(dead::settle(conn, letters, products, &refused).await?)
     }

@@ -45,8 +45,9 @@ impl Site {
         let index = feed.meilisearch.index(self.new.clone());
         while self.sent.len() > most {
             if let Some((task, documents)) = self.sent.pop_front() {
-                let ended = index.end(task, &documents, feed.hunts()).await;
-                self.refused.extend(feed.settled(ended)?);
+                // The next time would come to the same batch, and no further: what is wrong with it is looked for at once.
+                self.refused
+                    .extend(index.end(task, &documents, true).await?);
             }
         }
         Ok(())
@@ -137,10 +138,7 @@ async fn fill(
             let index = feed.meilisearch.index(site.new.clone());
             match index.send(&found).await? {
                 Sent::On(task) => site.sent.push_back((task, found)),
-                Sent::Refused(_) => {
-                    let put = index.put(&found, feed.hunts()).await;
-                    site.refused.extend(feed.settled(put)?);
-                }
+                Sent::Refused(_) => site.refused.extend(index.put(&found, true).await?),
             }
             site.settle(feed, IN_FLIGHT).await?;
         }
@@ -167,8 +165,7 @@ async fn catch_up(
         for some in products.chunks(BATCH) {
             for site in sites {
                 let names = (&*site.new, &*site.live);
-                let hunts = feed.hunts();
-                feed.feed_into(conn, names, site.language, line, some, hunts)
+                feed.feed_into(conn, names, site.language, line, some, true)
                     .await?;
             }
         }

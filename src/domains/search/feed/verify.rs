@@ -64,6 +64,10 @@ pub async fn verify(
     let facts = feed.directory.facts().await?;
     let languages = languages(&facts);
     let mut conn = feed.database.get().await?;
+    if feed.is_of_later(&mut conn, &facts).await? {
+        // All of its documents would seem to differ.
+        return Err(FeedError::NotOurs);
+    }
     let line = Line::at(&feed.server).await?;
     let whole = listed(&mut conn).await? * u64::try_from(languages.len()).unwrap_or(1);
     let mut verified = Verified::default();

@@ -69,16 +69,18 @@ impl Asking {
             tracing::info!("the search engine answers again");
         }
         let relaxed = questions.is_relaxed();
-        let found = self.found(ask, &questions, window, answers).await?;
+        let found = self
+            .found(ask, context, &questions, (window, answers))
+            .await?;
         Ok(Found { relaxed, ..found })
     }
 
     async fn found(
         &self,
         ask: &Ask,
+        context: &InContext,
         questions: &Questions<'_>,
-        window: Range<usize>,
-        answers: Vec<Answer>,
+        (window, answers): (Range<usize>, Vec<Answer>),
     ) -> Result<Found, EngineError> {
         let total = questions.total(&answers);
         let facets = if ask.facets {
@@ -98,7 +100,10 @@ impl Asking {
         Ok(Found {
             relaxed: false,
             corrected: words::corrected(&searched, &words),
-            strange: words::is_any_strange(&searched, &words),
+            strange: match hits.is_empty() {
+                true => total == 0,
+                false => words::is_any_strange(&telling(&searched, ask, context), &words),
+            },
             hits,
             more,
             total: Total {
@@ -207,6 +212,22 @@ fn nothing(ask: &Ask) -> Found {
 /// Whether the order is that of the index from its end: it knows no worst match first.
 const fn from_end(ask: &Ask) -> bool {
     matches!(ask.sort, SearchSort::Relevance) && ask.reverse && !ask.text.is_empty()
+}
+
+/// A text without its stop words, which the server does not look for.
+fn telling(text: &str, ask: &Ask, context: &InContext) -> String {
+    let is_stop = |word: &str| {
+        let stop_words = ask.tuning.stop_words.iter();
+        let mut own = stop_words.filter(|(language, _)| *language == context.language);
+        own.any(|(_, stop)| *stop == word.to_lowercase())
+    };
+    // Nor does it look for the signs around a word.
+    let words: Vec<&str> = text
+        .split_whitespace()
+        .map(|word| word.trim_matches(|c: char| c.is_ascii_punctuation()))
+        .filter(|word| !word.is_empty() && !is_stop(word))
+        .collect();
+    words.join(" ")
 }
 
 /// Which hits are wanted, as the index counts them; none when that takes their number, which is not known.

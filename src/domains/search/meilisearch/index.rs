@@ -204,11 +204,17 @@ impl Index<'_> {
     /// When the server does not answer, or fails whatever it is given.
     pub async fn put(&self, documents: &[Document], hunts: bool) -> Result<Taken, Halted> {
         let hunt = hunts.then(Hunt::default);
-        self.put_some(documents, hunt.as_ref()).await
+        let sent = self.send(documents).await?;
+        self.ended(sent, documents, hunt.as_ref()).await
     }
 
-    async fn put_some(&self, documents: &[Document], hunt: Option<&Hunt>) -> Result<Taken, Halted> {
-        match self.send(documents).await? {
+    async fn ended(
+        &self,
+        sent: Sent,
+        documents: &[Document],
+        hunt: Option<&Hunt>,
+    ) -> Result<Taken, Halted> {
+        match sent {
             Sent::On(task) => self.end_some(task, documents, hunt).await,
             Sent::Refused(why) => self.halves(documents, why, hunt).await,
         }
@@ -295,8 +301,15 @@ impl Index<'_> {
                 return Ok(vec![(one.id, why)]);
             }
             let (first, second) = documents.split_at(documents.len() / 2);
-            let mut refused = self.put_some(first, hunt).await?;
-            refused.extend(self.put_some(second, hunt).await?);
+            let (early, late) = (self.send(first).await?, self.send(second).await?);
+            // Those that it fails at may stand beside each other, all of them before any that it takes.
+            if let (Some(hunt), Sent::On(Some(task))) = (hunt, &late)
+                && matches!(wait(self.client, task).await?, Ended::Done)
+            {
+                hunt.any.store(true, Ordering::Relaxed);
+            }
+            let mut refused = self.ended(early, first, hunt).await?;
+            refused.extend(self.ended(late, second, hunt).await?);
             Ok(refused)
         }
         .boxed()

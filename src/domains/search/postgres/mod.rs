@@ -214,8 +214,17 @@ async fn corrected(
         return Ok(Some(text.clone()));
     }
     let each = text.split(' ').map(str::to_owned).collect();
-    let found = near::finding(conn, each, context).await?;
-    Ok(Some(found.join(" ")).filter(|text| !text.is_empty()))
+    // It is good to know, and what was found need not wait for it.
+    let found = conn.transaction(async |conn| {
+        conn.batch_execute("SET LOCAL statement_timeout = 300")
+            .await?;
+        near::finding(conn, each, context).await
+    });
+    match found.await.map_err(failed) {
+        Ok(found) => Ok(Some(found.join(" ")).filter(|text| !text.is_empty())),
+        Err(EngineError::Away(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// What is found by a text without a letter or digit.

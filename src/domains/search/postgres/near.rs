@@ -8,7 +8,7 @@ use crate::platform::clock;
 use crate::platform::db::{Conn, Statement};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text};
-use diesel_async::RunQueryDsl;
+use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use std::collections::HashMap;
 
 /// Words that are looked at; of more, the first.
@@ -88,7 +88,10 @@ pub(super) async fn finding(
     if queries.iter().all(String::is_empty) {
         return Ok(Vec::new());
     }
+    // A plan that does not know the words would read all texts for a rare one.
+    conn.batch_execute("SET LOCAL enable_seqscan = off").await?;
     let found: Vec<Found> = with_hits(queries, context).load(conn).await?;
+    conn.batch_execute("SET LOCAL enable_seqscan = on").await?;
     let places: Vec<i64> = found.into_iter().map(|row| row.place).collect();
     Ok((1_i64..)
         .zip(texts)

@@ -88,23 +88,20 @@ fn reader(context: &InContext) -> Reader {
     }
 }
 
-/// Whether a reader has composed what is asked for, by filters or a query: of such texts there are too many to keep.
-fn is_composed(ask: &Ask) -> bool {
-    ask.query.is_some() || !ask.filters.0.is_empty()
+/// Whether places are found by a statement of their own. A query looks into more tables than decide a place.
+fn is_apart(ask: &Ask) -> bool {
+    ask.query.is_none() && !ask.filters.0.is_empty()
 }
 
 /// The part of one list that is asked for; on a shelf or of a vendor, of the one whose id `s.id` is.
 ///
-/// A text that is composed is planned each time it is sent, and to plan ten tables takes longer than to read them: it finds places
-/// alone.
+/// Filters are written into the text, which is planned each time it is sent; and to plan ten tables takes longer than to read them: it finds
+/// places alone.
 fn part(ask: &Ask, narrowing: &Narrowing, context: &InContext) -> Statement {
     let keyset = ask.sort.keyset(&ask.source);
-    let (columns, joins) = match is_composed(ask) {
+    let (columns, joins) = match is_apart(ask) {
         false => (COLUMNS, parts(context)),
-        true => {
-            let joins = Statement::new(" JOIN products p ON p.id = l.product_id");
-            ("p.id", joins.append(deciding(context)).once())
-        }
+        true => ("l.product_id AS id", deciding(context)),
     };
     let statement = Statement::new("SELECT ")
         .sql(columns)
@@ -120,8 +117,9 @@ fn part(ask: &Ask, narrowing: &Narrowing, context: &InContext) -> Statement {
         None => statement.sql(own(ask.source)),
     };
     let mut statement = statement.append(joins).append(visible(context));
-    // Rare shapes of a page are not kept either, so that the texts that are kept stay few.
-    if ask.slice.from_end || ask.slice.before.is_some() {
+    // What a reader composes is not kept, nor are rare shapes of a page: the texts that are kept stay few.
+    let rare = ask.slice.from_end || ask.slice.before.is_some();
+    if rare || ask.query.is_some() || !ask.filters.0.is_empty() {
         statement = statement.once();
     }
     statement = match ask.source {
@@ -198,7 +196,7 @@ async fn rows(
     ask: &Ask,
     context: &InContext,
 ) -> QueryResult<Vec<CardRow>> {
-    if !is_composed(ask) {
+    if !is_apart(ask) {
         return statement.load(conn).await;
     }
     let mut rows = Vec::new();

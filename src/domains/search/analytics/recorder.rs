@@ -8,6 +8,7 @@ use crate::platform::background::Ending;
 use crate::platform::clock;
 use crate::platform::db::{Change, Conn, Database, DbError};
 use chrono::NaiveDate;
+use diesel_async::SimpleAsyncConnection;
 use moka::future::Cache;
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -251,6 +252,8 @@ impl Change for Writing {
     type Refusal = DbError;
 
     async fn run(&self, conn: &mut Conn) -> Result<(), DbError> {
+        // The plans are made when the tables are empty, and kept: by them all of a day would be read for each term of it.
+        conn.batch_execute("SET LOCAL enable_seqscan = off").await?;
         if !self.searched.is_empty() {
             store::add_searches(conn, self.day, &self.searched, store::MOST_TERMS).await?;
         }

@@ -35,6 +35,9 @@ pub(super) struct Clicked {
     pub clicks: i64,
 }
 
+// A term is compared by `BETWEEN`, which the primary key knows and the index of what is written alike does not: of an empty table PostgreSQL
+// takes either, and that one is slow while much is written.
+
 /// Adds searches to a day: all to its sum, and those of terms that are there already, or of which there are not too many, to theirs.
 /// Nobody else adds any until the end of the transaction.
 pub(super) async fn add_searches(
@@ -57,7 +60,7 @@ pub(super) async fn add_searches(
         .sql(", known AS (SELECT g.*, EXISTS (SELECT FROM search_days s WHERE s.day = ")
         .text(day.to_string())
         .sql(
-            "::date AND s.term = g.term AND s.language = g.language) AS there FROM given g), \
+            "::date AND s.term BETWEEN g.term AND g.term AND s.language = g.language) AS there FROM given g), \
              placed AS (SELECT known.*, sum((NOT there)::integer) OVER (PARTITION BY language ORDER BY searches DESC, term) AS place \
                  FROM known), \
              put AS (INSERT INTO search_days AS s (day, language, term, searches, without_result, people) \
@@ -113,14 +116,14 @@ pub(super) async fn add_clicks(
         .bigints(rows.iter().map(|row| row.clicks).collect())
         .sql(
             ") given(language, term, product_id, clicks) JOIN products p ON p.id = given.product_id \
-             CROSS JOIN LATERAL (SELECT s.day, s.language FROM search_days s WHERE s.term = given.term AND s.day >= ",
+             CROSS JOIN LATERAL (SELECT s.day, s.language FROM search_days s WHERE s.term BETWEEN given.term AND given.term AND s.day >= ",
         )
         .text((day - TimeDelta::days(1)).to_string())
         .sql(
             "::date ORDER BY s.language = given.language DESC, s.day DESC LIMIT 1) s), \
              counted AS (UPDATE search_days s SET clicks = s.clicks + sum.clicks \
                  FROM (SELECT day, language, term, sum(clicks)::bigint AS clicks FROM known GROUP BY day, language, term) sum \
-                 WHERE s.day = sum.day AND s.language = sum.language AND s.term = sum.term), \
+                 WHERE s.day = sum.day AND s.language = sum.language AND s.term BETWEEN sum.term AND sum.term), \
              summed AS (UPDATE search_day_totals t SET clicks = t.clicks + sum.clicks \
                  FROM (SELECT day, language, sum(clicks)::bigint AS clicks FROM known GROUP BY day, language) sum \
                  WHERE t.day = sum.day AND t.language = sum.language) \

@@ -50,10 +50,13 @@ impl Searched {
 
     async fn find(&self, ask: &Ask) -> Found {
         let answered = self.finder.find(ask, &self.context).await.unwrap();
-        assert_eq!(
-            (answered.engine, answered.degraded),
-            (self.searching.engine(), false)
-        );
+        // The best last is an order that Meilisearch does not have; without words it counts all the same.
+        let is_turned = ask.reverse && ask.sort == SearchSort::Relevance;
+        let engine = match is_turned && ask.hits && !ask.text.is_empty() {
+            true => "postgresql",
+            false => self.searching.engine(),
+        };
+        assert_eq!((answered.engine, answered.degraded), (engine, false));
         answered.found
     }
 

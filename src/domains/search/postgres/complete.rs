@@ -35,14 +35,7 @@ pub(super) async fn texts(
     let others: Vec<String> = before
         .iter()
         .filter_map(|word| known.get(word).filter(|stems| stems.tell()))
-        .map(|stems| {
-            let forms: Vec<String> = stems
-                .forms()
-                .iter()
-                .map(|form| words::quoted(form))
-                .collect();
-            format!("({}) & ", forms.join(" | "))
-        })
+        .map(|stems| stems.any() + " & ")
         .collect();
     let rows: Vec<Completed> = statement(&begun.folded, &others.concat(), limit, context)
         .load(conn)

@@ -106,14 +106,7 @@ fn query(words: &[String], known: &HashMap<String, Stems>) -> String {
         .iter()
         .filter_map(|word| known.get(word))
         .filter(|stems| stems.tell())
-        .map(|stems| {
-            let forms: Vec<String> = stems
-                .forms()
-                .iter()
-                .map(|form| words::quoted(form))
-                .collect();
-            format!("({})", forms.join(" | "))
-        })
+        .map(Stems::any)
         .collect();
     terms.join(" & ")
 }

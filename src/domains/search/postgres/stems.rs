@@ -1,5 +1,6 @@
 //! Words as texts of products have them: folded, and stemmed by the reader's language and the base language.
 
+use super::words;
 use crate::domains::shop::InContext;
 use crate::platform::db::{Conn, Statement};
 use diesel::prelude::*;
@@ -37,6 +38,12 @@ impl Stems {
             }
         }
         forms
+    }
+
+    /// Any of its forms, as a part of a tsquery.
+    pub(super) fn any(&self) -> String {
+        let forms: Vec<String> = self.forms().iter().map(|it| words::quoted(it)).collect();
+        format!("({})", forms.join(" | "))
     }
 }
 

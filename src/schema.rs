@@ -30,7 +30,7 @@ use crate::domains::search::analytics::graphql::{
 use crate::domains::search::graphql::{Article, SearchQuery, SearchQuerySuggestion};
 use crate::domains::search::tuning::Tunings;
 use crate::domains::search::tuning::graphql::{SearchTuningUserError, TuningMutation, TuningQuery};
-use crate::domains::search::{Finder, SaidOf};
+use crate::domains::search::{Finder, Names, SaidOf};
 use crate::domains::shop::InContext;
 use crate::domains::shop::graphql::{Market, Shop, ShopPolicy, ShopQuery};
 use crate::domains::vendors::graphql::{Vendor, VendorQuery};
@@ -310,7 +310,7 @@ pub fn attach(
 /// What resolvers need, for one request or one moment of a subscription: the database, for whom it is answered, and loaders and
 /// services of its own.
 pub fn provide(data: &mut Data, database: &Database, context: &InContext, services: &Services) {
-    provide_loaders(data, database, context);
+    provide_loaders(data, database, context, &services.names);
     data.insert(Orders::new(
         database.clone(),
         services.wake.clone(),
@@ -336,13 +336,14 @@ pub fn provide(data: &mut Data, database: &Database, context: &InContext, servic
         services.tasks.clone(),
     ));
     data.insert(services.tuner.clone());
+    data.insert(services.names.clone());
     data.insert(Finder::new(database.clone(), services.meilisearch.clone()));
     data.insert(services.searches.clone());
     data.insert(database.clone());
     data.insert(context.clone());
 }
 
-fn provide_loaders(data: &mut Data, database: &Database, context: &InContext) {
+fn provide_loaders(data: &mut Data, database: &Database, context: &InContext, names: &Names) {
     let loaders = Loaders::new(database);
     data.insert(loaders.of(cards::CardById(context.clone())));
     data.insert(loaders.of(cards::CardByHandle(context.clone())));
@@ -354,7 +355,7 @@ fn provide_loaders(data: &mut Data, database: &Database, context: &InContext) {
     data.insert(loaders.of(product_parts::PicturesOf));
     data.insert(loaders.of(product_parts::AttributesOf(context.clone())));
     data.insert(loaders.of(product_parts::RatingOf));
-    data.insert(loaders.of(SaidOf(context.clone())));
+    data.insert(loaders.of(SaidOf(context.clone(), names.clone())));
     data.insert(loaders.of(shelves::CollectionById(context.clone())));
     data.insert(loaders.of(shelves::CollectionByHandle(context.clone())));
     data.insert(loaders.of(shelves::CategoryTree(context.clone())));

@@ -4,7 +4,7 @@ use crate::config::{Config, Networks, Profile};
 use crate::domains::accounts::service::Access;
 use crate::domains::checkout::Turnstile;
 use crate::domains::search::analytics::Searches;
-use crate::domains::search::{Meilisearch, Tuner};
+use crate::domains::search::{Meilisearch, Names, Tuner};
 use crate::platform::db::Database;
 use crate::platform::hub::Hub;
 use crate::platform::outbox::Wake;
@@ -32,6 +32,8 @@ pub struct Services {
     pub test_cards: bool,
     /// How administrators have tuned the search.
     pub tuner: Tuner,
+    /// What values of filters are called.
+    pub names: Names,
     /// Counts what is looked for.
     pub searches: Searches,
     /// The search engine beside PostgreSQL, when the settings name one.
@@ -56,6 +58,7 @@ impl Services {
             live_connections: pool.div_ceil(2),
             test_cards: config.profile != Profile::Production,
             tuner: Tuner::new(database.clone()),
+            names: Names::default(),
             searches: Searches::new(database.clone()),
             meilisearch: Meilisearch::of(config)?.map(Arc::new),
         })

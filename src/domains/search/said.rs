@@ -1,6 +1,7 @@
 //! What a product has besides its texts, as a reader sees it: by it a product may have been found, too.
 
 use super::labels::{Label, labels};
+use super::names::Names;
 use crate::domains::listing::FacetKind;
 use crate::domains::shop::InContext;
 use crate::graphql::batch::Batch;
@@ -22,7 +23,7 @@ pub struct Said {
 }
 
 /// What products have, by product.
-pub struct SaidOf(pub InContext);
+pub struct SaidOf(pub InContext, pub Names);
 
 #[derive(QueryableByName)]
 struct Row {
@@ -53,10 +54,10 @@ impl Batch for SaidOf {
         for value in rows.iter().flat_map(|row| &row.facets) {
             *counts.entry(*value).or_default() += 1;
         }
-        let labels = labels(conn, counts.into_iter().collect(), Vec::new(), &self.0).await?;
+        let labels = labels(conn, &self.1, counts.into_iter().collect(), &[], &self.0).await?;
         let mut said: Vec<(i32, Said)> = labels
             .into_iter()
-            .filter_map(|label| Some((label.id, said(label)?)))
+            .filter_map(|label| Some((label.id, said(&label)?)))
             .collect();
         said.sort_by(|(_, one), (_, other)| {
             (one.field, &one.text).cmp(&(other.field, &other.text))
@@ -70,7 +71,7 @@ impl Batch for SaidOf {
 }
 
 /// As it is searched: categories and stars are no words of a product.
-fn said(label: Label) -> Option<Said> {
+fn said(label: &Label) -> Option<Said> {
     let field = match label.kind {
         FacetKind::Category | FacetKind::Rating => return None,
         FacetKind::Vendor => "vendor",
@@ -79,11 +80,11 @@ fn said(label: Label) -> Option<Said> {
         FacetKind::Option => "option",
         FacetKind::Attribute => "attribute",
     };
-    let text = match (label.attribute.as_deref(), label.field_label) {
+    let text = match (label.attribute.as_deref(), &label.field_label) {
         // Of yes and no, the name is what is said.
-        (Some("BOOLEAN"), Some(name)) => (label.value == "true").then_some(name)?,
+        (Some("BOOLEAN"), Some(name)) => (label.value == "true").then(|| name.clone())?,
         (_, Some(name)) if !name.is_empty() => format!("{name}: {}", label.label),
-        _ => label.label,
+        _ => label.label.clone(),
     };
     Some(Said { field, text })
 }

@@ -5,11 +5,12 @@ use super::phrases::{Phrases, phrases};
 use crate::domains::listing::{FacetKind, Filters, Narrowing};
 use crate::domains::search::ask::{Ask, Page, SearchSort, Unavailable, Within};
 use crate::domains::search::labels::{Label, labels};
+use crate::domains::search::names::Names;
 use crate::domains::search::service::{Facets, Outcome, Search};
 use crate::domains::shop::InContext;
 use crate::graphql::gid::gid;
 use crate::graphql::scalars::{Color, Json};
-use crate::platform::db::{Database, DbError};
+use crate::platform::db::DbError;
 use async_graphql::Context;
 use serde_json::{Value, json};
 use std::cmp::Reverse;
@@ -57,13 +58,13 @@ pub async fn filters_of(ctx: &Context<'_>, of: &FacetsOf) -> Outcome<Vec<Filter>
         words: false,
     };
     let facets = search.facets(ask).await?.unwrap_or_default();
-    filters(search.database, search.context, &facets).await
+    filters(ctx, &search, &facets).await
 }
 
 /// The filters of what was counted.
 pub(super) async fn filters(
-    database: &Database,
-    context: &InContext,
+    ctx: &Context<'_>,
+    search: &Search<'_>,
     facets: &Facets,
 ) -> Outcome<Vec<Filter>> {
     let chosen: Vec<i32> = facets
@@ -83,12 +84,13 @@ pub(super) async fn filters(
     let labels = if counts.is_empty() {
         Vec::new()
     } else {
-        let mut conn = database.get().await?;
-        labels(&mut conn, counts, chosen, context)
+        let mut conn = search.database.get().await?;
+        let names = ctx.data::<Names>()?;
+        labels(&mut conn, names, counts, &chosen, search.context)
             .await
             .map_err(DbError::from)?
     };
-    Ok(composed(labels, facets, context))
+    Ok(composed(labels, facets, search.context))
 }
 
 /// Filters in their order: what every product has first, then what some have.
@@ -250,7 +252,7 @@ fn value(filter: &str, label: &Label, words: &Phrases) -> FilterValue {
 
 /// What chooses the value, in whichever language it is sent back: names of the base language are known in all.
 fn input(label: &Label) -> Value {
-    let name = label.name.as_ref().unwrap_or(&label.value);
+    let name = label.base_name.as_ref().unwrap_or(&label.value);
     let field = label.field_name.as_ref().unwrap_or(&label.field);
     match label.kind {
         FacetKind::Category => {

@@ -149,7 +149,7 @@ impl SearchResultItemConnection {
             return Ok(Vec::new());
         };
         let search = Search::of(ctx)?;
-        let filters = filters(search.database, search.context, facets).await?;
+        let filters = filters(ctx, &search, facets).await?;
         charge(ctx, filters.len()).await;
         Ok(filters)
     }

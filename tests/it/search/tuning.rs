@@ -361,6 +361,12 @@ async fn what_cannot_be_said_is_refused_and_changes_nothing() {
         ),
         (
             "searchRuleSet",
+            json!({ "phrase": "Téa!", "pinned": [ids[1]] }),
+            "TAKEN",
+            "input",
+        ),
+        (
+            "searchRuleSet",
             json!({ "id": none("SearchRule"), "phrase": "mug", "pinned": [ids[0]] }),
             "NOT_FOUND",
             "input.id",

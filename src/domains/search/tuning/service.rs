@@ -3,7 +3,7 @@
 use super::checks;
 use super::error::{Field, TuningError};
 use super::model::{Ranking, Synonym};
-use super::pins::Rule;
+use super::pins::{self, Rule};
 use super::snapshot::Tuner;
 use super::store::{self, Logged, Rows, RuleId, SynonymId};
 use crate::domains::accounts::UserId;
@@ -203,6 +203,15 @@ impl Said {
     ) -> Result<(), TuningError> {
         if id.is_none() && store::rule_count(conn).await? >= most() {
             return Err(TuningError::Full { most: checks::MOST });
+        }
+        let others = store::rules(conn).await?.into_iter();
+        let mut others = others.filter(|(other, _)| Some(*other) != id);
+        // Searches do not tell phrases apart by their signs, accents and forms of letters.
+        let meant = pins::folded(&rule.phrase);
+        if others
+            .any(|(_, other)| other.matches == rule.matches && pins::folded(&other.phrase) == meant)
+        {
+            return Err(TuningError::Taken);
         }
         for (field, ids) in [(Field::Pinned, &rule.pinned), (Field::Hidden, &rule.hidden)] {
             let known = store::products(conn, ids).await?;

@@ -181,7 +181,7 @@ async fn blocked_terms(conn: &mut Conn) -> QueryResult<Vec<String>> {
         .await
 }
 
-async fn rules(conn: &mut Conn) -> QueryResult<Vec<(RuleId, Rule)>> {
+pub(super) async fn rules(conn: &mut Conn) -> QueryResult<Vec<(RuleId, Rule)>> {
     use tables::search_rule_products::dsl as p;
     use tables::search_rules::dsl as t;
     let rows: Vec<(RuleId, String, MatchRow)> = t::search_rules

@@ -7,6 +7,7 @@ mod derived;
 mod engine;
 pub mod engines;
 mod facets;
+mod failing;
 mod feed;
 mod gone;
 mod large;

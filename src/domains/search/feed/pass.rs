@@ -300,7 +300,7 @@ impl Feed {
         let gone = products
             .iter()
             .filter(|id| !found.iter().any(|it| it.id == **id));
-        let gone: Vec<Uuid> = gone.copied().collect();
+        let gone: Vec<String> = gone.map(Uuid::to_string).collect();
         let refused = index.put(&found, hunts).await?;
         index.remove(&gone).await?;
         Ok(dead::settle(conn, letters, products, &refused).await?)

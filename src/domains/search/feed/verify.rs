@@ -147,13 +147,30 @@ async fn backwards(
         if ids.is_empty() {
             return Ok(());
         }
-        let ids: Vec<Uuid> = ids.iter().filter_map(|id| id.parse().ok()).collect();
-        let strange = unlisted(conn, ids.clone()).await?;
+        let looked_at = ids.len();
+        let (products, foreign) = told_apart(ids);
+        let strange = unlisted(conn, products).await?;
         mend(feed, conn, line, language, &strange).await?;
-        verified.strange += u64::try_from(strange.len()).unwrap_or_default();
+        // No event will ever tell of what is no product.
+        index.remove(&foreign).await?;
+        let gone = strange.len() + foreign.len();
+        verified.strange += u64::try_from(gone).unwrap_or_default();
         // What was taken out is counted no more.
-        offset += ids.len().saturating_sub(strange.len()).max(1);
+        offset += looked_at.saturating_sub(gone);
     }
+}
+
+/// Ids of products, and others, which somebody else has put there.
+fn told_apart(ids: Vec<String>) -> (Vec<Uuid>, Vec<String>) {
+    let (mut products, mut foreign) = (Vec::new(), Vec::new());
+    for id in ids {
+        match id.parse::<Uuid>() {
+            // A product's is written in one way.
+            Ok(product) if product.to_string() == id => products.push(product),
+            _ => foreign.push(id),
+        }
+    }
+    (products, foreign)
 }
 
 #[derive(QueryableByName)]

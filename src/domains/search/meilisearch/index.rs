@@ -319,7 +319,7 @@ impl Index<'_> {
     ///
     /// # Errors
     /// When the server does not answer, or refuses.
-    pub async fn remove(&self, ids: &[Uuid]) -> Result<(), EngineError> {
+    pub async fn remove(&self, ids: &[String]) -> Result<(), EngineError> {
         if ids.is_empty() {
             return Ok(());
         }
@@ -353,7 +353,10 @@ impl Index<'_> {
             .with_limit(limit)
             .with_fields(["id"]);
         let found = handle.get_documents_with::<Map<String, Value>>(&query);
-        let id = |document: Map<String, Value>| Some(document.get("id")?.as_str()?.to_owned());
+        let id = |document: Map<String, Value>| match document.get("id")? {
+            Value::String(id) => Some(id.clone()),
+            number => Some(number.to_string()),
+        };
         let found = found.await.map_err(meaning)?.results;
         Ok(found.into_iter().filter_map(id).collect())
     }

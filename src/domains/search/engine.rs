@@ -45,9 +45,9 @@ pub enum EngineError {
     /// It did not answer in time what is much to ask of it: whoever asks for less may be answered.
     #[error("the search engine takes too long for so much at once")]
     Late,
-    /// It does not go through so many hits.
-    #[error("the search engine does not go so far")]
-    TooFar,
+    /// PostgreSQL does this better, or alone.
+    #[error("this is PostgreSQL's to find")]
+    NotMine,
     /// It answered that it will not.
     #[error("the search engine refuses: {0}")]
     Refused(String),

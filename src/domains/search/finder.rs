@@ -157,11 +157,24 @@ impl Finder {
         context: &InContext,
         before: (Found, Lag),
     ) -> Result<(Found, Lag), EngineError> {
-        if !before.0.strange || !ask.tuning.ranking.typing_errors {
+        if !before.0.strange {
             return Ok(before);
         }
-        let Some(text) = in_time(self.postgres.corrected(ask, context).await)? else {
-            return Ok(before);
+        let text = match ask.tuning.ranking.typing_errors {
+            true => in_time(self.postgres.corrected(ask, context).await)?,
+            false => None,
+        };
+        let Some(text) = text else {
+            // What has all words in one of their forms has them as they were typed.
+            let known = self.finding(vec![ask.text.clone()], context).await?;
+            let strange = known.is_empty();
+            return Ok((
+                Found {
+                    strange,
+                    ..before.0
+                },
+                before.1,
+            ));
         };
         let meant = Ask {
             text: text.clone(),
@@ -236,14 +249,14 @@ impl Finder {
         }
         let began = Instant::now();
         let answered = ask(engine).await;
-        if matches!(answered, Err(EngineError::TooFar)) {
+        if matches!(answered, Err(EngineError::NotMine)) {
             return Ok(Tried::NotFor);
         }
         metrics().searched(engine.name(), answered.is_ok(), began.elapsed());
         match answered {
             Ok(found) => return Ok(Tried::Answered(found, standing.lag)),
             Err(EngineError::Database(error)) => return Err(EngineError::Database(error)),
-            Err(EngineError::Late | EngineError::TooFar) => {}
+            Err(EngineError::Late | EngineError::NotMine) => {}
             // It refuses nothing that a client can ask for: when it does, its key or its settings are not what they should be.
             Err(EngineError::Away(why) | EngineError::Refused(why)) => {
                 if server.breaker.failed() {

@@ -37,6 +37,7 @@ pub(super) struct Taken<T = Arc<Card>> {
     pub facets: Option<FacetCounts>,
     pub corrected: Option<String>,
     pub relaxed: bool,
+    pub strange: bool,
 }
 
 impl Live<'_> {
@@ -111,6 +112,7 @@ impl<T> Filling<T> {
                 facets: found.facets.take(),
                 corrected: found.corrected.take(),
                 relaxed: found.relaxed,
+                strange: found.strange,
             },
         }
     }

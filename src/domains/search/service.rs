@@ -99,6 +99,8 @@ pub(super) struct Results {
     pub corrected: Option<String>,
     /// Whether nothing has all of the words.
     pub relaxed: bool,
+    /// Whether what was found has others in the place of some words.
+    pub strange: bool,
 }
 
 impl Results {
@@ -106,7 +108,7 @@ impl Results {
     pub fn outcome(&self) -> analytics::Outcome {
         if self.items.is_empty() && self.total.count == 0 {
             analytics::Outcome::Nothing
-        } else if self.relaxed || self.corrected.is_some() {
+        } else if self.relaxed || self.strange || self.corrected.is_some() {
             analytics::Outcome::Near
         } else {
             analytics::Outcome::Whole
@@ -241,7 +243,7 @@ impl<'a> Search<'a> {
             page.products(&taken, before, behind.0);
             results.total = taken.total;
             results.corrected = taken.corrected;
-            results.relaxed = taken.relaxed;
+            (results.relaxed, results.strange) = (taken.relaxed, taken.strange);
             let counted = taken.facets.map(|counts| Facets { counts, narrowing });
             results.facets = results.facets.or(counted);
         } else if part.facets {

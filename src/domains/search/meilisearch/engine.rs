@@ -6,6 +6,7 @@ use super::{Meilisearch, meaning};
 use crate::domains::search::ask::{Ask, Mark, SearchSort};
 use crate::domains::search::engine::{Engine, EngineError};
 use crate::domains::search::found::{Found, Hit, Total};
+use crate::domains::search::highlight;
 use crate::domains::shop::InContext;
 use crate::platform::db::{Database, DbError, Statement};
 use diesel::QueryableByName;
@@ -55,6 +56,11 @@ impl Asking {
         if !ask.text.is_empty() && !can_be_found {
             return Ok(nothing(ask));
         }
+        let words = telling(&ask.text, ask, context);
+        if !ask.text.is_empty() && words.is_empty() {
+            // It would find by stop words only what begins with the last of them.
+            return Err(EngineError::NotMine);
+        }
         let name = self.server.index_name(context.language);
         let index = self.server.searching.index(name);
         let mut questions = Questions::new(ask, context, index);
@@ -70,7 +76,7 @@ impl Asking {
         }
         let relaxed = questions.is_relaxed();
         let found = self
-            .found(ask, context, &questions, (window, answers))
+            .found(ask, &words, &questions, (window, answers))
             .await?;
         Ok(Found { relaxed, ..found })
     }
@@ -78,7 +84,7 @@ impl Asking {
     async fn found(
         &self,
         ask: &Ask,
-        context: &InContext,
+        telling: &[String],
         questions: &Questions<'_>,
         (window, answers): (Range<usize>, Vec<Answer>),
     ) -> Result<Found, EngineError> {
@@ -96,13 +102,12 @@ impl Asking {
             _ => (Vec::new(), false),
         };
         let words: Vec<Vec<String>> = hits.iter().map(|hit| hit.words.clone()).collect();
-        let searched = words::searched(&ask.text);
         Ok(Found {
             relaxed: false,
-            corrected: words::corrected(&searched, &words),
+            corrected: words::corrected(&highlight::words(&ask.text), &words),
             strange: match hits.is_empty() {
                 true => total == 0,
-                false => words::is_any_strange(&telling(&searched, ask, context), &words),
+                false => words::is_any_strange(telling, &words),
             },
             hits,
             more,
@@ -214,20 +219,14 @@ const fn from_end(ask: &Ask) -> bool {
     matches!(ask.sort, SearchSort::Relevance) && ask.reverse && !ask.text.is_empty()
 }
 
-/// A text without its stop words, which the server does not look for.
-fn telling(text: &str, ask: &Ask, context: &InContext) -> String {
-    let is_stop = |word: &str| {
-        let stop_words = ask.tuning.stop_words.iter();
-        let mut own = stop_words.filter(|(language, _)| *language == context.language);
-        own.any(|(_, stop)| *stop == word.to_lowercase())
+/// The words of a text without its stop words, which the server does not look for.
+fn telling(text: &str, ask: &Ask, context: &InContext) -> Vec<String> {
+    let is_stop = |word: &String| {
+        let mut stop_words = ask.tuning.stop_words.iter();
+        stop_words.any(|(language, stop)| *language == context.language && stop == word)
     };
-    // Nor does it look for the signs around a word.
-    let words: Vec<&str> = text
-        .split_whitespace()
-        .map(|word| word.trim_matches(|c: char| c.is_ascii_punctuation()))
-        .filter(|word| !word.is_empty() && !is_stop(word))
-        .collect();
-    words.join(" ")
+    let words = highlight::words(text).into_iter();
+    words.filter(|word| !is_stop(word)).collect()
 }
 
 /// Which hits are wanted, as the index counts them; none when that takes their number, which is not known.
@@ -293,7 +292,7 @@ async fn put(
     window: Range<usize>,
 ) -> Result<Vec<Answer>, EngineError> {
     if window.end > MOST_HITS {
-        return Err(EngineError::TooFar);
+        return Err(EngineError::NotMine);
     }
     let (page, size) = portion(&window);
     let size = if ask.hits && !window.is_empty() {

@@ -25,6 +25,11 @@ pub struct Wanted {
     pub hash: String,
 }
 
+/// The letters of a word in which the server allows a mistake: so many at least.
+pub(super) const LEAST_FOR_ONE: u8 = 5;
+/// The same for two.
+pub(super) const LEAST_FOR_TWO: u8 = 9;
+
 /// The settings that the index of a language is to have.
 #[must_use]
 pub fn wanted(facts: &Facts, language: LanguageCode, tuning: &Tuning) -> Wanted {
@@ -60,10 +65,11 @@ pub fn wanted(facts: &Facts, language: LanguageCode, tuning: &Tuning) -> Wanted 
             enabled: Some(ranking.typing_errors),
             disable_on_attributes: None,
             disable_on_words: None,
-            // As PostgreSQL's engine takes words for others.
+            // It takes words for others though products have them as they were typed: of four letters too many are alike. What is mistyped
+            // PostgreSQL's words put right, see `Finder`.
             min_word_size_for_typos: Some(MinWordSizeForTypos {
-                one_typo: Some(4),
-                two_typos: Some(8),
+                one_typo: Some(LEAST_FOR_ONE),
+                two_typos: Some(LEAST_FOR_TWO),
             }),
             disable_on_numbers: Some(true),
         }),

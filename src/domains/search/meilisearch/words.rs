@@ -1,5 +1,6 @@
 //! The words by which something was found, and what somebody seems to have meant.
 
+use super::settings::{LEAST_FOR_ONE, LEAST_FOR_TWO};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 
@@ -48,25 +49,24 @@ fn collect(value: &Value, words: &mut Vec<String>) {
     }
 }
 
-/// The text with each word that none of the hits has replaced by the one that they have in its place; none when they have all, and
+/// The words of a text with each that none of the hits has replaced by the one that they have in its place; none when they have all, and
 /// none when they have neither a word nor one like it: that would be no better text.
-pub(super) fn corrected(text: &str, hits: &[Vec<String>]) -> Option<String> {
+pub(super) fn corrected(typed: &[String], hits: &[Vec<String>]) -> Option<String> {
     let mut counts: HashMap<&str, usize> = HashMap::new();
     hits.iter()
         .flatten()
         .for_each(|word| *counts.entry(word).or_default() += 1);
     let mut changed = false;
-    let words: Option<Vec<String>> = text
-        .split_whitespace()
+    let words: Option<Vec<String>> = typed
+        .iter()
         .map(|word| {
-            let lower = word.to_lowercase();
             // What is too short to be mistyped may be no word that is looked for.
-            if allowed(&lower) == 0 || counts.keys().any(|have| alike(have, &lower)) {
-                return Some(word.to_owned());
+            if allowed(word) == 0 || counts.keys().any(|have| alike(have, word)) {
+                return Some(word.clone());
             }
             let close = counts.iter().filter_map(|(have, count)| {
-                let distance = distance(&lower, have);
-                (distance <= allowed(&lower)).then_some((distance, usize::MAX - count, *have))
+                let distance = distance(word, have);
+                (distance <= allowed(word)).then_some((distance, usize::MAX - count, *have))
             });
             let (_, _, have) = close.min()?;
             changed = true;
@@ -77,11 +77,9 @@ pub(super) fn corrected(text: &str, hits: &[Vec<String>]) -> Option<String> {
 }
 
 /// Whether a text has a word that none of the hits has: one that may be mistyped, be it that hits were found by another like it.
-pub(super) fn is_any_strange(text: &str, hits: &[Vec<String>]) -> bool {
-    text.split_whitespace().any(|word| {
-        let lower = word.to_lowercase();
-        !hits.iter().flatten().any(|have| alike(have, &lower))
-    })
+pub(super) fn is_any_strange(words: &[String], hits: &[Vec<String>]) -> bool {
+    let is_had = |word: &String| hits.iter().flatten().any(|have| alike(have, word));
+    !words.iter().all(is_had)
 }
 
 /// Whether a word of a text was found without any mistake.
@@ -112,11 +110,8 @@ fn fold(word: &str) -> String {
 
 /// How many mistakes the server allows in a word.
 fn allowed(word: &str) -> usize {
-    match word.chars().count() {
-        0..=3 => 0,
-        4..=7 => 1,
-        _ => 2,
-    }
+    let letters = word.chars().count();
+    usize::from(letters >= LEAST_FOR_ONE.into()) + usize::from(letters >= LEAST_FOR_TWO.into())
 }
 
 /// In how many letters two words differ; a turned pair counts as one.
@@ -171,17 +166,19 @@ mod tests {
             vec!["ceramic".to_owned(), "bowl".to_owned()],
             vec!["ceramic".to_owned()],
         ];
-        assert_eq!(
-            corrected("ceramci bowl", &hits).as_deref(),
-            Some("ceramic bowl")
-        );
-        assert_eq!(corrected("ceram bowl", &hits), None);
-        assert!(is_any_strange("ceramci bowl", &hits));
-        assert!(!is_any_strange("ceram Bowl", &hits) && !is_any_strange("", &hits));
+        let corrected = |text: &str| {
+            let typed: Vec<String> = text.split(' ').map(str::to_owned).collect();
+            corrected(&typed, &hits)
+        };
+        assert_eq!(corrected("ceramci bowl").as_deref(), Some("ceramic bowl"));
+        assert_eq!(corrected("ceram bowl"), None);
+        let is_strange = |words: [&str; 2]| is_any_strange(&words.map(str::to_owned), &hits);
+        assert!(is_strange(["ceramci", "bowl"]) && !is_strange(["ceram", "bowl"]));
+        assert!(!is_any_strange(&[], &hits));
         // Half of it mended is no better text.
-        assert_eq!(corrected("ceramci vanilla", &hits), None);
+        assert_eq!(corrected("ceramci vanilla"), None);
         // A synonym is no mistake.
-        assert_eq!(corrected("earthenware", &hits), None);
+        assert_eq!(corrected("earthenware"), None);
         assert_eq!(distance("ceramci", "ceramic"), 1);
         assert_eq!(distance("tea", "teas"), 1);
     }

@@ -76,10 +76,13 @@ const LISTING: &[Invariant] = &[
     },
     Invariant {
         about: "names of facets",
-        broken: "SELECT (SELECT count(*) FROM facet_values f WHERE f.value_name IS NOT NULL \
-            AND EXISTS (SELECT FROM listings l WHERE l.facets @> ARRAY[f.id]) AND NOT facet_name_is_said(f)) \
-            + (SELECT count(*) FROM facet_value_translations t \
-            WHERE EXISTS (SELECT FROM listings l WHERE l.facets @> ARRAY[t.facet_id]) AND NOT facet_translation_is_said(t))",
+        broken: "SELECT (SELECT count(*) FROM facet_values f WHERE EXISTS (SELECT FROM listings l WHERE l.product_id = f.said_by) \
+            AND NOT EXISTS (SELECT FROM product_facets_due d WHERE d.product_id = f.said_by AND d.kind = f.kind AND d.field = f.field \
+            AND d.value = f.value AND (d.field_name, d.value_name, d.swatch) IS NOT DISTINCT FROM (f.field_name, f.value_name, f.swatch))) \
+            + (SELECT count(*) FROM facet_value_translations t JOIN facet_values f ON f.id = t.facet_id \
+            WHERE EXISTS (SELECT FROM listings l WHERE l.product_id = t.said_by) \
+            AND NOT EXISTS (SELECT FROM product_facet_names_due d WHERE d.product_id = t.said_by AND d.kind = f.kind AND d.field = f.field \
+            AND d.value = f.value AND d.language = t.language AND (d.field_name, d.value_name) IS NOT DISTINCT FROM (t.field_name, t.value_name)))",
     },
     Invariant {
         about: "search words",

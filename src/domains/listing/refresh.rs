@@ -48,29 +48,48 @@ pub const STATEMENTS: [&str; 13] = [
      WHERE due.product_id = ANY($1::uuid[]) AND due.word <> '' AND NOT EXISTS (SELECT 1 FROM search_words there \
      WHERE there.word = due.word AND there.visible_from <= due.visible_from) GROUP BY due.word ORDER BY due.word COLLATE \"C\" \
      ON CONFLICT (word) DO UPDATE SET visible_from = excluded.visible_from WHERE have.visible_from > excluded.visible_from",
-    // Once the products are listed: a value is called as those that are call it. What none of them says any more gives way to what these say.
-    "UPDATE facet_values have SET field_name = due.field_name, value_name = due.value_name, swatch = due.swatch FROM ( \
-     SELECT f.id, said.field_name, said.value_name, said.swatch FROM (SELECT DISTINCT ON (d.kind, d.field, d.value) d.* \
-     FROM product_facets_due d WHERE d.product_id = ANY($1::uuid[]) AND d.value_name IS NOT NULL \
-     AND EXISTS (SELECT 1 FROM listings l WHERE l.product_id = d.product_id) \
-     ORDER BY d.kind, d.field, d.value, d.field_name, d.value_name, d.swatch) said \
-     JOIN facet_values f ON f.kind = said.kind AND f.field = said.field AND f.value = said.value \
-     WHERE (f.field_name, f.value_name, f.swatch) IS DISTINCT FROM (said.field_name, said.value_name, said.swatch) \
-     AND NOT facet_name_is_said(f) ORDER BY f.id FOR NO KEY UPDATE OF f) due WHERE have.id = due.id",
-    "DELETE FROM facet_value_translations have USING (SELECT t.facet_id, t.language FROM facet_value_translations t \
-     JOIN (SELECT DISTINCT unnest(l.facets) AS id FROM listings l WHERE l.product_id = ANY($1::uuid[])) own ON own.id = t.facet_id \
-     LEFT JOIN (SELECT f.id, n.language, n.field_name, n.value_name FROM product_facet_names_due n JOIN facet_values f \
-     ON f.kind = n.kind AND f.field = n.field AND f.value = n.value WHERE n.product_id = ANY($1::uuid[])) said \
-     ON said.id = t.facet_id AND said.language = t.language AND said.field_name IS NOT DISTINCT FROM t.field_name \
-     AND said.value_name = t.value_name \
-     WHERE said.id IS NULL AND NOT facet_translation_is_said(t) ORDER BY t.facet_id, t.language FOR UPDATE OF t) gone \
-     WHERE have.facet_id = gone.facet_id AND have.language = gone.language",
-    "INSERT INTO facet_value_translations (facet_id, language, field_name, value_name) \
-     SELECT DISTINCT ON (f.id, due.language) f.id, due.language, due.field_name, due.value_name FROM product_facet_names_due due \
-     JOIN facet_values f ON f.kind = due.kind AND f.field = due.field AND f.value = due.value \
-     WHERE due.product_id = ANY($1::uuid[]) AND NOT EXISTS (SELECT 1 FROM facet_value_translations have \
-     WHERE have.facet_id = f.id AND have.language = due.language) \
-     ORDER BY f.id, due.language, due.field_name, due.value_name ON CONFLICT DO NOTHING",
+    // Once the products are listed: a value is called as one of them calls it. When that one does no more, another is looked for; when
+    // there is none, it is called as these call it.
+    "WITH own AS MATERIALIZED (SELECT d.* FROM product_facets_due d \
+     WHERE d.product_id = ANY($1::uuid[]) AND d.value_name IS NOT NULL \
+     AND EXISTS (SELECT 1 FROM listings l WHERE l.product_id = d.product_id)), \
+     said AS MATERIALIZED (SELECT DISTINCT ON (kind, field, value) * FROM own \
+     ORDER BY kind, field, value, field_name, value_name, swatch, product_id), \
+     changed AS MATERIALIZED (SELECT f.id, said.product_id, said.field_name, said.value_name, said.swatch, \
+     CASE WHEN said.kind IS NOT NULL \
+     AND (said.field_name, said.value_name, said.swatch) IS NOT DISTINCT FROM (f.field_name, f.value_name, f.swatch) \
+     THEN said.product_id ELSE facet_name_sayer(f) END AS sayer \
+     FROM (SELECT f.id FROM facet_values f WHERE f.said_by = ANY($1::uuid[]) AND NOT EXISTS (SELECT 1 FROM own d \
+     WHERE d.product_id = f.said_by AND d.kind = f.kind AND d.field = f.field AND d.value = f.value \
+     AND (d.field_name, d.value_name, d.swatch) IS NOT DISTINCT FROM (f.field_name, f.value_name, f.swatch)) \
+     UNION SELECT f.id FROM said JOIN facet_values f ON f.kind = said.kind AND f.field = said.field AND f.value = said.value \
+     WHERE f.said_by IS NULL) changed JOIN facet_values f ON f.id = changed.id \
+     LEFT JOIN said ON said.kind = f.kind AND said.field = f.field AND said.value = f.value \
+     ORDER BY f.id FOR NO KEY UPDATE OF f) \
+     UPDATE facet_values have SET \
+     field_name = CASE WHEN due.sayer IS NULL AND due.product_id IS NOT NULL THEN due.field_name ELSE have.field_name END, \
+     value_name = CASE WHEN due.sayer IS NULL AND due.product_id IS NOT NULL THEN due.value_name ELSE have.value_name END, \
+     swatch = CASE WHEN due.sayer IS NULL AND due.product_id IS NOT NULL THEN due.swatch ELSE have.swatch END, \
+     said_by = coalesce(due.sayer, due.product_id) FROM changed due WHERE have.id = due.id",
+    "WITH own AS MATERIALIZED (SELECT d.product_id, f.id, d.language, d.field_name, d.value_name FROM product_facet_names_due d \
+     JOIN facet_values f ON f.kind = d.kind AND f.field = d.field AND f.value = d.value WHERE d.product_id = ANY($1::uuid[]) \
+     AND EXISTS (SELECT 1 FROM listings l WHERE l.product_id = d.product_id)), \
+     changed AS MATERIALIZED (SELECT t.facet_id, t.language, facet_translation_sayer(t) AS sayer FROM facet_value_translations t \
+     WHERE t.said_by = ANY($1::uuid[]) AND NOT EXISTS (SELECT 1 FROM own d WHERE d.product_id = t.said_by AND d.id = t.facet_id \
+     AND d.language = t.language AND (d.field_name, d.value_name) IS NOT DISTINCT FROM (t.field_name, t.value_name)) \
+     ORDER BY t.facet_id, t.language FOR UPDATE OF t), \
+     kept AS (UPDATE facet_value_translations have SET said_by = changed.sayer FROM changed \
+     WHERE have.facet_id = changed.facet_id AND have.language = changed.language AND changed.sayer IS NOT NULL) \
+     DELETE FROM facet_value_translations have USING changed \
+     WHERE have.facet_id = changed.facet_id AND have.language = changed.language AND changed.sayer IS NULL",
+    "INSERT INTO facet_value_translations AS have (facet_id, language, field_name, value_name, said_by) \
+     SELECT DISTINCT ON (f.id, due.language) f.id, due.language, due.field_name, due.value_name, due.product_id \
+     FROM product_facet_names_due due JOIN facet_values f ON f.kind = due.kind AND f.field = due.field AND f.value = due.value \
+     WHERE due.product_id = ANY($1::uuid[]) AND EXISTS (SELECT 1 FROM listings l WHERE l.product_id = due.product_id) \
+     AND NOT EXISTS (SELECT 1 FROM facet_value_translations have \
+     WHERE have.facet_id = f.id AND have.language = due.language AND have.said_by IS NOT NULL) \
+     ORDER BY f.id, due.language, due.field_name, due.value_name, due.product_id ON CONFLICT (facet_id, language) DO UPDATE \
+     SET (field_name, value_name, said_by) = (excluded.field_name, excluded.value_name, excluded.said_by) WHERE have.said_by IS NULL",
 ];
 
 /// The largest number of products that the transaction which changed them refreshes itself.

@@ -107,7 +107,7 @@ async fn drifted(conn: &mut Conn, products: &[Uuid]) -> QueryResult<Vec<Uuid>> {
 }
 
 /// Each table against its view; the products' ids stand between the texts.
-const COMPARED: [(&str, &str, &str); 7] = [
+const COMPARED: [(&str, &str, &str); 8] = [
     (
         "SELECT coalesce(due.product_id, have.product_id) AS id FROM (SELECT * FROM listing_prices_due WHERE product_id = ANY(",
         ")) due FULL JOIN (SELECT * FROM listing_prices WHERE product_id = ANY(",
@@ -133,24 +133,32 @@ const COMPARED: [(&str, &str, &str); 7] = [
         ") AND due.product_id = ANY(",
         ") AND due.word <> '' AND NOT EXISTS (SELECT FROM search_words have WHERE have.word = due.word AND have.visible_from <= due.visible_from)",
     ),
-    // Other products may call the same value otherwise: it is called as one of them does.
+    // Other products may call the same value otherwise: it is called as the one that it says, while that one is listed.
     (
         "SELECT l.product_id FROM (SELECT DISTINCT product_id FROM listings WHERE product_id = ANY(",
         ")) l JOIN (SELECT * FROM product_facets_due WHERE product_id = ANY(",
         ")) due ON due.product_id = l.product_id AND due.value_name IS NOT NULL \
          LEFT JOIN facet_values have ON have.kind = due.kind AND have.field = due.field AND have.value = due.value \
          WHERE (have.field_name, have.value_name, have.swatch) IS DISTINCT FROM (due.field_name, due.value_name, due.swatch) \
-         AND (have.id IS NULL OR NOT facet_name_is_said(have))",
+         AND (have.said_by IS NULL OR have.said_by = due.product_id \
+         OR NOT EXISTS (SELECT FROM listings l WHERE l.product_id = have.said_by))",
     ),
     (
-        "SELECT coalesce(due.product_id, have.product_id) FROM (SELECT f.id, n.* FROM product_facet_names_due n JOIN facet_values f \
+        "SELECT due.product_id FROM (SELECT f.id, n.* FROM product_facet_names_due n JOIN facet_values f \
          ON f.kind = n.kind AND f.field = n.field AND f.value = n.value WHERE n.product_id = ANY(",
-        ") AND EXISTS (SELECT FROM listings l WHERE l.product_id = n.product_id)) due FULL JOIN (SELECT l.product_id, t.facet_id AS id, \
-         t.language, t.field_name, t.value_name, t AS row FROM (SELECT DISTINCT product_id, unnest(facets) AS id FROM listings \
-         WHERE product_id = ANY(",
-        ")) l JOIN facet_value_translations t ON t.facet_id = l.id) have USING (product_id, id, language) \
+        ") AND EXISTS (SELECT FROM listings l WHERE l.product_id = n.product_id) AND n.product_id = ANY(",
+        ")) due LEFT JOIN facet_value_translations have ON have.facet_id = due.id AND have.language = due.language \
          WHERE (due.field_name, due.value_name) IS DISTINCT FROM (have.field_name, have.value_name) \
-         AND (have.id IS NULL OR NOT facet_translation_is_said(have.row))",
+         AND (have.said_by IS NULL OR have.said_by = due.product_id \
+         OR NOT EXISTS (SELECT FROM listings l WHERE l.product_id = have.said_by))",
+    ),
+    // What a product said in another language, and says no more.
+    (
+        "SELECT t.said_by FROM facet_value_translations t JOIN facet_values f ON f.id = t.facet_id \
+         LEFT JOIN (SELECT * FROM product_facet_names_due WHERE product_id = ANY(",
+        ")) d ON d.product_id = t.said_by AND d.kind = f.kind AND d.field = f.field AND d.value = f.value AND d.language = t.language \
+         AND (d.field_name, d.value_name) IS NOT DISTINCT FROM (t.field_name, t.value_name) WHERE t.said_by = ANY(",
+        ") AND d.product_id IS NULL",
     ),
 ];
 

@@ -344,6 +344,8 @@ diesel::table! {
         language -> Text,
         field_name -> Nullable<Text>,
         value_name -> Text,
+        /// The product that calls it so; absent when none is known.
+        said_by -> Nullable<Uuid>,
     }
 }
 
@@ -365,6 +367,8 @@ diesel::table! {
         value_name -> Nullable<Text>,
         #[max_length = 7]
         swatch -> Nullable<Bpchar>,
+        /// The product that calls it so; absent when none is known.
+        said_by -> Nullable<Uuid>,
     }
 }
 

@@ -92,19 +92,21 @@ impl Finder {
 
     async fn find_by_one(&self, ask: &Ask, context: &InContext) -> Result<Answered, EngineError> {
         // Meilisearch can turn its order of the best hits round only with what is sold out in front.
-        if ask.reverse && ask.sort == SearchSort::Relevance && ask.hits {
+        if ask.reverse && ask.sort == SearchSort::Relevance && !ask.text.is_empty() {
             return self.find_by_postgres(ask, context, false).await;
         }
         let tried = self.try_engine(context, async |engine| engine.find(ask, context).await);
         match tried.await? {
             Tried::Answered(found, lag) => {
-                let (found, lag) = self.as_it_was_meant(ask, context, (found, lag)).await?;
-                Ok(Answered {
-                    found,
-                    engine: "meilisearch",
-                    degraded: false,
-                    lag,
-                })
+                match self.as_it_was_meant(ask, context, (found, lag)).await? {
+                    Some((found, lag)) => Ok(Answered {
+                        found,
+                        engine: "meilisearch",
+                        degraded: false,
+                        lag,
+                    }),
+                    None => self.find_by_postgres(ask, context, false).await,
+                }
             }
             Tried::Failed => self.find_by_postgres(ask, context, true).await,
             Tried::NotFor => self.find_by_postgres(ask, context, false).await,
@@ -151,37 +153,31 @@ impl Finder {
     /// Asks once more with mistyped words replaced, where a word stands in no hit: PostgreSQL has all words of the shop, and what the engine
     /// takes for a mistyped word it finds in one of its forms only. What was found before is answered when there is nothing to replace, or
     /// less is found. It depends on the words of the shop alone, not on the page, so that pages go on.
+    ///
+    /// Nothing where PostgreSQL is to find it: it knows other forms of the words, since it has stems, which the engine has not.
     async fn as_it_was_meant(
         &self,
         ask: &Ask,
         context: &InContext,
         before: (Found, Lag),
-    ) -> Result<(Found, Lag), EngineError> {
+    ) -> Result<Option<(Found, Lag)>, EngineError> {
         if !before.0.strange {
-            return Ok(before);
+            return Ok(Some(before));
         }
         let text = match ask.tuning.ranking.typing_errors {
             true => in_time(self.postgres.corrected(ask, context).await)?,
             false => None,
         };
         let Some(text) = text else {
-            // What has all words in one of their forms has them as they were typed.
             let known = self.finding(vec![ask.text.clone()], context).await?;
-            let strange = known.is_empty();
-            return Ok((
-                Found {
-                    strange,
-                    ..before.0
-                },
-                before.1,
-            ));
+            return Ok(known.is_empty().then_some(before));
         };
         let meant = Ask {
             text: text.clone(),
             ..ask.clone()
         };
         let tried = self.try_engine(context, async |engine| engine.find(&meant, context).await);
-        Ok(match tried.await? {
+        Ok(Some(match tried.await? {
             Tried::Answered(found, lag) if found.total.count >= before.0.total.count.max(1) => {
                 let corrected = match found.corrected {
                     // Words that nothing has are not said to have been searched.
@@ -196,7 +192,7 @@ impl Finder {
                 (Found { corrected, ..found }, lag)
             }
             _ => before,
-        })
+        }))
     }
 
     /// Texts that find something, written like one that does not, the nearest first. Whatever the engine, PostgreSQL has the words.

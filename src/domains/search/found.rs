@@ -19,8 +19,7 @@ pub struct Found {
     pub corrected: Option<String>,
     /// Whether nothing has all of the words, and what has most or some of them was taken.
     pub relaxed: bool,
-    /// Whether a word of the text stands in none of these hits, and may be mistyped; PostgreSQL has seen to that itself. Who asked
-    /// PostgreSQL for it knows whether products have it in another form, which is not strange.
+    /// Whether a word of the text stands in none of these hits, and may be mistyped; PostgreSQL has seen to that itself.
     pub strange: bool,
 }
 

@@ -48,11 +48,19 @@ impl Searched {
         all
     }
 
+    /// What is found by a text, whichever engine does.
+    async fn find_by_any(&self, text: &str) -> Found {
+        let answered = self.finder.find(&words(text), &self.context).await.unwrap();
+        assert!(!answered.degraded);
+        answered.found
+    }
+
     async fn find(&self, ask: &Ask) -> Found {
         let answered = self.finder.find(ask, &self.context).await.unwrap();
         // The best last is an order that Meilisearch does not have; without words it counts all the same.
-        let is_turned = ask.reverse && ask.sort == SearchSort::Relevance;
-        let engine = match is_turned && ask.hits && !ask.text.is_empty() {
+        let is_turned = ask.reverse && ask.sort == SearchSort::Relevance && !ask.text.is_empty();
+        // Nor does it find what has most of the words, or other forms of them.
+        let engine = match is_turned || answered.engine == "postgresql" {
             true => "postgresql",
             false => self.searching.engine(),
         };
@@ -114,6 +122,27 @@ async fn what_was_meant_by_mistyped_words_is_found_as_if_it_had_been_typed() {
         };
         let next = searched.find(&Ask { page, ..ask }).await;
         assert_eq!(next.hits, found.hits[1..2]);
+        // As many are counted where nobody reads any.
+        let counted = Ask {
+            hits: false,
+            ..words("leathr wacth")
+        };
+        assert_eq!(searched.find(&counted).await.total, meant.total);
+        // Behind the last hit is nothing, and no shorter list of what was typed.
+        let last = found.hits.last().unwrap().mark.clone();
+        let page = Page {
+            limit: 5,
+            from: Some(last),
+            backwards: false,
+        };
+        let behind = searched
+            .find(&Ask {
+                page,
+                ..words("leathr wacth")
+            })
+            .await;
+        assert!(behind.hits.is_empty() && !behind.more);
+        assert_eq!(behind.total, meant.total);
         // A word that nothing has is not said to have been searched.
         let found = searched.find(&words("candels vanila")).await;
         let said = found.corrected.unwrap();
@@ -122,6 +151,26 @@ async fn what_was_meant_by_mistyped_words_is_found_as_if_it_had_been_typed() {
             "{said}"
         );
         assert!(found.total.count > 0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn other_forms_of_a_word_find_what_has_one_of_them() {
+    for searched in Searched::all().await {
+        for (form, word) in [("mugs", "mug"), ("watches", "watch"), ("glasses", "glass")] {
+            let (found, has) = (
+                searched.find_by_any(form).await,
+                searched.find_by_any(word).await,
+            );
+            assert!(!found.hits.is_empty() && !found.strange, "{form}");
+            assert!(
+                found
+                    .hits
+                    .iter()
+                    .any(|hit| has.hits.iter().any(|it| it.id == hit.id)),
+                "{form}"
+            );
+        }
     }
 }
 

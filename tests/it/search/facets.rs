@@ -1,6 +1,6 @@
 //! What can be narrowed down by, and that the counts are true.
 
-use super::{texts, total};
+use super::{engines, texts, total};
 use crate::support::Shop;
 use lilium::domains::listing::refresh::refresh;
 use lilium::platform::db::Database;
@@ -87,6 +87,37 @@ async fn a_chosen_value_does_not_hide_the_others() {
         total(&shop, "", each[1].clone()).await,
     ];
     assert!(both > first && both > second && both <= first + second);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn counts_are_of_the_same_text_whatever_was_chosen() {
+    for searching in engines::shops("counts of several words").await {
+        let shop = &searching.shop;
+        for text in [
+            "stoneware bowl",
+            "oak lamp",
+            "mugs",
+            "leathr watch",
+            "xqzwvv wool",
+        ] {
+            let sold_out = json!([{ "available": false }]);
+            for chosen in [json!([]), sold_out] {
+                let filters = facets(shop, text, chosen.clone()).await;
+                for value in values(filter(&filters, "filter.v.availability")) {
+                    let found = total(shop, text, json!([input(value)])).await;
+                    assert_eq!(value["count"], found, "{text} {chosen} {value:#}");
+                }
+                for vendor in filters.iter().filter(|it| it["id"] == "filter.p.vendor") {
+                    for value in values(vendor).iter().take(3) {
+                        let mut both = chosen.as_array().unwrap().clone();
+                        both.push(input(value));
+                        let found = total(shop, text, json!(both)).await;
+                        assert_eq!(value["count"], found, "{text} {chosen} {value:#}");
+                    }
+                }
+            }
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

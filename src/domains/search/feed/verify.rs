@@ -141,13 +141,19 @@ async fn backwards(
     let index = feed
         .meilisearch
         .index(feed.meilisearch.index_name(language));
-    let mut offset = 0;
+    let (mut offset, mut before) = (0, Vec::new());
     loop {
         let ids = index.ids(offset, BATCH).await?;
         if ids.is_empty() {
             return Ok(());
         }
         let looked_at = ids.len();
+        if ids == before {
+            // The server keeps what it said to have taken out.
+            offset += looked_at;
+            continue;
+        }
+        before.clone_from(&ids);
         let (products, foreign) = told_apart(ids);
         let strange = unlisted(conn, products).await?;
         mend(feed, conn, line, language, &strange).await?;

@@ -1,9 +1,9 @@
 //! Searches made on the server.
 
-use super::query::{Answer, Questions};
+use super::query::{Answer, Questions, shown};
 use super::words;
 use super::{Meilisearch, meaning};
-use crate::domains::search::ask::{Ask, Mark, SearchSort};
+use crate::domains::search::ask::{Ask, Mark};
 use crate::domains::search::engine::{Engine, EngineError};
 use crate::domains::search::found::{Found, Hit, Total};
 use crate::domains::search::highlight;
@@ -56,35 +56,45 @@ impl Asking {
         if !ask.text.is_empty() && !can_be_found {
             return Ok(nothing(ask));
         }
-        let words = telling(&ask.text, ask, context);
-        if !ask.text.is_empty() && words.is_empty() {
+        let sought = sought(&ask.text, ask, context);
+        if !ask.text.is_empty() && sought.is_empty() {
             // It would find by stop words only what begins with the last of them.
             return Err(EngineError::NotMine);
         }
+        let words = telling(sought, ask, context);
         let name = self.server.index_name(context.language);
         let index = self.server.searching.index(name);
-        let mut questions = Questions::new(ask, context, index);
+        let questions = Questions::new(ask, context, index);
         // What is read of the database afterwards waits for that, and not for the server.
-        let answered = tokio::time::timeout(self.server.budget, answers(&mut questions, ask)).await;
+        let answered = tokio::time::timeout(self.server.budget, async {
+            let (window, answers) = answers(&questions, ask).await?;
+            let judged = judged(&questions, &answers, &words).await?;
+            Ok((window, answers, judged))
+        });
+        let answered = answered.await;
         let late = |_| match questions.number() > MOST_USUAL {
             true => Err(EngineError::Late),
             false => Err(EngineError::Away("it takes too long".to_owned())),
         };
-        let (window, answers) = answered.unwrap_or_else(late)?;
+        let (window, answers, judged) = answered.unwrap_or_else(late)?;
         if self.server.breaker.worked() {
             tracing::info!("the search engine answers again");
         }
-        let relaxed = questions.is_relaxed();
-        let found = self
-            .found(ask, &words, &questions, (window, answers))
-            .await?;
-        Ok(Found { relaxed, ..found })
+        if !ask.text.is_empty() && judged.is_empty() {
+            // It does not find the text anywhere: what has most of the words PostgreSQL knows.
+            return Err(EngineError::NotMine);
+        }
+        let found = self.found(ask, &questions, (window, answers)).await?;
+        Ok(Found {
+            corrected: words::corrected(&highlight::words(&ask.text), &judged),
+            strange: words::is_any_strange(&words, &judged),
+            ..found
+        })
     }
 
     async fn found(
         &self,
         ask: &Ask,
-        telling: &[String],
         questions: &Questions<'_>,
         (window, answers): (Range<usize>, Vec<Answer>),
     ) -> Result<Found, EngineError> {
@@ -97,18 +107,12 @@ impl Asking {
         } else {
             None
         };
-        let (hits, more) = match answers.into_iter().next() {
+        let main = answers.into_iter().next();
+        let (hits, more) = match main {
             Some(main) if ask.hits => hits(ask, main, &window, total),
             _ => (Vec::new(), false),
         };
-        let words: Vec<Vec<String>> = hits.iter().map(|hit| hit.words.clone()).collect();
         Ok(Found {
-            relaxed: false,
-            corrected: words::corrected(&highlight::words(&ask.text), &words),
-            strange: match hits.is_empty() {
-                true => total == 0,
-                false => words::is_any_strange(telling, &words),
-            },
             hits,
             more,
             total: Total {
@@ -116,6 +120,7 @@ impl Asking {
                 exact: true,
             },
             facets,
+            ..Found::default()
         })
     }
 
@@ -214,19 +219,28 @@ fn nothing(ask: &Ask) -> Found {
     }
 }
 
-/// Whether the order is that of the index from its end: it knows no worst match first.
-const fn from_end(ask: &Ask) -> bool {
-    matches!(ask.sort, SearchSort::Relevance) && ask.reverse && !ask.text.is_empty()
-}
-
 /// The words of a text without its stop words, which the server does not look for.
-fn telling(text: &str, ask: &Ask, context: &InContext) -> Vec<String> {
+fn sought(text: &str, ask: &Ask, context: &InContext) -> Vec<String> {
     let is_stop = |word: &String| {
         let mut stop_words = ask.tuning.stop_words.iter();
         stop_words.any(|(language, stop)| *language == context.language && stop == word)
     };
     let words = highlight::words(text).into_iter();
     words.filter(|word| !is_stop(word)).collect()
+}
+
+/// Those of the words that hits must have: what has a synonym may be found by that.
+fn telling(sought: Vec<String>, ask: &Ask, context: &InContext) -> Vec<String> {
+    let synonyms = ask.tuning.synonyms.iter();
+    let ours = synonyms.filter(|one| one.language.is_none_or(|of| of == context.language));
+    let told: HashSet<String> = ours
+        .flat_map(|one| one.word.iter().chain(&one.terms))
+        .flat_map(|term| highlight::words(term))
+        .collect();
+    sought
+        .into_iter()
+        .filter(|word| !told.contains(word))
+        .collect()
 }
 
 /// Which hits are wanted, as the index counts them; none when that takes their number, which is not known.
@@ -241,11 +255,7 @@ fn window(ask: &Ask, total: Option<usize>) -> Option<Range<usize>> {
         let start = place.map_or(0, |place| place.saturating_add(1));
         (start, start.saturating_add(limit))
     };
-    if !from_end(ask) {
-        return Some(start..end);
-    }
-    let total = total?;
-    Some(total.saturating_sub(end)..total.saturating_sub(start))
+    Some(start..end)
 }
 
 /// The smallest portions of which one holds the whole window: which one it is, counted from 1, and how large they are.
@@ -259,7 +269,7 @@ fn portion(window: &Range<usize>) -> (usize, usize) {
 
 /// What the server answers, and which hits these are.
 async fn answers(
-    questions: &mut Questions<'_>,
+    questions: &Questions<'_>,
     ask: &Ask,
 ) -> Result<(Range<usize>, Vec<Answer>), EngineError> {
     let mut answers = None;
@@ -268,15 +278,10 @@ async fn answers(
         let asked = put(questions, ask, window.clone()).await?;
         answers = Some((window, asked));
     }
-    let mut total = match &answers {
+    let total = match &answers {
         Some((_, asked)) => questions.total(asked),
         None => questions.total(&questions.put(1, 0).await.map_err(meaning)?),
     };
-    if total == 0 && words::searched(&ask.text).contains(' ') {
-        questions.relax();
-        total = questions.total(&questions.put(1, 0).await.map_err(meaning)?);
-        answers = None;
-    }
     if let Some(answers) = answers {
         return Ok(answers);
     }
@@ -284,6 +289,23 @@ async fn answers(
     let window = window(ask, Some(whole)).unwrap_or_default();
     let asked = put(questions, ask, window.clone()).await?;
     Ok((window, asked))
+}
+
+/// The words of the hits by which a text is judged. Those that were asked for do where they have all that tell; else the best of all
+/// are asked for, which have them if any have.
+async fn judged(
+    questions: &Questions<'_>,
+    answers: &[Answer],
+    telling: &[String],
+) -> Result<Vec<Vec<String>>, EngineError> {
+    if !questions.has_words() {
+        return Ok(Vec::new());
+    }
+    let found = answers.first().map(shown).unwrap_or_default();
+    if !found.is_empty() && !words::is_any_strange(telling, &found) {
+        return Ok(found);
+    }
+    questions.judge().await.map_err(meaning)
 }
 
 async fn put(
@@ -308,24 +330,20 @@ fn hits(ask: &Ask, main: Answer, window: &Range<usize>, total: u64) -> (Vec<Hit>
     let whole = usize::try_from(total).unwrap_or(usize::MAX);
     let (page, size) = portion(window);
     let first = (page - 1) * size;
-    let reversed = from_end(ask);
     let hits = main
         .hits
         .into_iter()
         .enumerate()
         .filter_map(|(place, hit)| {
             let at = first + place;
-            let offset = if reversed {
-                whole.checked_sub(at + 1)?
-            } else {
-                at
-            };
+            // What is no product of ours somebody else has put there.
+            let id = hit.result.id.parse().ok()?;
             window.contains(&at).then(|| Hit {
-                id: hit.result.id,
+                id,
                 mark: Mark {
-                    offset: u32::try_from(offset).unwrap_or(u32::MAX),
+                    offset: u32::try_from(at).unwrap_or(u32::MAX),
                     key: None,
-                    id: hit.result.id,
+                    id,
                 },
                 words: hit
                     .formatted_result
@@ -335,11 +353,10 @@ fn hits(ask: &Ask, main: Answer, window: &Range<usize>, total: u64) -> (Vec<Hit>
             })
         });
     let mut hits: Vec<Hit> = hits.collect();
-    if reversed != ask.page.backwards {
+    if ask.page.backwards {
         hits.reverse();
     }
-    let towards_beginning = reversed != ask.page.backwards;
-    let more = if towards_beginning {
+    let more = if ask.page.backwards {
         window.start > 0
     } else {
         window.end < whole

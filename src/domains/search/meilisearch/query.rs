@@ -4,7 +4,7 @@ use super::document::{lowest_field, price_field, stock_field};
 use super::filter::{But, field, filter};
 use super::http::Http;
 use super::words::{self, MARKS};
-use crate::domains::listing::FacetKind;
+use crate::domains::listing::{FacetKind, Narrowing};
 use crate::domains::search::ask::{Ask, SearchSort, Unavailable};
 use crate::domains::search::found::FacetCounts;
 use crate::domains::search::tuning::Ranking;
@@ -16,7 +16,6 @@ use meilisearch_sdk::search::{
 };
 use serde::Deserialize;
 use std::collections::HashSet;
-use uuid::Uuid;
 
 /// Values of a facet that the server counts.
 pub(super) const MOST_VALUES: usize = 1_000;
@@ -34,7 +33,7 @@ const KINDS: [FacetKind; 7] = [
 /// What is read of a document.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Hit {
-    pub id: Uuid,
+    pub id: String,
 }
 
 /// An answer of the server.
@@ -60,7 +59,6 @@ pub(super) struct Questions<'a> {
     index: Index<Http>,
     text: String,
     sort: Vec<String>,
-    strategy: MatchingStrategies,
     /// The texts that are searched, when it is not all of them.
     texts: Option<Vec<&'static str>>,
     ask: &'a Ask,
@@ -69,7 +67,12 @@ pub(super) struct Questions<'a> {
     main: Question,
     /// The others count what would be found without one of the choices.
     without: Vec<(But, Question)>,
+    /// The filter of the hits by which the text is judged.
+    anywhere: String,
 }
+
+/// So many hits tell whether products have the words of a text.
+const JUDGED: usize = 10;
 
 impl<'a> Questions<'a> {
     /// What `ask` asks of an index.
@@ -107,9 +110,9 @@ impl<'a> Questions<'a> {
             text.push(' ');
         }
         Self {
+            anywhere: anywhere(ask, context),
             sort: sort(ask, context, &stock),
             main: Question::of(ask, context, But::Nothing, facets),
-            strategy: MatchingStrategies::ALL,
             texts: texts(&ask.tuning.ranking),
             index,
             text,
@@ -120,19 +123,14 @@ impl<'a> Questions<'a> {
         }
     }
 
+    /// Whether there is a text to be found.
+    pub fn has_words(&self) -> bool {
+        !self.ask.text.is_empty()
+    }
+
     /// How many searches are made for it in one request.
     pub const fn number(&self) -> usize {
         self.without.len().saturating_add(1)
-    }
-
-    /// From now on, most of the words are enough.
-    pub fn relax(&mut self) {
-        self.strategy = MatchingStrategies::LAST;
-    }
-
-    /// Whether most of the words are enough.
-    pub fn is_relaxed(&self) -> bool {
-        matches!(self.strategy, MatchingStrategies::LAST)
     }
 
     /// Asks for the page that `page` is, of hits in portions of `size`.
@@ -151,7 +149,8 @@ impl<'a> Questions<'a> {
                 .with_query(&self.text)
                 .with_filter(&question.filter)
                 .with_facets(Selectors::Some(facets))
-                .with_matching_strategy(self.strategy.clone())
+                // What has most of the words PostgreSQL finds: the server would leave out others for each count.
+                .with_matching_strategy(MatchingStrategies::ALL)
                 .with_attributes_to_retrieve(Selectors::Some(&["id"]));
             if let Some(texts) = &self.texts {
                 query.with_attributes_to_search_on(texts);
@@ -162,12 +161,7 @@ impl<'a> Questions<'a> {
                     .with_hits_per_page(size)
                     .with_sort(&sort);
                 if !self.ask.text.is_empty() && size > 0 {
-                    query
-                        .with_attributes_to_highlight(Selectors::Some(&HIGHLIGHTED))
-                        .with_attributes_to_crop(Selectors::Some(&crop))
-                        .with_crop_length(60)
-                        .with_highlight_pre_tag(MARKS.0)
-                        .with_highlight_post_tag(MARKS.1);
+                    marked(&mut query, &crop);
                 }
             } else {
                 query.with_page(1).with_hits_per_page(0);
@@ -176,6 +170,25 @@ impl<'a> Questions<'a> {
         }
         let answered: MultiSearchResponse<Hit> = all.execute().await?;
         Ok(answered.results)
+    }
+
+    /// The words by which each of the best hits was found of all that the reader sees: by them a text is taken for the same one with
+    /// whatever filters, on every page, and where counts alone are asked for. None when the text finds nothing.
+    pub async fn judge(&self) -> Result<Vec<Vec<String>>, Error> {
+        let crop = [("description", None)];
+        let mut query = SearchQuery::new(&self.index);
+        query
+            .with_query(&self.text)
+            .with_filter(&self.anywhere)
+            .with_matching_strategy(MatchingStrategies::ALL)
+            .with_attributes_to_retrieve(Selectors::Some(&["id"]))
+            .with_limit(JUDGED);
+        if let Some(texts) = &self.texts {
+            query.with_attributes_to_search_on(texts);
+        }
+        marked(&mut query, &crop);
+        let best: Answer = query.execute().await?;
+        Ok(shown(&best))
     }
 
     /// How many hits there are: each can be bought or cannot.
@@ -266,6 +279,39 @@ impl<'a> Questions<'a> {
             })
             .collect()
     }
+}
+
+/// Has the server mark by which words it found a document.
+fn marked<'a>(query: &mut SearchQuery<'a, Http>, crop: &'a [(&'a str, Option<usize>)]) {
+    query
+        .with_attributes_to_highlight(Selectors::Some(&HIGHLIGHTED))
+        .with_attributes_to_crop(Selectors::Some(crop))
+        .with_crop_length(60)
+        .with_highlight_pre_tag(MARKS.0)
+        .with_highlight_post_tag(MARKS.1);
+}
+
+/// The words by which each of the hits was found.
+pub(super) fn shown(answer: &Answer) -> Vec<Vec<String>> {
+    let hits = answer.hits.iter();
+    hits.map(|hit| {
+        hit.formatted_result
+            .as_ref()
+            .map(words::marked)
+            .unwrap_or_default()
+    })
+    .collect()
+}
+
+/// What lets through all that the reader sees.
+fn anywhere(ask: &Ask, context: &InContext) -> String {
+    let all = Ask {
+        narrowing: Narrowing::default(),
+        unavailable: Unavailable::Last,
+        without: Vec::new(),
+        ..ask.clone()
+    };
+    filter(&all, context, But::Nothing)
 }
 
 const HIGHLIGHTED: [&str; 4] = ["title", "titles", "properties", "description"];

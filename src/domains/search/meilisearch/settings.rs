@@ -26,9 +26,9 @@ pub struct Wanted {
 }
 
 /// The letters of a word in which the server allows a mistake: so many at least.
-pub(super) const LEAST_FOR_ONE: u8 = 5;
+pub(super) const LEAST_FOR_ONE: u8 = 4;
 /// The same for two.
-pub(super) const LEAST_FOR_TWO: u8 = 9;
+pub(super) const LEAST_FOR_TWO: u8 = 8;
 
 /// The settings that the index of a language is to have.
 #[must_use]
@@ -65,8 +65,7 @@ pub fn wanted(facts: &Facts, language: LanguageCode, tuning: &Tuning) -> Wanted 
             enabled: Some(ranking.typing_errors),
             disable_on_attributes: None,
             disable_on_words: None,
-            // It takes words for others though products have them as they were typed: of four letters too many are alike. What is mistyped
-            // PostgreSQL's words put right, see `Finder`.
+            // As PostgreSQL's engine takes words for others. It is also by this that the server finds a word's other forms, such as `mugs`.
             min_word_size_for_typos: Some(MinWordSizeForTypos {
                 one_typo: Some(LEAST_FOR_ONE),
                 two_typos: Some(LEAST_FOR_TWO),

@@ -53,7 +53,7 @@ settings! {
     database_pool: PoolSize = "DATABASE_POOL", "16";
     /// A Redis server, for what several instances share. Without it the cache is in the process.
     redis_url: Option<RedisUrl> = "REDIS_URL", "", like "redis://localhost:6379";
-    /// A Meilisearch server (1.12 or later) that products are searched with. Without it PostgreSQL searches, and it does, too, while this server does not answer.
+    /// A Meilisearch server (1.14 or later) that products are searched with. Without it PostgreSQL searches, and it does, too, while this server does not answer.
     meilisearch_url: Option<HttpUrl> = "MEILISEARCH_URL", "", like "http://localhost:7700";
     /// The key that keeps the indexes on the Meilisearch server. `lilium search keys` makes one that may do no more than it needs.
     meilisearch_key: Option<Secret> = "MEILISEARCH_KEY", "", like "a-long-random-key";

@@ -116,11 +116,13 @@ pub(super) async fn add_clicks(
         .bigints(rows.iter().map(|row| row.clicks).collect())
         .sql(
             ") given(language, term, product_id, clicks) JOIN products p ON p.id = given.product_id \
-             CROSS JOIN LATERAL (SELECT s.day, s.language FROM search_days s WHERE s.term BETWEEN given.term AND given.term AND s.day >= ",
+             CROSS JOIN LATERAL (SELECT s.day, s.language FROM search_days s WHERE s.term BETWEEN given.term AND given.term AND s.day IN (",
         )
+        .text(day.to_string())
+        .sql("::date, ")
         .text((day - TimeDelta::days(1)).to_string())
         .sql(
-            "::date ORDER BY s.language = given.language DESC, s.day DESC LIMIT 1) s), \
+            "::date) ORDER BY s.language = given.language DESC, s.day DESC LIMIT 1) s), \
              counted AS (UPDATE search_days s SET clicks = s.clicks + sum.clicks \
                  FROM (SELECT day, language, term, sum(clicks)::bigint AS clicks FROM known GROUP BY day, language, term) sum \
                  WHERE s.day = sum.day AND s.language = sum.language AND s.term BETWEEN sum.term AND sum.term), \
@@ -159,7 +161,8 @@ fn public(search: Statement, language: LanguageCode, today: NaiveDate) -> Statem
         .bigint(PUBLIC_AT_ONCE)
         .sql(
             " AND 2 * sum(without_result) < sum(searches) OFFSET 0) t WHERE NOT EXISTS (SELECT FROM search_blocked_terms b \
-             WHERE position(' ' || b.term || ' ' IN ' ' || t.term || ' ') > 0)",
+             WHERE position(' ' || translate(search_fold(b.term), '-''’&.,', '      ') || ' ' \
+             IN ' ' || translate(search_fold(t.term), '-''’&.,', '      ') || ' ') > 0)",
         )
 }
 

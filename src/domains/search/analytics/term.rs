@@ -69,7 +69,10 @@ fn has_number(term: &str) -> bool {
     for letter in term.chars() {
         if letter.is_numeric() {
             digits += 1;
-        } else if !matches!(letter, ' ' | '-' | '.' | '/' | '(' | ')' | '+' | '\u{2013}') {
+        } else if !matches!(
+            letter,
+            ' ' | '-' | '_' | '.' | '/' | '(' | ')' | '+' | '\u{2013}'
+        ) {
             digits = 0;
         }
         if digits >= DIGITS {

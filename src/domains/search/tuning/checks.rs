@@ -3,6 +3,7 @@
 use super::error::{Field, TuningError};
 use super::model::Synonym;
 use super::pins::{Rule, plain};
+use crate::domains::search::highlight;
 use crate::graphql::words::says_something;
 
 /// The most synonyms, rules, and words of a language that are not looked for.
@@ -96,7 +97,10 @@ pub(super) fn stop_words(given: &[String]) -> Result<Vec<String>, TuningError> {
 pub(super) fn blocked_terms(given: &[String]) -> Result<Vec<String>, TuningError> {
     let field = Field::Terms;
     many(field, given, MOST)?;
-    let terms = given.iter().map(|term| text(field, term, LONGEST_PHRASE));
+    // Their words alone: what is looked for is counted without signs.
+    let terms = given.iter().map(|term| {
+        text(field, term, LONGEST_PHRASE).map(|term| highlight::words(&term).join(" "))
+    });
     let mut terms: Vec<String> = terms.collect::<Result<_, _>>()?;
     terms.sort();
     terms.dedup();
@@ -200,6 +204,10 @@ mod tests {
         assert_eq!(
             blocked_terms(&[" Jane  DOE".to_owned(), "jane doe".to_owned()]).unwrap(),
             ["jane doe"]
+        );
+        assert_eq!(
+            blocked_terms(&["Night-Ferry?".to_owned()]).unwrap(),
+            ["night ferry"]
         );
         assert!(matches!(
             synonyms(None, &["a b c d e", "f"]),

@@ -54,9 +54,19 @@ fn main() {
 
 async fn run(arguments: &Arguments) {
     let stand = Stand::build(&arguments.server).await;
-    let mut report = Report::of(machine::facts(&stand.postgres).await);
+    let facts = machine::facts(&stand.postgres).await;
+    let mut report = Report::of(facts.clone());
     if arguments.wants("finding") {
-        for table in finding::run(arguments).await {
+        let so_far = |tables| {
+            let mut report = Report::of(facts.clone());
+            for table in tables {
+                report.add(table);
+            }
+            if arguments.write {
+                report.keep();
+            }
+        };
+        for table in finding::run(arguments, so_far).await {
             report.add(table);
         }
     }

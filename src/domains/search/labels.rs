@@ -27,6 +27,9 @@ impl Deref for Label {
     }
 }
 
+/// A value's place among those of its filter: what was chosen comes first, then what most hits have.
+type Rank = (bool, Reverse<i64>, i32);
+
 /// Values that are shown of one filter: those that were chosen, then those that most hits have.
 const MOST_VALUES: usize = 100;
 
@@ -45,7 +48,7 @@ pub(super) async fn labels(
     let filters = names
         .filters(conn, counts.iter().map(|(id, _)| *id).collect())
         .await?;
-    let mut of_filters: HashMap<(FacetKind, &str), Vec<(bool, Reverse<i64>, i32)>> = HashMap::new();
+    let mut of_filters: HashMap<(FacetKind, &str), Vec<Rank>> = HashMap::new();
     for (id, hits) in counts {
         if let Some(filter) = filters.get(&id) {
             let values = of_filters.entry((filter.kind, &filter.field)).or_default();

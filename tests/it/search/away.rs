@@ -1,7 +1,7 @@
 //! The search engine is slow, gone, or refuses something: what is answered then, and that all heals by itself.
 
 use super::engines::remote;
-use super::street::{LOCKED, OPEN, PICKY, POISON, SHUT, STALLED, Street};
+use super::street::{LOCKED, OPEN, PICKY, POISON, SHUT, STALLED, Street, poison_one};
 use crate::support::{Contents, Shop};
 use lilium::domains::listing::refresh::refresh;
 use lilium::domains::listing::{FacetKind, Group, Narrowing};
@@ -250,17 +250,7 @@ async fn a_document_that_is_refused_holds_up_no_other_and_is_tried_again() {
     };
     assert_eq!(dead().await, Vec::<Uuid>::new());
 
-    let all = "SELECT DISTINCT product_id FROM listings ORDER BY 1 LIMIT 30";
-    let rows = sql.query(all, &[]).await.unwrap();
-    let products: Vec<Uuid> = rows.iter().map(|row| row.get(0)).collect();
-    let poisoned = products[11];
-    let change = "UPDATE products SET title = CASE WHEN id = $2 THEN $3 ELSE 'A quite usual thing' END WHERE id = ANY($1)";
-    sql.execute(change, &[&products, &poisoned, &POISON])
-        .await
-        .unwrap();
-    let database = Database::connect(&shop.server, 1).unwrap();
-    let mut conn = database.get().await.unwrap();
-    refresh(&mut conn, &products).await.unwrap();
+    let (products, poisoned) = poison_one(&shop).await;
     remote.fed(&shop.server).await;
     // Its English and its Arabic document, and nothing else.
     assert_eq!(dead().await, [poisoned, poisoned]);

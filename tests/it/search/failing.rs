@@ -1,6 +1,7 @@
 //! A server that fails at one document of one language, seen through a whole feed: all others come through.
 
 use super::engines::remote;
+use super::street::{POISON, poison_one};
 use crate::support::http::client;
 use crate::support::{Contents, Shop};
 use axum::Router;
@@ -15,9 +16,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use uuid::Uuid;
-
-/// A title at which the server fails.
-const POISON: &str = "Zzyzxquill";
 
 /// Tasks from this number on are not the server's: they have failed.
 const FAILED: usize = 1_000_000_000;
@@ -88,17 +86,7 @@ async fn a_document_that_the_server_fails_at_holds_up_no_other() {
     let shop = Shop::with(Contents::Demo, &remote.settings()).await;
     remote.fed(&shop.server).await;
     let sql = shop.sql().await;
-    let all = "SELECT DISTINCT product_id FROM listings ORDER BY 1 LIMIT 30";
-    let rows = sql.query(all, &[]).await.unwrap();
-    let products: Vec<Uuid> = rows.iter().map(|row| row.get(0)).collect();
-    let poisoned = products[11];
-    let change = "UPDATE products SET title = CASE WHEN id = $2 THEN $3 ELSE 'A quite usual thing' END WHERE id = ANY($1)";
-    sql.execute(change, &[&products, &poisoned, &POISON])
-        .await
-        .unwrap();
-    let database = Database::connect(&shop.server, 1).unwrap();
-    let mut conn = database.get().await.unwrap();
-    refresh(&mut conn, &products).await.unwrap();
+    let (products, poisoned) = poison_one(&shop).await;
     remote.fed(&shop.server).await;
 
     // Three times it may have been anything; then the one was looked for.
@@ -131,6 +119,8 @@ async fn a_document_that_the_server_fails_at_holds_up_no_other() {
     let begin = Instant::now();
     let mend = "UPDATE products SET title = 'A quite usual thing' WHERE id = $1";
     sql.execute(mend, &[&poisoned]).await.unwrap();
+    let database = Database::connect(&shop.server, 1).unwrap();
+    let mut conn = database.get().await.unwrap();
     refresh(&mut conn, &[poisoned]).await.unwrap();
     remote.fed(&shop.server).await;
     while !sql.query(letters, &[]).await.unwrap().is_empty() {

@@ -1,10 +1,14 @@
 //! What stands between a program and a search engine, and is not always open.
 
+use crate::support::Shop;
+use lilium::domains::listing::refresh::refresh;
+use lilium::platform::db::Database;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
+use uuid::Uuid;
 
 /// What stands between a program and a search engine.
 #[derive(Clone)]
@@ -27,8 +31,25 @@ pub const PICKY: u8 = 3;
 /// Whoever asks has the wrong key.
 pub const LOCKED: u8 = 4;
 
-/// A word that a picky street does not let through.
+/// A title that a picky street does not let through, or at which a server fails.
 pub const POISON: &str = "Zzyzxquill";
+
+/// Gives thirty products a usual title, and one of them [`POISON`]; all of them, and that one.
+pub async fn poison_one(shop: &Shop) -> (Vec<Uuid>, Uuid) {
+    let sql = shop.sql().await;
+    let all = "SELECT DISTINCT product_id FROM listings ORDER BY 1 LIMIT 30";
+    let rows = sql.query(all, &[]).await.unwrap();
+    let products: Vec<Uuid> = rows.iter().map(|row| row.get(0)).collect();
+    let poisoned = products[11];
+    let change = "UPDATE products SET title = CASE WHEN id = $2 THEN $3 ELSE 'A quite usual thing' END WHERE id = ANY($1)";
+    sql.execute(change, &[&products, &poisoned, &POISON])
+        .await
+        .unwrap();
+    let database = Database::connect(&shop.server, 1).unwrap();
+    let mut conn = database.get().await.unwrap();
+    refresh(&mut conn, &products).await.unwrap();
+    (products, poisoned)
+}
 
 impl Street {
     /// A street to this address, `host:port`.

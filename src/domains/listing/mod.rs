@@ -10,6 +10,7 @@ mod condition;
 mod filter;
 pub mod follow;
 pub mod loaders;
+mod names;
 mod narrowing;
 mod passing;
 mod query_language;

@@ -63,7 +63,7 @@ pub const STATEMENTS: [&str; 13] = [
      WHERE d.product_id = f.said_by AND d.kind = f.kind AND d.field = f.field AND d.value = f.value \
      AND (d.field_name, d.value_name, d.swatch) IS NOT DISTINCT FROM (f.field_name, f.value_name, f.swatch)) \
      UNION SELECT f.id FROM said JOIN facet_values f ON f.kind = said.kind AND f.field = said.field AND f.value = said.value \
-     WHERE f.said_by IS NULL) changed JOIN facet_values f ON f.id = changed.id \
+     WHERE f.said_by IS NULL OR NOT EXISTS (SELECT FROM listings l WHERE l.product_id = f.said_by)) changed JOIN facet_values f ON f.id = changed.id \
      LEFT JOIN said ON said.kind = f.kind AND said.field = f.field AND said.value = f.value \
      ORDER BY f.id FOR NO KEY UPDATE OF f) \
      UPDATE facet_values have SET \
@@ -87,9 +87,11 @@ pub const STATEMENTS: [&str; 13] = [
      FROM product_facet_names_due due JOIN facet_values f ON f.kind = due.kind AND f.field = due.field AND f.value = due.value \
      WHERE due.product_id = ANY($1::uuid[]) AND EXISTS (SELECT 1 FROM listings l WHERE l.product_id = due.product_id) \
      AND NOT EXISTS (SELECT 1 FROM facet_value_translations have \
-     WHERE have.facet_id = f.id AND have.language = due.language AND have.said_by IS NOT NULL) \
+     WHERE have.facet_id = f.id AND have.language = due.language \
+     AND EXISTS (SELECT FROM listings l WHERE l.product_id = have.said_by)) \
      ORDER BY f.id, due.language, due.field_name, due.value_name, due.product_id ON CONFLICT (facet_id, language) DO UPDATE \
-     SET (field_name, value_name, said_by) = (excluded.field_name, excluded.value_name, excluded.said_by) WHERE have.said_by IS NULL",
+     SET (field_name, value_name, said_by) = (excluded.field_name, excluded.value_name, excluded.said_by) \
+     WHERE have.said_by IS NULL OR NOT EXISTS (SELECT FROM listings l WHERE l.product_id = have.said_by)",
 ];
 
 /// The largest number of products that the transaction which changed them refreshes itself.

@@ -1,7 +1,7 @@
 //! Comparing the projection with what it ought to hold, a portion of the products at a time.
 
 use super::refresh::{refresh, refresh_quietly};
-use super::words;
+use super::{names, words};
 use crate::platform::db::{Change, Conn, Database, DbError, Statement};
 use diesel::sql_types::{BigInt, Uuid as UuidSql};
 use diesel::{QueryResult, QueryableByName};
@@ -41,6 +41,8 @@ pub struct Repaired {
     pub wrong: u64,
     /// Words that no product has any more.
     pub words: u64,
+    /// Names of values in another language that no product says any more, and of which nobody knew who said them.
+    pub names: u64,
 }
 
 /// Goes through what is derived from all products. `progress` is told products that were looked at, of how many.
@@ -57,7 +59,12 @@ pub async fn repair(
         .get_result(&mut *conn)
         .await?;
     let whole = u64::try_from(counted.count).unwrap_or_default();
-    let (mut after, mut repaired) = (Uuid::nil(), Repaired::default());
+    let mut after = Uuid::nil();
+    // Before the products are compared: what is thrown away though one of them says it is written again.
+    let mut repaired = Repaired {
+        names: names::settle(database).await?,
+        ..Repaired::default()
+    };
     loop {
         let page = products_after(&mut conn, after).await?;
         let Some(last) = page.last() else {
@@ -133,7 +140,8 @@ const COMPARED: [(&str, &str, &str); 8] = [
         ") AND due.product_id = ANY(",
         ") AND due.word <> '' AND NOT EXISTS (SELECT FROM search_words have WHERE have.word = due.word AND have.visible_from <= due.visible_from)",
     ),
-    // Other products may call the same value otherwise: it is called as the one that it says, while that one is listed.
+    // Other products may call the same value otherwise: it is called as the one that it says, while that one is listed. A product may spell
+    // one value in two ways: one of them does.
     (
         "SELECT l.product_id FROM (SELECT DISTINCT product_id FROM listings WHERE product_id = ANY(",
         ")) l JOIN (SELECT * FROM product_facets_due WHERE product_id = ANY(",
@@ -148,9 +156,9 @@ const COMPARED: [(&str, &str, &str); 8] = [
          ON f.kind = n.kind AND f.field = n.field AND f.value = n.value WHERE n.product_id = ANY(",
         ") AND EXISTS (SELECT FROM listings l WHERE l.product_id = n.product_id) AND n.product_id = ANY(",
         ")) due LEFT JOIN facet_value_translations have ON have.facet_id = due.id AND have.language = due.language \
-         WHERE (due.field_name, due.value_name) IS DISTINCT FROM (have.field_name, have.value_name) \
-         AND (have.said_by IS NULL OR have.said_by = due.product_id \
-         OR NOT EXISTS (SELECT FROM listings l WHERE l.product_id = have.said_by))",
+         WHERE have.said_by IS NULL OR have.said_by = due.product_id \
+         OR NOT EXISTS (SELECT FROM listings l WHERE l.product_id = have.said_by) GROUP BY due.product_id, due.id, due.language \
+         HAVING bool_and((due.field_name, due.value_name) IS DISTINCT FROM (have.field_name, have.value_name))",
     ),
     // What a product said in another language, and says no more.
     (

@@ -6,8 +6,8 @@ use diesel::{QueryResult, QueryableByName};
 use diesel_async::RunQueryDsl;
 use std::time::Duration;
 
-/// Words of a portion.
-const PORTION: i64 = 1_000;
+/// Words of a portion: to ask whether products have one takes three milliseconds in a shop of a million, and ten where many do.
+const PORTION: i64 = 250;
 
 /// Between two portions, so that others have the database for themselves most of the time.
 const PAUSE: Duration = Duration::from_millis(50);

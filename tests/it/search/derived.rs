@@ -172,6 +172,45 @@ async fn a_value_is_called_as_products_call_it_now() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn names_of_which_nobody_knows_who_says_them_are_settled_by_verifying() {
+    let shop = Shop::open().await;
+    let sql = shop.sql().await;
+    let candles = of_type(&sql, "Candle").await;
+    let filter = "filter.p.product_type";
+    // As a version before wrote them, which did not say who calls a value so.
+    let unknown = "UPDATE facet_value_translations SET said_by = NULL; UPDATE facet_values SET said_by = NULL";
+    let nobody = "SELECT count(*) FROM facet_value_translations WHERE said_by IS NULL";
+    let nobody = async || sql.query_one(nobody, &[]).await.unwrap().get::<_, i64>(0);
+    sql.batch_execute(unknown).await.unwrap();
+    let done = verified(&shop).await;
+    assert_eq!((done.wrong, done.names, nobody().await), (0, 0, 0));
+
+    sql.batch_execute(unknown).await.unwrap();
+    let old = labels(&shop, "AR", filter).await;
+    let forget = "UPDATE product_translations SET product_type = '' WHERE language = 'AR' AND product_id = ANY($1)";
+    sql.execute(forget, &[&candles]).await.unwrap();
+    refreshed(&shop, &candles).await;
+    assert_eq!(verified(&shop).await.names, 1);
+    let now = labels(&shop, "AR", filter).await;
+    assert!(has(&now, "Candle") && !has(&old, "Candle"), "{now:?}");
+
+    // One that is not listed is nobody.
+    sql.batch_execute(
+        "UPDATE facet_values SET said_by = gen_random_uuid(), value_name = 'Zorgle' WHERE kind = 'TYPE' AND value = 'candle'; \
+         UPDATE facet_value_translations SET said_by = gen_random_uuid(), value_name = 'Zorgle'",
+    )
+    .await
+    .unwrap();
+    assert!(verified(&shop).await.wrong > 0);
+    let now = labels(&shop, "EN", filter).await;
+    assert!(has(&now, "Candle") && !has(&now, "Zorgle"), "{now:?}");
+    let now = labels(&shop, "AR", filter).await;
+    assert!(!has(&now, "Zorgle"), "{now:?}");
+    let done = verified(&shop).await;
+    assert_eq!((done.wrong, done.names), (0, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_swatch_that_was_mended_is_shown() {
     let shop = Shop::open().await;
     let sql = shop.sql().await;

@@ -22,7 +22,7 @@ pub(super) enum Command {
     Reindex,
     /// Compare all that is searched with the products, both ways, and mend what differs; fails when something did
     Verify,
-    /// Say which engine searches, what it holds and how far it is behind
+    /// Say which engine searches, what it holds and how far it is behind; fails when it does not answer
     Status,
     /// Make the two keys that may do no more than they need; MEILISEARCH_KEY is the master key meanwhile
     Keys,
@@ -88,16 +88,16 @@ async fn run(
                 verified.different,
                 verified.strange,
                 verified.indexes,
-                mended(faults)
+                mended(faults, verified.refused)
             );
             Ok((said, code(faults)))
         }
         (Command::Verify, None) => {
             let (said, wrong) = listings(app, &progress).await?;
-            let said = format!("{said} It took {}.{}", seconds(began), mended(wrong));
+            let said = format!("{said} It took {}.{}", seconds(began), mended(wrong, 0));
             Ok((said, code(wrong)))
         }
-        (Command::Status, _) => Ok((status(app).await?, ExitCode::SUCCESS)),
+        (Command::Status, _) => status(app).await,
         (Command::Keys, _) => Ok((keys(app).await?, ExitCode::SUCCESS)),
     }
 }
@@ -109,8 +109,8 @@ async fn listings(
 ) -> Result<(String, u64), Failure> {
     let done = repair(&app.database, Repair::Verify, progress).await?;
     let said = format!(
-        "The listings of {} products were compared: those of {} were not as they should be. {} words that are no product's any more were thrown away.",
-        done.products, done.wrong, done.words
+        "The listings of {} products were compared: those of {} were not as they should be. {} words and {} names that are no product's any more were thrown away.",
+        done.products, done.wrong, done.words, done.names
     );
     // Words are left over in ordinary life, and go by themselves once an hour.
     Ok((said, done.wrong))
@@ -137,11 +137,13 @@ fn seconds(began: Instant) -> String {
     format!("{:.1} s", began.elapsed().as_secs_f64())
 }
 
-fn mended(faults: u64) -> &'static str {
-    if faults == 0 {
-        " All is as it should be."
-    } else {
-        " It was mended."
+fn mended(faults: u64, refused: u64) -> String {
+    match (faults, refused) {
+        (0, _) => " All is as it should be.".to_owned(),
+        (_, 0) => " It was mended.".to_owned(),
+        (_, refused) => format!(
+            " It was mended but for {refused} documents that were refused: `lilium search status` says why."
+        ),
     }
 }
 
@@ -153,10 +155,12 @@ fn code(faults: u64) -> ExitCode {
     }
 }
 
-async fn status(app: &App) -> Result<String, Failure> {
+async fn status(app: &App) -> Result<(String, ExitCode), Failure> {
     let Some(server) = &app.services.meilisearch else {
-        return Ok("PostgreSQL searches, in the listing tables themselves: it is never behind. MEILISEARCH_URL is not set.".to_owned());
+        let said = "PostgreSQL searches, in the listing tables themselves: it is never behind. MEILISEARCH_URL is not set.";
+        return Ok((said.to_owned(), ExitCode::SUCCESS));
     };
+    let mut code = ExitCode::SUCCESS;
     let client = app.server.client().await?;
     let standing = server.standing(&app.database).await?;
     let mut lines = vec![format!(
@@ -172,6 +176,7 @@ async fn status(app: &App) -> Result<String, Failure> {
     for name in &standing.whole {
         let counts = tokio::time::timeout(PATIENCE, async {
             let live = server.index(name.clone()).count().await?;
+            server.probe(name).await?;
             let built = server.index(format!("{name}_new")).count().await?;
             Ok::<_, EngineError>((live, built))
         });
@@ -181,8 +186,13 @@ async fn status(app: &App) -> Result<String, Failure> {
                 lines.push(format!("{name}: {live}"));
                 lines.extend(built.map(|it| format!("{name}_new: {it} documents, being built")));
             }
-            Ok(Err(error)) => lines.push(format!("{name}: {error}")),
-            Err(_) => lines.push(format!("{name}: the server does not answer")),
+            failed => {
+                code = ExitCode::FAILURE;
+                lines.push(match failed {
+                    Ok(Err(error)) => format!("{name}: {error}"),
+                    _ => format!("{name}: the server does not answer"),
+                });
+            }
         }
     }
     let dead = "SELECT product_id::text, index_name, attempts, reason FROM search_dead_letters ORDER BY first_at LIMIT 20";
@@ -193,7 +203,7 @@ async fn status(app: &App) -> Result<String, Failure> {
             "refused {tries} times by {index}: {product}: {why}"
         ));
     }
-    Ok(lines.join("\n"))
+    Ok((lines.join("\n"), code))
 }
 
 /// What a key that keeps the indexes may do.

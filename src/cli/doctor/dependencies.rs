@@ -148,6 +148,11 @@ pub(super) async fn search_engine(app: &App) -> Finding {
             }
             Err(error) => return fault(error.to_string()),
         }
+        if let Err(error) = server.probe(name).await {
+            return fault(format!(
+                "PostgreSQL searches, since Meilisearch refuses to: {error} `lilium search verify` mends the settings of indexes; else look at MEILISEARCH_SEARCH_KEY."
+            ));
+        }
     }
     if standing.dead_letters > 0 {
         return fault(format!(

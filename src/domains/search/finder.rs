@@ -2,7 +2,7 @@
 
 use super::ask::{Ask, Page, SearchSort};
 use super::engine::{Engine, EngineError};
-use super::found::Found;
+use super::found::{FacetCounts, Found};
 use super::meilisearch::{Asking, Lag, Meilisearch};
 use super::postgres::Postgres;
 use crate::domains::shop::InContext;
@@ -10,6 +10,7 @@ use crate::platform::db::Database;
 use crate::platform::telemetry::metrics;
 use std::sync::Arc;
 use std::time::Instant;
+use uuid::Uuid;
 
 /// Finds products with the engine of the settings, or with PostgreSQL when that one does not answer in time.
 #[derive(Clone)]
@@ -131,6 +132,19 @@ impl Finder {
         })
     }
 
+    /// What these products have of all that can be chosen, narrowed down as `ask` says, whether or not they have its words.
+    ///
+    /// # Errors
+    /// See [`EngineError`].
+    pub async fn counts_of(
+        &self,
+        products: &[Uuid],
+        ask: &Ask,
+        context: &InContext,
+    ) -> Result<FacetCounts, EngineError> {
+        self.postgres.counts_of(products, ask, context).await
+    }
+
     /// Texts of searches that begin with `text` and find something.
     ///
     /// # Errors
@@ -152,7 +166,8 @@ impl Finder {
 
     /// Asks once more with mistyped words replaced, where a word stands in no hit: PostgreSQL has all words of the shop, and what the engine
     /// takes for a mistyped word it finds in one of its forms only. What was found before is answered when there is nothing to replace, or
-    /// less is found. It depends on the words of the shop alone, not on the page, so that pages go on.
+    /// the engine finds nothing so anywhere. It depends on the words of the shop alone, not on the page nor on what was chosen, so that pages go on
+    /// and what is counted is found.
     ///
     /// Nothing where PostgreSQL is to find it: it knows other forms of the words, since it has stems, which the engine has not.
     async fn as_it_was_meant(
@@ -178,7 +193,7 @@ impl Finder {
         };
         let tried = self.try_engine(context, async |engine| engine.find(&meant, context).await);
         Ok(Some(match tried.await? {
-            Tried::Answered(found, lag) if found.total.count >= before.0.total.count.max(1) => {
+            Tried::Answered(found, lag) => {
                 let corrected = match found.corrected {
                     // Words that nothing has are not said to have been searched.
                     None if found.strange => {

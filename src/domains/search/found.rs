@@ -62,3 +62,27 @@ pub struct FacetCounts {
     /// The same for the values of what was chosen from, which are counted of more products than are found.
     pub own_exact: bool,
 }
+
+impl FacetCounts {
+    /// Of these products and others, of which everything is counted one by one.
+    #[must_use]
+    pub fn with(mut self, others: &Self) -> Self {
+        for (value, count) in &others.values {
+            let known = self.values.entry(*value).or_default();
+            *known = known.saturating_add(*count);
+        }
+        self.prices = range(self.prices, others.prices);
+        self.available = self.available.saturating_add(others.available);
+        self.unavailable = self.unavailable.saturating_add(others.unavailable);
+        self.priced = self.priced.saturating_add(others.priced);
+        self
+    }
+}
+
+/// From the lowest to the highest of two ranges of prices.
+pub(super) fn range(one: Option<(i64, i64)>, other: Option<(i64, i64)>) -> Option<(i64, i64)> {
+    match (one, other) {
+        (Some((least, most)), Some((lower, higher))) => Some((least.min(lower), most.max(higher))),
+        (one, other) => one.or(other),
+    }
+}

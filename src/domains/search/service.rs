@@ -19,6 +19,7 @@ use crate::graphql::words::Words;
 use crate::platform::db::{Database, DbError};
 use async_graphql::{Context, Error};
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// What comes of a search, or what the client is told instead.
 pub(super) type Outcome<T> = Result<T, Error>;
@@ -227,25 +228,28 @@ impl<'a> Search<'a> {
                 reverse: looked.reverse,
                 without: pins.without(),
                 page: page.of_products(behind.0),
-                facets: part.facets && pins.pinned.is_empty(),
+                facets: part.facets,
                 hits: page.reads_products(behind.0),
                 // From the end of a list places are counted backwards, pages stand behind all products, and without hits nothing
                 // else says whether there are any.
                 total: part.total || part.backwards || !page.reads_products(behind.0) || known > 0,
                 words: part.words,
             };
-            if part.facets && !ask.facets {
-                // What stands in front has its values, too.
-                results.facets = self.facets(uncut(&ask, &pins)).await?;
-            }
             let narrowing = ask.narrowing.clone();
+            // What stands in front has its values, too, whatever its words.
+            let pinned = match part.facets && !pins.pinned.is_empty() {
+                true => self.counts_of(&pins.pinned, &ask).await?,
+                false => FacetCounts::default(),
+            };
             let taken = self.take(ask, &live).await?;
             page.products(&taken, before, behind.0);
             results.total = taken.total;
             results.corrected = taken.corrected;
             (results.relaxed, results.strange) = (taken.relaxed, taken.strange);
-            let counted = taken.facets.map(|counts| Facets { counts, narrowing });
-            results.facets = results.facets.or(counted);
+            results.facets = taken.facets.map(|counts| Facets {
+                counts: counts.with(&pinned),
+                narrowing,
+            });
         } else if part.facets {
             results.facets = Some(Facets::default());
         }
@@ -264,6 +268,11 @@ impl<'a> Search<'a> {
             counts,
             narrowing: ask.narrowing,
         }))
+    }
+
+    async fn counts_of(&self, products: &[Uuid], ask: &Ask) -> Outcome<FacetCounts> {
+        let counted = self.finder.counts_of(products, ask, self.context).await;
+        counted.map_err(told)
     }
 
     /// Counts a search, however often an engine is asked for it.
@@ -336,16 +345,6 @@ pub(super) fn sold(narrowing: Narrowing, unavailable: Unavailable) -> Narrowing 
             ..narrowing
         },
         _ => narrowing,
-    }
-}
-
-/// The same, of which values alone are wanted, and what is pinned is no exception.
-fn uncut(ask: &Ask, pins: &Pins) -> Ask {
-    Ask {
-        without: pins.hidden.clone(),
-        facets: true,
-        hits: false,
-        ..ask.clone()
     }
 }
 

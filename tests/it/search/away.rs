@@ -197,12 +197,10 @@ async fn a_busy_database_is_no_slow_engine() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_engine_that_goes_and_comes_back_is_told_what_it_missed() {
-    let Some(mut remote) = remote("an outage") else {
+    let Some(remote) = remote("an outage") else {
         return;
     };
-    let beyond = remote.url().trim_start_matches("http://").to_owned();
-    let street = Street::to(beyond).await;
-    remote = remote.at(street.address.clone());
+    let (street, remote) = Street::before(remote).await;
     let shop = Shop::with(Contents::Demo, &remote.settings()).await;
     remote.fed(&shop.server).await;
     let searcher = Searcher::of(&shop.server, &remote.settings()).await;
@@ -233,12 +231,10 @@ async fn an_engine_that_goes_and_comes_back_is_told_what_it_missed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_document_that_is_refused_holds_up_no_other_and_is_tried_again() {
-    let Some(mut remote) = remote("dead letters") else {
+    let Some(remote) = remote("dead letters") else {
         return;
     };
-    let beyond = remote.url().trim_start_matches("http://").to_owned();
-    let street = Street::to(beyond).await;
-    remote = remote.at(street.address.clone());
+    let (street, remote) = Street::before(remote).await;
     street.turn(PICKY);
     let shop = Shop::with(Contents::Demo, &remote.settings()).await;
     remote.fed(&shop.server).await;

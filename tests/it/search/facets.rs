@@ -1,10 +1,13 @@
 //! What can be narrowed down by, and that the counts are true.
 
+use super::people::staff;
 use super::{engines, texts, total};
 use crate::support::Shop;
+use lilium::domains::accounts::Role;
 use lilium::domains::listing::refresh::refresh;
 use lilium::platform::db::Database;
 use serde_json::{Value, json};
+use std::time::{Duration, Instant};
 
 const FACETS: &str = "query Facets($query: String!, $filters: [ProductFilter!], $language: LanguageCode) @inContext(language: $language) { \
      search(query: $query, types: [PRODUCT], productFilters: $filters) { totalCount \
@@ -54,6 +57,59 @@ async fn every_value_sent_back_finds_as_many_as_it_says() {
             let found = total(&shop, "", json!([input(value)])).await;
             assert_eq!(value["count"], found, "{value:#}");
             assert!(found > 0 || filter["id"] == "filter.v.availability");
+        }
+    }
+}
+
+/// The ids of what a search finds.
+async fn found(shop: &Shop, query: &str, filters: Value) -> Vec<Value> {
+    let ids = "query($query: String!, $filters: [ProductFilter!]) { search(query: $query, types: [PRODUCT], first: 50, productFilters: $filters) { \
+        nodes { ... on Product { id } } } }";
+    let data = shop
+        .data(ids, json!({ "query": query, "filters": filters }))
+        .await;
+    let nodes = data["search"]["nodes"].as_array().unwrap();
+    nodes.iter().map(|node| node["id"].clone()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_pinned_is_counted_as_it_is_found_whatever_its_words() {
+    for searching in engines::shops("counts of what is pinned").await {
+        let shop = &searching.shop;
+        let candles = found(shop, "candle", json!([])).await;
+        let strangers = |all: Vec<Value>| all.into_iter().find(|id| !candles.contains(id));
+        let tea = strangers(found(shop, "tea", json!([])).await).unwrap();
+        let sold_out = strangers(found(shop, "", json!([{ "available": false }])).await).unwrap();
+        // One that the words find, and two that they do not, of which one cannot be bought.
+        let pinned = json!([candles[1], tea, sold_out]);
+        let admin = staff(shop, Role::Admin).await;
+        let set = "mutation($input: SearchRuleSetInput!) { searchRuleSet(input: $input) { userErrors { message } } }";
+        let rule = json!({ "input": { "phrase": "candle", "pinned": pinned } });
+        let set = shop.ask_as(&admin, set, rule).await.body;
+        assert_eq!(set["data"]["searchRuleSet"]["userErrors"], json!([]));
+        let begin = Instant::now();
+        while found(shop, "candle", json!([])).await[..3] != pinned.as_array().unwrap()[..] {
+            assert!(begin.elapsed() < Duration::from_secs(20));
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        for chosen in [
+            json!([]),
+            json!([{ "available": true }]),
+            json!([{ "available": false }]),
+            json!([{ "price": { "min": 1, "max": 30 } }]),
+        ] {
+            let filters = facets(shop, "candle", chosen.clone()).await;
+            for value in filters.iter().flat_map(values) {
+                let own = input(value);
+                let is_other = |it: &&Value| {
+                    let (it, own) = (it.as_object().unwrap(), own.as_object().unwrap());
+                    it.keys().ne(own.keys())
+                };
+                let all = chosen.as_array().unwrap().iter().filter(is_other);
+                let all: Vec<Value> = all.cloned().chain([own.clone()]).collect();
+                let now = total(shop, "candle", json!(all)).await;
+                assert_eq!(value["count"], now, "{chosen} {value:#}");
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 mod analytics;
 mod away;
 mod bad_input;
+mod commands;
 mod derived;
 mod engine;
 pub mod engines;

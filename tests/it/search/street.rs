@@ -1,5 +1,6 @@
 //! What stands between a program and a search engine, and is not always open.
 
+use super::engines::Remote;
 use crate::support::Shop;
 use lilium::domains::listing::refresh::refresh;
 use lilium::platform::db::Database;
@@ -71,6 +72,14 @@ impl Street {
             way,
             refused,
         }
+    }
+
+    /// A street to this server, and the server at the end of it.
+    pub async fn before(remote: Remote) -> (Self, Remote) {
+        let beyond = remote.url().trim_start_matches("http://").to_owned();
+        let street = Self::to(beyond).await;
+        let remote = remote.at(street.address.clone());
+        (street, remote)
     }
 
     /// From now on it is this way.

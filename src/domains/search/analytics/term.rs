@@ -63,16 +63,13 @@ fn is_letter(letter: char) -> bool {
         || matches!(letter, '\u{300}'..='\u{36f}' | '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}')
 }
 
-/// Whether so many digits stand in a row; what people write between the digits of a number does not end it.
+/// Whether so many digits stand in a row; what people write between the digits of a number does not end it, whatever sign it is.
 fn has_number(term: &str) -> bool {
     let mut digits = 0;
     for letter in term.chars() {
         if letter.is_numeric() {
             digits += 1;
-        } else if !matches!(
-            letter,
-            ' ' | '-' | '_' | '.' | '/' | '(' | ')' | '+' | '\u{2013}'
-        ) {
+        } else if letter.is_alphabetic() {
             digits = 0;
         }
         if digits >= DIGITS {
@@ -113,6 +110,9 @@ mod tests {
             "123456",
             "call 0170 12 34 56 7",
             "4111-1111-1111-1111",
+            "drum 965·551·234",
+            "wool 965,551|234",
+            "9\u{200b}6\u{200b}5551",
             "\u{0661}\u{0662}\u{0663}\u{0664}\u{0665}\u{0666}",
             "",
             "   ",

@@ -195,7 +195,9 @@ impl Feed {
                 Err(error @ (FeedError::Engine(_) | FeedError::Failed(_))) => {
                     tracing::warn!(%error, index = name, "what the search engine refused is tried again later");
                 }
-                other => other?,
+                other => {
+                    other?;
+                }
             }
         }
         Ok(dead::put_off(conn, &again, began).await?)
@@ -280,8 +282,8 @@ impl Feed {
         Ok(())
     }
 
-    /// The same for one index, whose dead letters are kept under the second name. With `hunts`, a document that the server fails at is one
-    /// that it refused.
+    /// The same for one index, whose dead letters are kept under the second name: how many documents the server refused. With `hunts`, one
+    /// that it fails at is refused, too.
     pub(super) async fn feed_into(
         &self,
         conn: &mut Conn,
@@ -290,7 +292,7 @@ impl Feed {
         line: &Line,
         products: &[Uuid],
         hunts: bool,
-    ) -> Result<(), FeedError> {
+    ) -> Result<u64, FeedError> {
         let index = self.meilisearch.index(name.to_owned());
         let found = documents(conn, language, products).await?;
         if line.is_lost() {
@@ -303,7 +305,8 @@ impl Feed {
         let gone: Vec<String> = gone.map(Uuid::to_string).collect();
         let refused = index.put(&found, hunts).await?;
         index.remove(&gone).await?;
-        Ok(dead::settle(conn, letters, products, &refused).await?)
+        dead::settle(conn, letters, products, &refused).await?;
+        Ok(u64::try_from(refused.len()).unwrap_or_default())
     }
 }
 

@@ -4,7 +4,7 @@ use super::FeedError;
 use super::pass::{BATCH, Feed, languages};
 use super::rebuild::sweep;
 use super::turn::{Line, Work};
-use crate::domains::search::meilisearch::{documents, listed_after};
+use crate::domains::search::meilisearch::{documents, listed_after, wanted};
 use crate::graphql::codes::LanguageCode;
 use crate::platform::db::{Conn, Statement};
 use diesel::sql_types::{BigInt, Uuid as UuidSql};
@@ -27,10 +27,12 @@ pub struct Verified {
     pub strange: u64,
     /// Indexes that nobody uses.
     pub indexes: u64,
+    /// Of the documents that were missing or said something else, those that the server refused once more.
+    pub refused: u64,
 }
 
 impl Verified {
-    /// How many were not as they should be.
+    /// How many were not as they should be; those that were refused are among them.
     #[must_use]
     pub const fn faults(&self) -> u64 {
         self.missing + self.different + self.strange + self.indexes
@@ -70,8 +72,18 @@ pub async fn verify(
     }
     let line = Line::at(&feed.server).await?;
     let whole = listed(&mut conn).await? * u64::try_from(languages.len()).unwrap_or(1);
+    let tuned = feed.tuner.now().await?;
     let mut verified = Verified::default();
     for language in languages {
+        let index = feed
+            .meilisearch
+            .index(feed.meilisearch.index_name(language));
+        if index.count().await?.is_some() {
+            // Somebody else may have changed what it was told.
+            index
+                .tell(&wanted(&facts, language, &tuned.tuning).settings)
+                .await?;
+        }
         forwards(feed, &mut conn, &line, language, &mut verified, &|done| {
             progress(done, whole)
         })
@@ -125,7 +137,7 @@ async fn forwards(
             wrong.push(document.id);
         }
         verified.documents += u64::try_from(page.len()).unwrap_or_default();
-        mend(feed, conn, line, language, &wrong).await?;
+        verified.refused += mend(feed, conn, line, language, &wrong).await?;
         progress(verified.documents);
     }
 }
@@ -194,20 +206,22 @@ async fn unlisted(conn: &mut Conn, ids: Vec<Uuid>) -> QueryResult<Vec<Uuid>> {
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
+/// Brings these documents up to date: how many of them the server refused.
 async fn mend(
     feed: &Feed,
     conn: &mut Conn,
     line: &Line,
     language: LanguageCode,
     products: &[Uuid],
-) -> Result<(), FeedError> {
+) -> Result<u64, FeedError> {
     if products.is_empty() {
-        return Ok(());
+        return Ok(0);
     }
     let name = feed.meilisearch.index_name(language);
     line.take(Work::Feeding).await?;
-    feed.feed_into(conn, (&name, &name), language, line, products, true)
+    let refused = feed
+        .feed_into(conn, (&name, &name), language, line, products, true)
         .await?;
     line.leave(Work::Feeding).await?;
-    Ok(())
+    Ok(refused)
 }

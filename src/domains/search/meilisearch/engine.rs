@@ -86,7 +86,7 @@ impl Asking {
         }
         let found = self.found(ask, &questions, (window, answers)).await?;
         Ok(Found {
-            corrected: words::corrected(&highlight::words(&ask.text), &judged),
+            corrected: words::corrected(&highlight::words(&ask.text), &words, &judged),
             strange: words::is_any_strange(&words, &judged),
             ..found
         })
@@ -336,8 +336,8 @@ fn hits(ask: &Ask, main: Answer, window: &Range<usize>, total: u64) -> (Vec<Hit>
         .enumerate()
         .filter_map(|(place, hit)| {
             let at = first + place;
-            // What is no product of ours somebody else has put there.
-            let id = hit.result.id.parse().ok()?;
+            // What is no product's is passed by as one that is gone.
+            let id = hit.result.product();
             window.contains(&at).then(|| Hit {
                 id,
                 mark: Mark {

@@ -6,6 +6,7 @@ mod engine;
 mod filter;
 mod http;
 mod index;
+mod probe;
 mod query;
 mod settings;
 mod standing;

@@ -15,12 +15,14 @@ use meilisearch_sdk::search::{
     MatchingStrategies, MultiSearchResponse, SearchQuery, SearchResults, Selectors,
 };
 use serde::Deserialize;
+use serde_json::Value;
 use std::collections::HashSet;
+use uuid::Uuid;
 
 /// Values of a facet that the server counts.
 pub(super) const MOST_VALUES: usize = 1_000;
 
-const KINDS: [FacetKind; 7] = [
+pub(super) const KINDS: [FacetKind; 7] = [
     FacetKind::Category,
     FacetKind::Vendor,
     FacetKind::Type,
@@ -33,7 +35,16 @@ const KINDS: [FacetKind; 7] = [
 /// What is read of a document.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Hit {
-    pub id: String,
+    /// A product's, or whatever somebody else has put there.
+    id: Value,
+}
+
+impl Hit {
+    /// The product; one that there is not, for a document that is no product's.
+    pub fn product(&self) -> Uuid {
+        let id = self.id.as_str().and_then(|id| id.parse().ok());
+        id.unwrap_or_default()
+    }
 }
 
 /// An answer of the server.

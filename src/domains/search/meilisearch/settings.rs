@@ -26,9 +26,9 @@ pub struct Wanted {
 }
 
 /// The letters of a word in which the server allows a mistake: so many at least.
-pub(super) const LEAST_FOR_ONE: u8 = 4;
+pub(super) const LEAST_FOR_ONE: u8 = 5;
 /// The same for two.
-pub(super) const LEAST_FOR_TWO: u8 = 8;
+pub(super) const LEAST_FOR_TWO: u8 = 9;
 
 /// The settings that the index of a language is to have.
 #[must_use]
@@ -65,7 +65,8 @@ pub fn wanted(facts: &Facts, language: LanguageCode, tuning: &Tuning) -> Wanted 
             enabled: Some(ranking.typing_errors),
             disable_on_attributes: None,
             disable_on_words: None,
-            // As PostgreSQL's engine takes words for others. It is also by this that the server finds a word's other forms, such as `mugs`.
+            // The server finds what is written like a word though products have the word itself, and counts it: `wool` is not to be `wood`.
+            // Shorter words that it does not find PostgreSQL puts right.
             min_word_size_for_typos: Some(MinWordSizeForTypos {
                 one_typo: Some(LEAST_FOR_ONE),
                 two_typos: Some(LEAST_FOR_TWO),

@@ -49,9 +49,13 @@ fn collect(value: &Value, words: &mut Vec<String>) {
     }
 }
 
-/// The words of a text with each that none of the hits has replaced by the one that they have in its place; none when they have all, and
-/// none when they have neither a word nor one like it: that would be no better text.
-pub(super) fn corrected(typed: &[String], hits: &[Vec<String>]) -> Option<String> {
+/// The words of a text with each of those that tell and that none of the hits has replaced by the one that they have in its place; none when
+/// they have all, and none when they have neither a word nor one like it: that would be no better text.
+pub(super) fn corrected(
+    typed: &[String],
+    telling: &[String],
+    hits: &[Vec<String>],
+) -> Option<String> {
     let mut counts: HashMap<&str, usize> = HashMap::new();
     hits.iter()
         .flatten()
@@ -60,8 +64,9 @@ pub(super) fn corrected(typed: &[String], hits: &[Vec<String>]) -> Option<String
     let words: Option<Vec<String>> = typed
         .iter()
         .map(|word| {
+            let is_had = counts.keys().any(|have| alike(have, word));
             // What is too short to be mistyped may be no word that is looked for.
-            if allowed(word) == 0 || counts.keys().any(|have| alike(have, word)) {
+            if is_had || allowed(word) == 0 || !telling.contains(word) {
                 return Some(word.clone());
             }
             let close = counts.iter().filter_map(|(have, count)| {
@@ -82,9 +87,13 @@ pub(super) fn is_any_strange(words: &[String], hits: &[Vec<String>]) -> bool {
     !words.iter().all(is_had)
 }
 
-/// Whether a word of a text was found without any mistake.
+/// Whether a word of a text was found without any mistake; the Arabic article is none of the word for the server.
 fn alike(have: &str, asked: &str) -> bool {
-    fold(have).starts_with(&fold(asked))
+    let (have, asked) = (fold(have), fold(asked));
+    let bare = |word: &str| word.strip_prefix("ال").map(str::to_owned);
+    have.starts_with(&asked)
+        || bare(&have).is_some_and(|have| have.starts_with(&asked))
+        || bare(&asked).is_some_and(|asked| !asked.is_empty() && have.starts_with(&asked))
 }
 
 /// Without what the server does not tell apart.
@@ -168,7 +177,7 @@ mod tests {
         ];
         let corrected = |text: &str| {
             let typed: Vec<String> = text.split(' ').map(str::to_owned).collect();
-            corrected(&typed, &hits)
+            corrected(&typed, &typed, &hits)
         };
         assert_eq!(corrected("ceramci bowl").as_deref(), Some("ceramic bowl"));
         assert_eq!(corrected("ceram bowl"), None);
@@ -177,8 +186,20 @@ mod tests {
         assert!(!is_any_strange(&[], &hits));
         // Half of it mended is no better text.
         assert_eq!(corrected("ceramci vanilla"), None);
-        // A synonym is no mistake.
+        // A synonym is no mistake, be it written like what was found.
         assert_eq!(corrected("earthenware"), None);
+        let typed = ["cerramic".to_owned(), "bowl".to_owned()];
+        assert_eq!(super::corrected(&typed, &typed[1..], &hits), None);
+        // The article is no mistake either, on whichever side it stands.
+        let hits = [vec!["القهوه".to_owned(), "كوب".to_owned()]];
+        assert!(!is_any_strange(
+            &["قهوة".to_owned(), "الكوب".to_owned()],
+            &hits
+        ));
+        assert!(is_any_strange(
+            &["ال".to_owned()],
+            &[vec!["كوب".to_owned()]]
+        ));
         assert_eq!(distance("ceramci", "ceramic"), 1);
         assert_eq!(distance("tea", "teas"), 1);
     }

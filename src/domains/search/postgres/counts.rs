@@ -9,6 +9,7 @@ use crate::domains::shop::InContext;
 use crate::platform::db::{Conn, Statement};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use uuid::Uuid;
 
 /// What was counted.
 pub(super) struct Counted {
@@ -29,6 +30,7 @@ pub(super) async fn count(
         context,
         breadth,
         bits: Bits::of(&ask.narrowing),
+        only: None,
     };
     let sampled = breadth.broad && breadth.buckets < BUCKETS;
     if ask.facets {
@@ -44,12 +46,42 @@ pub(super) async fn count(
     })
 }
 
+/// Counts what these products have, whatever their words: as if they were all that there is of what is asked for.
+pub(super) async fn of_products(
+    conn: &mut Conn,
+    products: &[Uuid],
+    ask: &Ask,
+    context: &InContext,
+) -> QueryResult<FacetCounts> {
+    let ask = Ask {
+        without: Vec::new(),
+        ..ask.clone()
+    };
+    let breadth = Breadth {
+        words: None,
+        broad: false,
+        buckets: BUCKETS,
+        counted: i64::MAX,
+    };
+    let rows = Rows {
+        ask: &ask,
+        context,
+        breadth: &breadth,
+        bits: Bits::of(&ask.narrowing),
+        only: Some(products),
+    };
+    let tallies = rows.near_misses(conn, false).await?;
+    Ok(tallies.facets(&rows.bits))
+}
+
 /// What is counted.
 struct Rows<'a> {
     ask: &'a Ask,
     context: &'a InContext,
     breadth: &'a Breadth<'a>,
     bits: Bits,
+    /// No others than these products.
+    only: Option<&'a [Uuid]>,
 }
 
 impl Rows<'_> {
@@ -59,7 +91,13 @@ impl Rows<'_> {
 
     /// ` FROM ... WHERE ...`: all rows, or those of some buckets.
     fn rows(&self, sampled: bool) -> Statement {
-        let rows = base::rows(self.ask, self.context, self.breadth);
+        let mut rows = base::rows(self.ask, self.context, self.breadth);
+        if let Some(products) = self.only {
+            rows = rows
+                .sql(" AND l.product_id = ANY(")
+                .uuids(products.to_vec())
+                .sql(")");
+        }
         if sampled {
             rows.sql(" AND (uuid_hash(l.product_id) & 255) < ")
                 .literal(self.breadth.buckets)

@@ -20,12 +20,13 @@ mod words;
 
 use super::ask::Ask;
 use super::engine::{Engine, EngineError};
-use super::found::{Found, Total};
+use super::found::{FacetCounts, Found, Total};
 use crate::domains::shop::InContext;
 use crate::platform::db::{Conn, Database, DbError};
 use diesel_async::{AsyncConnection, SimpleAsyncConnection};
 use futures_util::future::BoxFuture;
 use lexicon::{Sought, Wanted};
+use uuid::Uuid;
 
 pub use breadth::Limits;
 
@@ -53,6 +54,24 @@ impl Postgres {
     #[must_use]
     pub fn within(database: Database, limits: Limits) -> Self {
         Self { database, limits }
+    }
+
+    /// What these products have of all that can be chosen, narrowed down as `ask` says, whether or not they have its words.
+    ///
+    /// # Errors
+    /// See [`EngineError`].
+    pub async fn counts_of(
+        &self,
+        products: &[Uuid],
+        ask: &Ask,
+        context: &InContext,
+    ) -> Result<FacetCounts, EngineError> {
+        let mut conn = self.database.get().await?;
+        conn.transaction(async |conn| {
+            conn.batch_execute(BOUNDS).await?;
+            Ok(counts::of_products(conn, products, ask, context).await?)
+        })
+        .await
     }
 
     /// What somebody may have meant who found nothing by `text`: at most `limit` texts that find something, the nearest first.

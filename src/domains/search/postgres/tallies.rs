@@ -2,6 +2,7 @@
 
 use crate::domains::listing::Narrowing;
 use crate::domains::search::FacetCounts;
+use crate::domains::search::found::range;
 use crate::platform::db::Statement;
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Integer, Nullable};
@@ -39,17 +40,11 @@ pub(super) struct Tally {
 
 impl Tally {
     fn with(self, other: Self) -> Self {
-        let prices = match (self.prices, other.prices) {
-            (Some((least, most)), Some((lower, higher))) => {
-                Some((least.min(lower), most.max(higher)))
-            }
-            (one, other) => one.or(other),
-        };
         Self {
             count: self.count.saturating_add(other.count),
             available: self.available.saturating_add(other.available),
             unavailable: self.unavailable.saturating_add(other.unavailable),
-            prices,
+            prices: range(self.prices, other.prices),
         }
     }
 }

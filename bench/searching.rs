@@ -62,16 +62,21 @@ impl Searching {
     }
 
     async fn ask(&self, query: &str, variables: Value) -> Value {
+        let mut body = self.answer(query, variables).await;
+        body["data"].take()
+    }
+
+    async fn answer(&self, query: &str, variables: Value) -> Value {
         let body = json!({ "query": query, "variables": variables });
         let url = format!("{}/graphql", self.origin);
         let answer = self.http.post(url).json(&body).send().await.unwrap();
-        let mut body: Value = answer.json().await.unwrap();
+        let body: Value = answer.json().await.unwrap();
         assert!(body.get("errors").is_none(), "{body:#}");
         assert!(
             body["extensions"]["search"]["degraded"] != true,
             "another engine answered: {body:#}"
         );
-        body["data"].take()
+        body
     }
 
     /// Seconds that engines took since the server began.
@@ -218,25 +223,29 @@ impl Searching {
         (before, cursor)
     }
 
-    /// Gives products a word that nothing else has, and asks until it is found.
-    pub async fn changes(&self, database: &Database) -> Spread {
+    /// Gives products a word that nothing else has, and asks until it is found, then until it is `engine` that finds it.
+    pub async fn changes(&self, database: &Database, engine: &str) -> [Spread; 2] {
         eprintln!("bench: changes until they are found");
-        let mut times = Vec::new();
+        let (mut found, mut indexed) = (Vec::new(), Vec::new());
         let find = "query($words: String!) { search(query: $words, first: 1, types: [PRODUCT]) { nodes { ... on Product { id } } } }";
         for number in 0..CHANGES {
             let word = format!("zq{}", Uuid::now_v7().simple());
             let begin = change(database, number, &word).await;
             loop {
-                let data = self.ask(find, json!({ "words": word })).await;
-                if data["search"]["nodes"] != json!([]) {
+                let body = self.answer(find, json!({ "words": word })).await;
+                let is_found = body["data"]["search"]["nodes"] != json!([]);
+                if is_found && found.len() == number {
+                    found.push(micros(begin));
+                }
+                if is_found && body["extensions"]["search"]["engine"] == engine {
                     break;
                 }
                 assert!(begin.elapsed() < PATIENCE, "a change was not found");
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
-            times.push(micros(begin));
+            indexed.push(micros(begin));
         }
-        Spread::of(times)
+        [Spread::of(found), Spread::of(indexed)]
     }
 }
 

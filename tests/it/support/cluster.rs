@@ -1,5 +1,6 @@
 //! One PostgreSQL for the whole run, and a database for each test cloned from a template.
 
+use super::lent;
 use lilium::demo::seed::{self, Plan, Silent};
 use lilium::demo::{orders, people};
 use lilium::domains::accounts::service::{Access, Accounts};
@@ -45,7 +46,7 @@ struct Cluster {
 static CLUSTER: OnceCell<Cluster> = OnceCell::const_new();
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
-/// A database of its own for one test.
+/// A database of its own for one test, gone when the test is over.
 pub async fn database(contents: Contents) -> Server {
     let cluster = CLUSTER.get_or_init(start).await;
     let template = cluster.template(contents).await;
@@ -55,6 +56,7 @@ pub async fn database(contents: Contents) -> Server {
         .batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}"))
         .await
         .unwrap();
+    lent::to_this_thread(&name, &cluster.postgres);
     cluster.postgres.database(&name)
 }
 

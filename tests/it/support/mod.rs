@@ -3,6 +3,7 @@
 mod cluster;
 pub mod frames;
 pub mod http;
+mod lent;
 pub mod log;
 pub mod raw;
 mod shop;

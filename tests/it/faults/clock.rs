@@ -63,18 +63,18 @@ async fn moved(scale: Scale, offset: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_program_whose_clock_is_ten_minutes_fast_sells_like_the_other() {
-    moved(SHORT, "+600s").await;
+    moved(SHORT, "+600").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_program_whose_clock_is_ten_minutes_slow_sells_like_the_other() {
-    moved(SHORT, "-600s").await;
+    moved(SHORT, "-600").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "long: make prove"]
 async fn a_program_whose_clock_is_wrong_serves_many() {
-    for offset in ["+3600s", "-3600s"] {
+    for offset in ["+3600", "-3600"] {
         moved(LONG, offset).await;
     }
 }

@@ -14,7 +14,7 @@ const GONE: Duration = Duration::from_secs(20);
 
 /// A PostgreSQL with the demo shop in it. It and its files are gone when the test forgets it.
 pub struct Cluster {
-    // Dropped last: its files are those of the processes.
+    // Removed when the processes have ended.
     folder: Folder,
     postmaster: Pid,
     /// The shop's database.
@@ -44,12 +44,13 @@ impl Cluster {
 
     /// Kills all its processes in one moment.
     pub async fn kill(&self) {
-        for process in family(self.postmaster) {
-            let _ = kill_process(process, Signal::KILL);
+        let all = family(self.postmaster);
+        for process in &all {
+            let _ = kill_process(*process, Signal::KILL);
         }
         let begin = Instant::now();
         // Also until nobody has to notice its end any more: whoever starts the next one looks for it.
-        while fs::exists(stat_of(self.postmaster)).unwrap() {
+        while fs::exists(stat_of(self.postmaster)).unwrap() || all.iter().any(|it| lives(*it)) {
             assert!(begin.elapsed() < GONE, "PostgreSQL does not end");
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
@@ -69,7 +70,8 @@ impl Cluster {
 
     /// Stops the time of all its processes: connections stand, and nothing is answered.
     pub fn pause(&self) {
-        // The first of them first, so that none is born meanwhile.
+        // The first of them before the others are looked for, so that none is born meanwhile.
+        let _ = kill_process(self.postmaster, Signal::STOP);
         for process in family(self.postmaster) {
             let _ = kill_process(process, Signal::STOP);
         }
@@ -84,12 +86,18 @@ impl Cluster {
 
     /// Lets no file of it grow beyond so many bytes; none for no bound. What is beyond fails as on a full disk.
     pub fn bound(&self, bytes: Option<u64>) {
-        for process in family(self.postmaster) {
+        let limit = |process| {
             let limit = Rlimit {
                 current: bytes,
                 maximum: None,
             };
-            let _ = prlimit(Some(process), Resource::Fsize, limit);
+            prlimit(Some(process), Resource::Fsize, limit)
+        };
+        // Those that it begins from now on have it from the first of them.
+        limit(self.postmaster).unwrap();
+        for process in family(self.postmaster) {
+            // It may have ended.
+            let _ = limit(process);
         }
     }
 }

@@ -149,10 +149,7 @@ async fn a_shop_of_an_old_schema_is_brought_to_the_newest_by_two_programs_at_onc
     // And it trades: what was there and what comes.
     let scene = Scene::on(server, &[], false).await;
     let serving = scene.serve();
-    scene
-        .asking
-        .record
-        .stood_before(count(&sql, "SELECT count(*) FROM orders").await);
+    scene.asking.record.begins(&sql).await;
     let crowd = scene.crowd(SHORT).await;
     crowd.bought(3, Duration::from_secs(30)).await;
     scene.heals(HEALS).await;

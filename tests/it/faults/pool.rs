@@ -28,7 +28,7 @@ async fn exhausted(scale: Scale, lasts: Duration) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_connection_is_to_be_had_for_some_seconds() {
-    exhausted(SHORT, Duration::from_secs(4)).await;
+    exhausted(SHORT, Duration::from_secs(7)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -51,7 +51,7 @@ pub const LONG: Scale = Scale {
     vendors: 3,
     readers: 4,
     followers: 12,
-    pause: 400,
+    pause: 900,
 };
 
 /// Within this time everything answers again, after whatever was away is back.
@@ -245,6 +245,7 @@ impl Scene {
                 });
                 join_all(asked).await;
             }
+            tokio::time::sleep(Duration::from_millis(100)).await;
         }
         let sql = self.sql().await;
         record.agrees(&sql).await;

@@ -51,16 +51,16 @@ async fn goes_and_comes(scale: Scale, lasts: Duration) {
         .trim_end_matches('/');
     let proxy = Proxy::before(Beyond::Port(beyond.to_owned())).await;
     let remote = remote.at(format!("http://127.0.0.1:{}", proxy.port));
-    let scene = Scene::on(database(Contents::Demo).await, &remote.settings(), false).await;
+    let mut settings = remote.settings();
+    settings.push(("LILIUM_SEARCH_MILLISECONDS", "500"));
+    let scene = Scene::on(database(Contents::Demo).await, &settings, false).await;
     let serving = scene.serve();
     remote.fed(&scene.server).await;
     let crowd = scene.crowd(scale).await;
     for way in [Way::Cut, Way::Held, Way::Mute] {
         crowd.bought(2, Duration::from_secs(30)).await;
         proxy.turn(way);
-        let search = tokio::time::timeout(lasts * 20, searches(&serving, 3));
-        // An engine in a debug build may be given ten seconds: then one search is all there is time for.
-        search.await.unwrap();
+        searches(&serving, 3).await;
         tokio::time::sleep(lasts).await;
         proxy.turn(Way::Open);
         searches(&serving, 2).await;

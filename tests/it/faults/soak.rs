@@ -72,5 +72,5 @@ async fn a_program_holds_no_more_after_a_crowd_than_before() {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "long: make prove"]
 async fn a_program_under_load_for_long_holds_no_more_than_at_first() {
-    soak(LONG, 12, 2_000).await;
+    soak(LONG, 8, 2_000).await;
 }

@@ -1,5 +1,7 @@
 //! Programs that start at the same moment on an empty database, and clients that come before anything is there.
 
+use crate::buying::counter::Counter;
+use crate::buying::{cash, key};
 use crate::programs::{Folder, Said, Serving, lilium, url_of};
 use crate::support::{Contents, TOKEN_KEYS, database, whole_in};
 use serde_json::{Value, json};
@@ -11,7 +13,7 @@ use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, block_in_place};
 
 /// What may be said to somebody who comes too early.
-const EARLY: [&str; 3] = ["SHOP_NOT_READY", "SERVICE_UNAVAILABLE", "NOT_FOUND"];
+const EARLY: [&str; 2] = ["SHOP_NOT_READY", "SERVICE_UNAVAILABLE"];
 
 /// How long somebody waits for a program that has begun to listen, and is filling its shop.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -22,36 +24,77 @@ async fn port() -> u16 {
     listener.local_addr().unwrap().port()
 }
 
-/// Asks at a port from the first moment on, until it is over; how often what was said.
-fn ask_early(port: u16, over: Arc<AtomicBool>) -> JoinHandle<BTreeMap<String, usize>> {
-    let queries = [
-        "{ shop { name } }",
-        "{ products(first: 3) { nodes { title variants(first: 2) { nodes { id } } } } }",
-        "mutation { cartCreate { cart { id totalQuantity } userErrors { code } } }",
-        "mutation { accountSignIn(email: \"ada@example.com\", password: \"not-hers\") { userErrors { code } } }",
-        "{ search(query: \"mug\", first: 3) { nodes { __typename } } }",
-    ];
-    tokio::spawn(async move {
-        let (http, mut said) = (crate::support::http::client(), BTreeMap::new());
-        let mut at = 0;
-        while !over.load(Ordering::Relaxed) {
-            let query = queries[at % queries.len()];
-            at += 1;
-            let request = http.post(format!("http://127.0.0.1:{port}/graphql"));
-            let request = request.json(&json!({ "query": query })).timeout(PATIENCE);
-            let came = match request.send().await {
-                Ok(answer) => code(&answer.json().await.unwrap()),
-                Err(error) => {
-                    assert!(!error.is_timeout(), "{error}");
-                    "nobody".to_owned()
-                }
-            };
-            *said.entry(came).or_default() += 1;
-            tokio::time::sleep(Duration::from_millis(25)).await;
-        }
-        said
-    })
+/// Somebody who has come too early, and what they were told, how often.
+struct Early {
+    http: reqwest::Client,
+    url: String,
+    said: BTreeMap<String, usize>,
 }
+
+impl Early {
+    /// Asks at a port from the first moment on, until it is over; once there is something to buy, buys it a few times.
+    fn come(port: u16, over: Arc<AtomicBool>) -> JoinHandle<BTreeMap<String, usize>> {
+        let mut early = Self {
+            http: crate::support::http::client(),
+            url: format!("http://127.0.0.1:{port}/graphql"),
+            said: BTreeMap::new(),
+        };
+        tokio::spawn(async move {
+            let mut bought = 0;
+            while !over.load(Ordering::Relaxed) {
+                for query in QUERIES {
+                    let data = early.ask(query, json!({})).await;
+                    let variant = data.pointer("/products/nodes/0/variants/nodes/0/id");
+                    if let Some(variant) = variant.filter(|_| bought < 3) {
+                        bought += usize::from(early.buy(variant).await);
+                    }
+                    tokio::time::sleep(Duration::from_millis(25)).await;
+                }
+            }
+            early.said
+        })
+    }
+
+    /// What was answered; null when nothing was.
+    async fn ask(&mut self, query: &str, variables: Value) -> Value {
+        let request = self.http.post(&self.url);
+        let body = json!({ "query": query, "variables": variables });
+        let (came, data) = match request.json(&body).timeout(PATIENCE).send().await {
+            Ok(answer) => {
+                let mut answer: Value = answer.json().await.unwrap();
+                (code(&answer), answer["data"].take())
+            }
+            Err(error) => {
+                assert!(!error.is_timeout(), "{error}");
+                ("nobody".to_owned(), Value::Null)
+            }
+        };
+        *self.said.entry(came).or_default() += 1;
+        data
+    }
+
+    async fn buy(&mut self, variant: &Value) -> bool {
+        let query = "mutation($input: CartInput) { cartCreate(input: $input) { cart { id } userErrors { code } } }";
+        let input = json!({ "input": { "lines": [{ "merchandiseId": variant, "quantity": 1 }] } });
+        let data = self.ask(query, input).await;
+        let Some(cart) = data.pointer("/cartCreate/cart/id").and_then(Value::as_str) else {
+            return false;
+        };
+        let variables = json!({ "input": cash(cart) });
+        let query = Counter::checkout(Some(&key()));
+        let data = self.ask(&query, variables).await;
+        data.pointer("/done/order/id").is_some()
+    }
+}
+
+/// What they ask for.
+const QUERIES: [&str; 5] = [
+    "{ shop { name } }",
+    "{ products(first: 3) { nodes { title variants(first: 2) { nodes { id } } } } }",
+    "mutation { cartCreate { cart { id totalQuantity } userErrors { code } } }",
+    "{ viewer { email } }",
+    "{ search(query: \"mug\", first: 3) { nodes { __typename } } }",
+];
 
 fn code(body: &Value) -> String {
     let code = body["errors"][0]["extensions"]["code"].as_str();
@@ -64,7 +107,7 @@ async fn programs_that_start_at_once_make_one_shop_and_tell_early_clients_to_wai
     let (folder, url) = (Folder::with_pictures().await, url_of(&server).await);
     let ports = [port().await, port().await, port().await];
     let over = Arc::new(AtomicBool::new(false));
-    let asking = ports.map(|port| ask_early(port, Arc::clone(&over)));
+    let asking = ports.map(|port| Early::come(port, Arc::clone(&over)));
     let start = |port: u16, arguments: &[&str]| {
         let port = port.to_string();
         let settings = [

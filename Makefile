@@ -28,7 +28,7 @@ postgres:
 test: ## Run every test there is, and say what had to be skipped
 	@scripts/test.sh $(ARGS)
 
-prove: ## Prove the release build: the long forms of tests, stock clients, raw frames
+prove: ## Prove the release build: the long forms of tests, faults under load, stock clients, raw frames
 	@scripts/prove.sh $(ARGS)
 
 bench: ## Measure the release build; ARGS=--write keeps the tables in docs/PERFORMANCE.md

@@ -31,6 +31,8 @@ prove() {
 
 prove "the long forms" --ignored live:: "$@"
 prove "what sockets and streams carry" live:: "$@"
+# One after the other: each fault is alone on the machine.
+prove "what happens when all sorts of things go away" --include-ignored faults:: --test-threads=1 "$@"
 prove "stock clients and protocol audits" clients:: "$@"
 
 ((status == 0)) && verdict="all is proven" || verdict="NOT all is proven"

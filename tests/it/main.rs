@@ -22,6 +22,7 @@ mod clients;
 mod command_line;
 mod demo;
 mod embedded;
+mod faults;
 mod housekeeping;
 mod http;
 mod live;

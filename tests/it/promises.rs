@@ -1,10 +1,11 @@
-//! `docs/SECURITY.md` names the tests that show what it promises: each is there.
+//! `docs/SECURITY.md` and `docs/OPERATIONS.md` name the tests that show what they promise: each is there.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
 const SECURITY: &str = include_str!("../../docs/SECURITY.md");
+const OPERATIONS: &str = include_str!("../../docs/OPERATIONS.md");
 
 /// Every test below a folder, as `module::test`.
 fn tests_below(folder: &Path, module: &str, found: &mut BTreeSet<String>) {
@@ -61,6 +62,26 @@ fn every_test_that_is_named_is_there() {
         gone.is_empty(),
         "docs/SECURITY.md names tests that are not there: {gone:#?}"
     );
+}
+
+#[test]
+fn what_the_operator_is_promised_is_shown() {
+    let mut found = BTreeSet::new();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/faults");
+    tests_below(&folder, "faults", &mut found);
+    let rows = OPERATIONS.lines().filter(|line| line.contains("`faults::"));
+    let cells = rows.filter_map(|row| row.trim_end_matches('|').rsplit('|').next());
+    let named: Vec<&str> = cells
+        .flat_map(|cell| cell.split('`').skip(1).step_by(2))
+        .collect();
+    assert!(named.len() > 12, "{}", named.len());
+    // A test, or a file with some.
+    let is_there = |name: &&&str| {
+        let file = format!("{name}::");
+        found.contains(**name) || found.iter().any(|it| it.starts_with(&file))
+    };
+    let gone: Vec<_> = named.iter().filter(|it| !is_there(it)).collect();
+    assert!(gone.is_empty(), "docs/OPERATIONS.md names {gone:#?}");
 }
 
 #[test]

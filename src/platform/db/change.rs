@@ -39,6 +39,10 @@ const LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = 2000";
 /// How often a change is tried.
 const MOST_TRIES: u32 = 5;
 
+/// How long one try may take. PostgreSQL ends each statement after ten seconds; when it does not, nobody is there who will, though the
+/// connection stands: then the connection is given up, so that no change holds one for good.
+const LONGEST: Duration = Duration::from_secs(25);
+
 impl Database {
     /// Makes `change` in a transaction of its own.
     ///
@@ -47,7 +51,9 @@ impl Database {
     pub async fn make<C: Change>(&self, change: &C) -> Result<C::Done, C::Refusal> {
         let mut tries = 1;
         loop {
-            let outcome = self.attempt(change).await;
+            let silent = |_| Err(DbError::Unreachable(SILENT.to_owned()).into());
+            let attempt = tokio::time::timeout(LONGEST, self.attempt(change));
+            let outcome = attempt.await.unwrap_or_else(silent);
             match outcome {
                 Err(refusal)
                     if tries < MOST_TRIES && refusal.fault().is_some_and(DbError::is_passing) =>
@@ -70,6 +76,9 @@ impl Database {
         .await
     }
 }
+
+/// What came of a try that was given up may be a commit: whoever asks with the same key is told.
+const SILENT: &str = "a change was not answered in time";
 
 /// Longer each time, and never the same for two who met.
 fn pause(tries: u32) -> Duration {

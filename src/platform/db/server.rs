@@ -7,6 +7,7 @@ use std::future::poll_fn;
 use std::path::Path;
 use std::task::{Poll, ready};
 use std::time::Duration;
+use tokio::time::timeout;
 use tokio_postgres::{AsyncMessage, Client, Config, NoTls};
 
 /// A database of a PostgreSQL server.
@@ -26,6 +27,19 @@ const BOUNDS: &str = "-c statement_timeout=10000 -c jit=off -c plan_cache_mode=f
 
 /// How long the server may take to answer a new connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long it may take until a new connection can be used: what takes connections may never answer.
+const WELCOME: Duration = Duration::from_secs(10);
+
+/// How long a host may leave what was sent to it unacknowledged before the connection counts as dead. A host that vanished
+/// sends no farewell, and the system itself goes on trying for a quarter of an hour.
+const SILENCE: Duration = Duration::from_secs(10);
+
+/// After how long without a word the host of an idle connection is asked whether it is there, how often, and how many times in vain:
+/// one that listens for events says nothing by itself, and would wait for ever.
+const IDLE: Duration = Duration::from_secs(15);
+const PROBE: Duration = Duration::from_secs(5);
+const PROBES: u32 = 3;
 
 impl Server {
     /// The database of an address.
@@ -54,7 +68,16 @@ impl Server {
     fn named(mut config: Config) -> Self {
         config
             .application_name("lilium")
-            .connect_timeout(CONNECT_TIMEOUT);
+            .keepalives_idle(IDLE)
+            .keepalives_interval(PROBE)
+            .keepalives_retries(PROBES);
+        // What the address says goes first.
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(CONNECT_TIMEOUT);
+        }
+        if config.get_tcp_user_timeout().is_none() {
+            config.tcp_user_timeout(SILENCE);
+        }
         Self(config)
     }
 
@@ -88,7 +111,11 @@ impl Server {
     ) -> Result<(), tokio_postgres::Error> {
         let mut config = self.0.clone();
         config.application_name("lilium listen");
-        let (client, mut connection) = config.connect(NoTls).await?;
+        let Ok(connected) = timeout(WELCOME, config.connect(NoTls)).await else {
+            // As one that was closed at once.
+            return Ok(());
+        };
+        let (client, mut connection) = connected?;
         let drive = poll_fn(|context| {
             loop {
                 match ready!(connection.poll_message(context)) {
@@ -130,7 +157,13 @@ impl Server {
 
 async fn establish(config: &Config) -> ConnectionResult<AsyncPgConnection> {
     let refused = |error: tokio_postgres::Error| ConnectionError::BadConnection(said(&error));
-    let (client, connection) = config.connect(NoTls).await.map_err(refused)?;
+    let connected = timeout(WELCOME, config.connect(NoTls)).await;
+    let silent = |_| {
+        ConnectionError::BadConnection(
+            "the server takes connections and does not answer".to_owned(),
+        )
+    };
+    let (client, connection) = connected.map_err(silent)?.map_err(refused)?;
     AsyncPgConnection::try_from_client_and_connection(client, connection).await
 }
 
@@ -139,5 +172,34 @@ fn said(error: &tokio_postgres::Error) -> String {
     match std::error::Error::source(error) {
         Some(cause) => format!("{error}: {cause}"),
         None => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{IDLE, PROBE, PROBES, SILENCE, Server};
+
+    #[test]
+    fn a_host_that_vanished_is_noticed() {
+        let server = Server::at("postgres://lilium@db.internal/lilium").unwrap();
+        let config = server.database("other").0;
+        assert_eq!(config.get_tcp_user_timeout(), Some(&SILENCE));
+        assert!(config.get_keepalives());
+        assert_eq!(
+            (
+                config.get_keepalives_idle(),
+                config.get_keepalives_interval(),
+                config.get_keepalives_retries()
+            ),
+            (IDLE, Some(PROBE), Some(PROBES))
+        );
+    }
+
+    #[test]
+    fn what_an_address_says_of_it_stands() {
+        let text = "postgres://lilium@db.internal/lilium?tcp_user_timeout=3&connect_timeout=2";
+        let config = Server::at(text).unwrap().0;
+        assert_eq!(config.get_tcp_user_timeout().unwrap().as_secs(), 3);
+        assert_eq!(config.get_connect_timeout().unwrap().as_secs(), 2);
     }
 }

@@ -255,7 +255,7 @@ impl Street {
 }
 
 /// A payment of which the company thinks otherwise than the shop.
-const DISAGREED: &str = "SELECT count(*) FROM payments p JOIN orders o ON o.id = p.order_id LEFT JOIN LATERAL (
+pub const DISAGREED: &str = "SELECT count(*) FROM payments p JOIN orders o ON o.id = p.order_id LEFT JOIN LATERAL (
         SELECT count(*) AS times, sum(g.amount) AS amount FROM test_gateway_charges g JOIN payment_operations x ON x.id = g.operation_id
         WHERE x.payment_id = p.id AND g.outcome = 'APPROVED') g ON true
     WHERE p.method = 'TEST' AND (g.times, coalesce(g.amount, 0), p.paid) IS DISTINCT FROM

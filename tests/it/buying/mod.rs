@@ -5,7 +5,7 @@ pub mod counter;
 mod crowds;
 mod gateway;
 mod happy;
-mod kill;
+pub mod kill;
 mod races;
 mod refusals;
 mod repeats;

@@ -151,7 +151,8 @@ impl Socket {
         match socket.hear().await {
             Heard::Frame(frame) if frame["type"] == "connection_ack" => Some(socket),
             Heard::Frame(frame) => panic!("{frame}"),
-            Heard::Closed(1001, _) | Heard::Gone => None,
+            // It leaves, or its database cannot say who comes: another time, or elsewhere.
+            Heard::Closed(1001 | 1013, _) | Heard::Gone => None,
             Heard::Closed(code, reason) => panic!("{code} {reason}"),
         }
     }

@@ -4,7 +4,7 @@
 use super::client::{Heard, PATIENCE};
 use super::{Sent, Socket, Stream, Told, Watch, What, log, outline};
 use crate::buying::chance::Chance;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::time::{Instant, timeout, timeout_at};
 use tokio_postgres::Client;
@@ -23,6 +23,17 @@ pub struct Follower {
     pub comes: usize,
     /// Nothing more will be told.
     ended: bool,
+    /// Whether it comes again when it is told that nothing can be read for the moment.
+    patient: bool,
+}
+
+/// Whether an answer says nothing but that the database cannot be read for the moment.
+fn is_busy(payload: &Value) -> bool {
+    let errors = payload["errors"].as_array();
+    errors.is_some_and(|errors| {
+        let mut codes = errors.iter().map(|it| &it["extensions"]["code"]);
+        codes.all(|code| code == "SERVICE_UNAVAILABLE" || code == "TIMEOUT")
+    })
 }
 
 /// How a visit goes on.
@@ -69,6 +80,15 @@ impl Follower {
             chance: Chance(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15)),
             comes: 0,
             ended: false,
+            patient: false,
+        }
+    }
+
+    /// The same, who bears that the database goes away, too.
+    pub fn patient(self) -> Self {
+        Self {
+            patient: true,
+            ..self
         }
     }
 
@@ -104,12 +124,16 @@ impl Follower {
             (None, after)
         };
         let response = Stream::try_watch(address, token, &self.watch, after, last).await;
-        let response = response.ok().filter(|response| response.status() != 503)?;
+        let passes = |status: u16| status == 503 || self.patient && status == 504;
+        let response = response
+            .ok()
+            .filter(|response| !passes(response.status().as_u16()))?;
         Some(Line::Stream(Box::new(Stream::of(response))))
     }
 
     fn hear(&mut self, sent: Sent) -> Visit {
         match sent {
+            Sent::Next(_, payload) if self.patient && is_busy(&payload) => Visit::Over,
             Sent::Next(id, payload) => {
                 let told = Told::of(&payload);
                 assert!(id.is_none_or(|id| id == told.cursor));

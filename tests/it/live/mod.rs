@@ -8,7 +8,7 @@ pub mod client;
 mod crowds;
 mod cursors;
 mod desk;
-mod follower;
+pub mod follower;
 mod hall;
 mod handshake;
 mod instances;

@@ -15,6 +15,8 @@ use tokio::sync::{Mutex, OnceCell};
 /// What a test's database holds to begin with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Contents {
+    /// Nothing at all.
+    Bare,
     /// The schema alone.
     Empty,
     /// The demo shop with its people, before anybody has bought anything: what a test counts then is its own.
@@ -58,6 +60,31 @@ pub async fn database(contents: Contents) -> Server {
         .unwrap();
     lent::to_this_thread(&name, &cluster.postgres);
     cluster.postgres.database(&name)
+}
+
+/// Fills a database of another PostgreSQL with what [`Contents::Demo`] holds.
+pub async fn fill(server: &Server) {
+    // The pictures are there when the template is, and their folder is shared.
+    database(Contents::Demo).await;
+    let cluster = CLUSTER.get_or_init(start).await;
+    let _turn = cluster.making.lock().await;
+    migrate(server).await.unwrap();
+    fill_with(server, seed::least_products().unwrap()).await;
+}
+
+async fn fill_with(server: &Server, products: usize) {
+    let mut client = server.client().await.unwrap();
+    let plan = Plan {
+        products,
+        reset: false,
+        side: SIDE,
+    };
+    seed::run(&mut client, &media_folder().join("media"), &plan, &Silent)
+        .await
+        .unwrap();
+    let access = Access::of(&super::config(&[]), Tasks::default());
+    let database = Database::connect(server, 1).unwrap();
+    people::add(&Accounts::new(database, access)).await.unwrap();
 }
 
 /// Starts the run's PostgreSQL. A watchdog stops it when this process is gone, however it ends: tests have no common end.
@@ -117,6 +144,7 @@ fn watch(cluster: &Path, folder: &Path) {
 impl Cluster {
     async fn template(&self, contents: Contents) -> &'static str {
         match contents {
+            Contents::Bare => "template0",
             Contents::Empty => {
                 self.empty
                     .get_or_init(|| self.make("template_empty", None))
@@ -152,18 +180,7 @@ impl Cluster {
         let template = self.postgres.database(name);
         migrate(&template).await.unwrap();
         if let Some(products) = products {
-            let mut client = template.client().await.unwrap();
-            let plan = Plan {
-                products,
-                reset: false,
-                side: SIDE,
-            };
-            seed::run(&mut client, &media_folder().join("media"), &plan, &Silent)
-                .await
-                .unwrap();
-            let access = Access::of(&super::config(&[]), Tasks::default());
-            let database = Database::connect(&template, 1).unwrap();
-            people::add(&Accounts::new(database, access)).await.unwrap();
+            fill_with(&template, products).await;
         }
         self.left(name).await;
     }

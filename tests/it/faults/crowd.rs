@@ -1,0 +1,146 @@
+//! People who stay whatever happens, until they are called back.
+
+use super::asking::Asking;
+use super::record::{Known, Purchase};
+use super::scene::{Scale, millis};
+use super::vendors::Vendors;
+use crate::buying::chance::Chance;
+use crate::live::follower::Follower;
+use futures_util::future::join_all;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+
+/// How long somebody rests to whom nothing was sold, before they ask again.
+const REST: usize = 200;
+
+/// Of so many orders, vendors work on one: they are fewer than the buyers.
+const WORKED_ON: usize = 4;
+
+/// What each of them has.
+#[derive(Clone)]
+pub struct Member {
+    pub asking: Asking,
+    /// What nobody has asked for yet.
+    pub left: Arc<Mutex<Vec<Purchase>>>,
+    pub vendors: Vendors,
+    pub over: Arc<AtomicBool>,
+}
+
+/// Those who were sent.
+pub struct Crowd {
+    member: Member,
+    tasks: Vec<JoinHandle<()>>,
+    followers: Vec<JoinHandle<Follower>>,
+}
+
+impl Crowd {
+    pub fn send(member: Member, scale: Scale, followers: impl Iterator<Item = Follower>) -> Self {
+        let chance = |at: usize| Chance(0x9e37_79b9 + 7_919 * u64::try_from(at).unwrap());
+        let mut tasks = Vec::new();
+        for at in 0..scale.buyers {
+            tasks.push(tokio::spawn(member.clone().buyer(chance(at), scale.pause)));
+        }
+        for at in 0..scale.vendors {
+            tasks.push(tokio::spawn(member.clone().vendor(chance(100 + at))));
+        }
+        for at in 0..scale.readers {
+            tasks.push(tokio::spawn(member.clone().reader(chance(200 + at))));
+        }
+        let followers = followers.map(|it| tokio::spawn(member.clone().follow(it)));
+        Self {
+            followers: followers.collect(),
+            member,
+            tasks,
+        }
+    }
+
+    /// Waits until so many orders more were acknowledged; fails the test when they are not within `patience`.
+    pub async fn bought(&self, more: usize, patience: Duration) {
+        let record = &self.member.asking.record;
+        let (from, began) = (record.acknowledged(), Instant::now());
+        while record.acknowledged() < from + more {
+            assert!(began.elapsed() < patience, "nobody buys\n{}", record.tail());
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// Calls all back; what the vendors know, and who followed.
+    pub async fn end(self) -> (Vendors, Vec<Follower>) {
+        self.member.over.store(true, Ordering::Relaxed);
+        for ended in join_all(self.tasks).await {
+            ended.unwrap();
+        }
+        let followers = join_all(self.followers).await.into_iter();
+        (self.member.vendors, followers.map(Result::unwrap).collect())
+    }
+}
+
+impl Member {
+    fn is_over(&self) -> bool {
+        self.over.load(Ordering::Relaxed)
+    }
+
+    /// One purchase after the other, each until it is known what came of it.
+    async fn buyer(self, mut chance: Chance, pause: usize) {
+        while !self.is_over() {
+            let Some(mut purchase) = self.left.lock().unwrap().pop() else {
+                return;
+            };
+            while purchase.known == Known::Nothing && !self.is_over() {
+                if let Some(address) = self.asking.doors.any(&mut chance) {
+                    self.asking.buy(&address, &mut purchase).await;
+                }
+                if purchase.known == Known::Nothing {
+                    tokio::time::sleep(millis(chance.below(REST) + 20)).await;
+                }
+            }
+            self.tell_vendors(&purchase);
+            self.asking.record.keep(purchase);
+            tokio::time::sleep(millis(chance.below(pause))).await;
+        }
+    }
+
+    fn tell_vendors(&self, purchase: &Purchase) {
+        if let Known::Order(order) = &purchase.known
+            && order["state"] == "PENDING"
+            && self.asking.record.acknowledged() % WORKED_ON == 0
+        {
+            self.vendors.hear(order);
+        }
+    }
+
+    async fn vendor(self, mut chance: Chance) {
+        while !self.is_over() {
+            if let Some(address) = self.asking.doors.any(&mut chance) {
+                self.vendors.step(&self.asking, &address).await;
+            }
+            tokio::time::sleep(millis(20 + chance.below(REST))).await;
+        }
+    }
+
+    async fn reader(self, mut chance: Chance) {
+        while !self.is_over() {
+            if let Some(address) = self.asking.doors.any(&mut chance) {
+                self.asking.read(&address).await;
+            }
+            tokio::time::sleep(millis(20 + chance.below(REST))).await;
+        }
+    }
+
+    /// Comes and goes, and goes on after what was told last.
+    async fn follow(self, mut follower: Follower) -> Follower {
+        while !self.is_over() {
+            let Some(address) = self.asking.doors.any(&mut follower.chance) else {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+                continue;
+            };
+            let stay = millis(20 + follower.chance.below(1_500));
+            follower.come(&address, Instant::now() + stay).await;
+            tokio::time::sleep(millis(follower.chance.below(100))).await;
+        }
+        follower
+    }
+}

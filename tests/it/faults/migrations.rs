@@ -1,0 +1,158 @@
+//! A shop that is served by an old schema is brought to the newest one, over what it holds, by two programs that start at once.
+
+use super::is_calm;
+use super::scene::{HEALS, SHORT, Scene};
+use crate::buying::count;
+use crate::support::{Contents, database};
+use bytes::Bytes;
+use futures_util::{SinkExt, StreamExt, pin_mut};
+use lilium::platform::db::Server;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tokio::task::block_in_place;
+use tokio_postgres::{Client, CopyInSink};
+
+/// The first step after which a shop can trade.
+const TRADES: &str = "2026-11-21-000011_payments";
+
+/// The folders of all steps, in their order.
+fn steps() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+    let all = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let mut all: Vec<PathBuf> = all.filter(|path| path.join("up.sql").is_file()).collect();
+    all.sort();
+    all
+}
+
+/// An empty database as programs left it whose newest step was `last`.
+async fn schema_of(last: &str) -> Server {
+    let server = database(Contents::Bare).await;
+    let sql = server.client().await.unwrap();
+    let kept = "CREATE TABLE __diesel_schema_migrations (version varchar(50) PRIMARY KEY NOT NULL,
+        run_on timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP)";
+    sql.batch_execute(kept).await.unwrap();
+    let mut steps = steps().into_iter();
+    loop {
+        let step = steps
+            .next()
+            .unwrap_or_else(|| panic!("there is no step {last}"));
+        let name = step.file_name().unwrap().to_str().unwrap().to_owned();
+        let up = fs::read_to_string(step.join("up.sql")).unwrap();
+        sql.batch_execute(&format!("BEGIN;\n{up}\n;COMMIT"))
+            .await
+            .unwrap();
+        let version = name.split('_').next().unwrap().replace('-', "");
+        let ran = "INSERT INTO __diesel_schema_migrations (version) VALUES ($1)";
+        sql.execute(ran, &[&version]).await.unwrap();
+        if name == last {
+            return server;
+        }
+    }
+}
+
+/// The columns of every table of rows, those that are computed left out.
+async fn columns(sql: &Client) -> Vec<(String, Vec<String>)> {
+    let text = "SELECT c.relname::text, array_agg(a.attname::text ORDER BY a.attnum) FROM pg_class c
+        JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+        AND c.relname <> '__diesel_schema_migrations' GROUP BY c.relname ORDER BY 1";
+    let rows = sql.query(text, &[]).await.unwrap();
+    rows.iter().map(|row| (row.get(0), row.get(1))).collect()
+}
+
+/// Writes into an old schema what a shop of the newest one holds, as far as the old one has room for it.
+async fn carry(from: &Client, into: &Client) {
+    let newest = columns(from).await;
+    // Rows are those of a shop that kept every rule: no trigger has to look at them one by one.
+    into.batch_execute("SET session_replication_role = replica")
+        .await
+        .unwrap();
+    for (table, old) in columns(into).await {
+        let Some((_, new)) = newest.iter().find(|(name, _)| *name == table) else {
+            continue;
+        };
+        let both: Vec<String> = old
+            .iter()
+            .filter(|it| new.contains(it))
+            .map(|it| format!("\"{it}\""))
+            .collect();
+        let both = both.join(", ");
+        into.batch_execute(&format!("DELETE FROM {table}"))
+            .await
+            .unwrap();
+        let out = format!("COPY (SELECT {both} FROM {table}) TO STDOUT (FORMAT binary)");
+        let rows = from.copy_out(&out).await.unwrap();
+        let sink: CopyInSink<Bytes> = into
+            .copy_in(&format!("COPY {table} ({both}) FROM STDIN (FORMAT binary)"))
+            .await
+            .unwrap();
+        pin_mut!(rows, sink);
+        while let Some(some) = rows.next().await {
+            sink.send(some.unwrap()).await.unwrap();
+        }
+        sink.close()
+            .await
+            .unwrap_or_else(|error| panic!("{table}: {error}"));
+    }
+    let numbers = "SELECT sequencename::text, last_value FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL";
+    for row in from.query(numbers, &[]).await.unwrap() {
+        let (name, last): (String, i64) = (row.get(0), row.get(1));
+        let set = "SELECT setval(to_regclass($1), $2) WHERE to_regclass($1) IS NOT NULL";
+        into.query(set, &[&name, &last]).await.unwrap();
+    }
+}
+
+/// What must be the same before and after.
+async fn held(sql: &Client) -> [i64; 5] {
+    let mut held = [0; 5];
+    let tables = ["products", "variants", "orders", "order_lines", "users"];
+    for (at, table) in tables.into_iter().enumerate() {
+        held[at] = count(sql, &format!("SELECT count(*) FROM {table}")).await;
+    }
+    held
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shop_of_an_old_schema_is_brought_to_the_newest_by_two_programs_at_once() {
+    let newest = database(Contents::Trading).await;
+    let server = schema_of(TRADES).await;
+    let (from, into) = (
+        newest.client().await.unwrap(),
+        server.client().await.unwrap(),
+    );
+    carry(&from, &into).await;
+    let before = held(&into).await;
+    assert!(before.iter().all(|rows| *rows > 0), "{before:?}");
+    drop(into);
+
+    let folder = crate::programs::Folder::new();
+    let url = crate::programs::url_of(&server).await;
+    let settings = [("DATABASE_URL", url.as_str()), ("LILIUM_LOG", "error")];
+    let start = || crate::programs::Serving::start(&folder, &[], &settings);
+    let (one, two) = block_in_place(|| {
+        std::thread::scope(|scope| {
+            let (one, two) = (scope.spawn(start), scope.spawn(start));
+            (one.join().unwrap(), two.join().unwrap())
+        })
+    });
+    is_calm(&one);
+    is_calm(&two);
+    drop((one, two));
+    let sql = server.client().await.unwrap();
+    assert_eq!(held(&sql).await, before);
+    let ran = count(&sql, "SELECT count(*) FROM __diesel_schema_migrations").await;
+    assert_eq!(usize::try_from(ran).unwrap(), steps().len());
+
+    // And it trades: what was there and what comes.
+    let scene = Scene::on(server, &[], false).await;
+    let serving = scene.serve();
+    scene.asking.record.begins(&sql).await;
+    let crowd = scene.crowd(SHORT).await;
+    crowd.bought(3, Duration::from_secs(30)).await;
+    scene.heals(HEALS).await;
+    scene.is_whole(crowd).await;
+    is_calm(&serving);
+}

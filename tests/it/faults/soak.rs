@@ -1,0 +1,76 @@
+//! Mixed load for long: memory, descriptors, threads and what is open stay where they were.
+
+use super::is_calm;
+use super::scene::{HEALS, LONG, SHORT, Scale, Scene};
+use crate::support::{Contents, database};
+use std::time::Duration;
+
+/// What a program holds.
+#[derive(Debug, Clone, Copy)]
+struct Holds {
+    memory: f64,
+    files: f64,
+    threads: f64,
+    open: f64,
+}
+
+impl Holds {
+    async fn of(address: &str) -> Self {
+        // Connections of clients that have gone are noticed within a moment.
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let http = crate::support::http::client();
+        let answer = http.get(format!("{address}/metrics")).send().await.unwrap();
+        let text = answer.text().await.unwrap();
+        let number = |name: &str| -> f64 {
+            let mut lines = text.lines().filter_map(|line| line.split_once(' '));
+            let found = lines.find(|(of, _)| *of == name);
+            found
+                .unwrap_or_else(|| panic!("no {name}"))
+                .1
+                .parse()
+                .unwrap()
+        };
+        Self {
+            memory: number("process_resident_memory_bytes"),
+            files: number("process_open_fds"),
+            threads: number("process_threads"),
+            open: number("lilium_sockets_open")
+                + number("lilium_streams_open")
+                + number("lilium_subscriptions_open"),
+        }
+    }
+}
+
+async fn soak(scale: Scale, rounds: usize, bought: usize) {
+    let scene = Scene::on(database(Contents::Demo).await, &[], false).await;
+    let serving = scene.serve();
+    let mut all = Vec::new();
+    for round in 0..rounds {
+        let crowd = scene.crowd(scale).await;
+        crowd.bought(bought, Duration::from_secs(600)).await;
+        scene.is_whole(crowd).await;
+        let holds = Holds::of(&serving.address).await;
+        println!("round {round}: {holds:?}");
+        all.push(holds);
+    }
+    // The first round fills caches and pools.
+    let (first, last) = (all[rounds / 3], all[rounds - 1]);
+    let both = format!("{first:?}\n{last:?}\n{}", scene.asking.record.tail());
+    assert!(last.memory < first.memory * 1.2 + 16e6, "{both}");
+    assert!(last.files < first.files + 20.0, "{both}");
+    assert!(last.threads < first.threads + 8.0, "{both}");
+    assert!(last.open < 1.0, "{both}");
+    scene.heals(HEALS).await;
+    is_calm(&serving);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_holds_no_more_after_a_crowd_than_before() {
+    soak(SHORT, 3, 12).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "long: make prove"]
+async fn a_program_under_load_for_long_holds_no_more_than_at_first() {
+    soak(LONG, 8, 2_000).await;
+}

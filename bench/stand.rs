@@ -26,6 +26,8 @@ pub struct Stand {
     pub engine: Engine,
     /// Whether one client may ask as much as it likes.
     unbounded: bool,
+    /// Settings that the servers and commands of now on have besides.
+    pub settings: Vec<(String, String)>,
 }
 
 /// What the shop is searched with.
@@ -127,6 +129,7 @@ impl Stand {
             _passing: passing,
             engine: Engine::Postgres,
             unbounded: products.is_some(),
+            settings: Vec::new(),
         };
         if is_new {
             stand.fill(products);
@@ -179,7 +182,7 @@ impl Stand {
             .current_dir(&self.folder)
             .stdin(Stdio::null());
         if self.unbounded {
-            for rate in ["REQUESTS", "COST", "SEARCHES"] {
+            for rate in ["REQUESTS", "COST", "SEARCHES", "CHECKOUTS"] {
                 command.env(format!("LILIUM_RATE_{rate}"), "off");
             }
         }
@@ -189,7 +192,15 @@ impl Stand {
                 .env("MEILISEARCH_KEY", key)
                 .env("LILIUM_SEARCH_PREFIX", "bench");
         }
+        for (name, value) in &self.settings {
+            command.env(name, value);
+        }
         command
+    }
+
+    /// Where its database is.
+    pub fn url(&self) -> &str {
+        &self.url
     }
 }
 
@@ -229,6 +240,11 @@ impl Serving {
     /// Its process.
     pub fn process(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Where it says that it is found, which stands in addresses of its answers.
+    pub fn origin(&self) -> String {
+        self.address.replace("127.0.0.1", "http://localhost")
     }
 }
 

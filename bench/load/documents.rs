@@ -1,0 +1,37 @@
+//! What a storefront asks.
+
+use std::sync::Arc;
+
+const GOODS: &str = include_str!("../../tests/it/reading/documents/goods.graphql");
+const PRODUCT: &str = include_str!("../../tests/it/reading/documents/product.graphql");
+
+/// The variables by which a storefront says for whom it asks, and the directive that reads them.
+const BUYER: &str = "$country: CountryCode, $language: LanguageCode) @inContext(country: $country, language: $language) {";
+
+/// What a list shows of a product.
+const CARD: &str = "fragment Card on Product { id handle title vendor
+    priceRange { minVariantPrice { ...Sum } maxVariantPrice { ...Sum } }
+    featuredImage { ...Picture } rating { average count } }
+fragment Sum on MoneyV2 { currencyCode amount }
+fragment Picture on Image { width height altText url }";
+
+/// A page of 24 products.
+pub fn listing() -> Arc<str> {
+    format!(
+        "query Listing($order: ProductSortKeys, $after: String, {BUYER}
+            products(first: 24, after: $after, sortKey: $order) {{ nodes {{ ...Card }} pageInfo {{ hasNextPage endCursor }} }} }}
+        {CARD}"
+    )
+    .into()
+}
+
+/// A product's page, as that storefront asks for it.
+pub fn product() -> Arc<str> {
+    for_a_buyer(PRODUCT)
+}
+
+/// A document of that storefront with its fragments, and with the buyer's country and language.
+fn for_a_buyer(document: &str) -> Arc<str> {
+    let (head, rest) = document.split_once(") {").unwrap();
+    format!("{head}, {BUYER}{rest}\n{GOODS}").into()
+}

@@ -2,7 +2,8 @@
 //! variants and five pictures would be fifty rows.
 
 use super::Limit;
-use super::listing::SEEN;
+use super::asked::Asked;
+use super::listing::{ORDERS, SEEN, Sorted};
 use super::shape::{Edges, Money, Picture, PriceRange, answer, gid, money, original};
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
@@ -14,14 +15,18 @@ use tokio_postgres::Row;
 use uuid::Uuid;
 
 /// A product; `$1` is the market, `$2` its price list, `$3` the language.
-const COLUMNS: &str = "p.id, coalesce(t.handle, p.handle) AS handle, coalesce(t.title, p.title) AS title, \
+pub const COLUMNS: &str = "p.id, coalesce(t.handle, p.handle) AS handle, coalesce(t.title, p.title) AS title, \
      coalesce(t.description_html, p.description_html) AS description_html, p.tags, \
      coalesce(t.seo_title, p.seo_title) AS seo_title, coalesce(t.seo_description, p.seo_description) AS seo_description, \
-     l.in_stock, l.updated_at, lp.min_amount, lp.max_amount, va.*, im.*, op.*";
+     l.in_stock, l.updated_at, l.min_amount, l.max_amount, va.*, im.*, op.*";
 
-const JOINS: &str = " JOIN products p ON p.id = l.product_id JOIN vendors v ON v.id = l.vendor_id AND v.state = 'ACTIVE' \
-     JOIN listing_prices lp ON lp.product_id = l.product_id AND lp.price_list_id = $2 \
-     LEFT JOIN product_translations t ON t.product_id = l.product_id AND t.language = $3 \
+/// What of a listing decides whether it is seen, and what is read of it.
+const LISTED: &str = "l.product_id, l.in_stock, l.updated_at, lp.min_amount, lp.max_amount";
+const DECIDING: &str = " JOIN vendors v ON v.id = l.vendor_id AND v.state = 'ACTIVE' \
+     JOIN listing_prices lp ON lp.product_id = l.product_id AND lp.price_list_id = $2";
+
+/// What a product `l` is joined to.
+const PARTS: &str = " JOIN products p ON p.id = l.product_id LEFT JOIN product_translations t ON t.product_id = l.product_id AND t.language = $3 \
      CROSS JOIN LATERAL (SELECT array_agg(x.id) AS va_ids, array_agg(x.amount) AS va_amounts, array_agg(x.available) AS va_available, \
        array_agg(x.value1_id) AS va_first, array_agg(x.value2_id) AS va_second, array_agg(x.value3_id) AS va_third \
        FROM (SELECT w.id, wp.amount, w.value1_id, w.value2_id, w.value3_id, \
@@ -47,6 +52,11 @@ const FOUND: &str = "(SELECT h.product_id FROM (SELECT product_id, 0 AS place FR
 #[derive(Serialize)]
 struct Data {
     product: Option<Goods>,
+}
+
+#[derive(Serialize)]
+struct ListData {
+    products: Edges<Goods>,
 }
 
 /// A product.
@@ -104,11 +114,10 @@ struct Selected {
 
 /// `/product?handle=...`
 pub async fn product(State(limit): State<Arc<Limit>>, RawQuery(query): RawQuery) -> Response {
-    let query = query.unwrap_or_default();
-    let mut pairs = form_urlencoded::parse(query.as_bytes());
-    let (_, handle) = pairs.find(|(name, _)| name == "handle").unwrap();
+    let handle = Asked::read(query).get("handle").unwrap();
     let mut db = limit.pool.lend().await;
-    let text = || format!("SELECT {COLUMNS} FROM {FOUND}{JOINS}{SEEN}");
+    let text =
+        || format!("SELECT {COLUMNS} FROM (SELECT {LISTED} FROM {FOUND}{DECIDING}{SEEN}) l{PARTS}");
     let statement = db.prepared(("product", 0), text).await;
     let row = db
         .client
@@ -122,6 +131,43 @@ pub async fn product(State(limit): State<Arc<Limit>>, RawQuery(query): RawQuery)
     answer(Data {
         product: row.map(|row| goods(&row, &limit.origin)),
     })
+}
+
+/// `/goods?order=PRICE&reverse=true`: a hundred products.
+pub async fn list(State(limit): State<Arc<Limit>>, RawQuery(query): RawQuery) -> Response {
+    let asked = Asked::read(query);
+    let order = asked.order(&ORDERS);
+    let reverse = asked.get("reverse").as_deref() == Some("true");
+    let mut db = limit.pool.lend().await;
+    let kind = order * 2 + usize::from(reverse);
+    let statement = db
+        .prepared(("goods", kind), || hundred(&ORDERS[order], reverse))
+        .await;
+    let rows = db
+        .client
+        .query(
+            &statement,
+            &[&limit.market, &limit.price_list, &limit.language],
+        )
+        .await
+        .unwrap();
+    drop(db);
+    answer(ListData {
+        products: rows.iter().map(|row| goods(row, &limit.origin)).collect(),
+    })
+}
+
+/// The places are found first: what belongs to a product is read for a hundred, not for all that is sorted.
+fn hundred(sorted: &Sorted, reverse: bool) -> String {
+    let Sorted { key, id, .. } = sorted;
+    let direction = match sorted.direction.is_empty() == reverse {
+        true => " DESC",
+        false => "",
+    };
+    format!(
+        "SELECT {COLUMNS} FROM (SELECT {LISTED}, {key} AS key FROM listings l{DECIDING}{SEEN} \
+         ORDER BY {key}{direction}, {id}{direction} LIMIT 100) l{PARTS} ORDER BY l.key{direction}, l.product_id{direction}"
+    )
 }
 
 /// A product of a row of [`COLUMNS`].

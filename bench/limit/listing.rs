@@ -1,6 +1,7 @@
 //! Pages of cards: one joined statement for each order, for the first page and for those behind.
 
 use super::Limit;
+use super::asked::Asked;
 use super::shape::{Money, Picture, PriceRange, answer, gid, money, original};
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
@@ -16,6 +17,9 @@ use uuid::Uuid;
 
 /// Cards of a page.
 pub const PAGE: usize = 24;
+
+/// Cards of a page where pages are turned: ten thousand products have a thousand such pages.
+pub const SMALL_PAGE: usize = 10;
 
 /// The columns of a card; where a page goes on stands behind them.
 pub const COLUMNS: &str = "p.id, coalesce(t.handle, p.handle), coalesce(t.title, p.title), coalesce(vt.name, v.name), \
@@ -33,14 +37,19 @@ pub const JOINS: &str = " JOIN products p ON p.id = l.product_id JOIN vendors v 
 pub const SEEN: &str = " WHERE l.market_id = $1 AND l.visible_from <= now() AND (l.visible_until IS NULL OR l.visible_until > now())";
 
 /// What a list is sorted by.
-struct Sorted {
-    name: &'static str,
-    key: &'static str,
-    id: &'static str,
-    direction: &'static str,
+pub struct Sorted {
+    /// As the document names it.
+    pub name: &'static str,
+    /// The column.
+    pub key: &'static str,
+    /// The column that settles ties.
+    pub id: &'static str,
+    /// Nothing, or ` DESC`.
+    pub direction: &'static str,
 }
 
-const fn by(
+/// An order of a list.
+pub const fn by(
     name: &'static str,
     key: &'static str,
     id: &'static str,
@@ -54,7 +63,8 @@ const fn by(
     }
 }
 
-const ORDERS: [Sorted; 4] = [
+/// The orders of the market's own list.
+pub const ORDERS: [Sorted; 4] = [
     by("TITLE", "l.title_key", "l.product_id", ""),
     by("PRICE", "lp.min_amount", "lp.product_id", ""),
     by("CREATED_AT", "l.created_at", "l.product_id", ""),
@@ -64,7 +74,7 @@ const ORDERS: [Sorted; 4] = [
 /// A card.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Card {
+struct Card {
     id: String,
     handle: String,
     title: String,
@@ -85,9 +95,10 @@ struct Data {
     products: Page,
 }
 
+/// A page of cards.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Page {
+pub struct Page {
     nodes: Vec<Card>,
     page_info: PageInfo,
 }
@@ -101,37 +112,39 @@ struct PageInfo {
 
 /// `/listing?order=PRICE&after=...`
 pub async fn listing(State(limit): State<Arc<Limit>>, RawQuery(query): RawQuery) -> Response {
-    let query = query.unwrap_or_default();
-    let asked = |name: &str| {
-        let mut pairs = form_urlencoded::parse(query.as_bytes());
-        pairs
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.into_owned())
+    let asked = Asked::read(query);
+    let order = asked.order(&ORDERS);
+    let size = match asked.get("small") {
+        Some(_) => SMALL_PAGE,
+        None => PAGE,
     };
-    let order = asked("order").unwrap();
-    let order = ORDERS
-        .iter()
-        .position(|sorted| sorted.name == order)
-        .unwrap();
-    let rows = rows(&limit, order, asked("after").as_deref()).await;
-    let has_next_page = rows.len() > PAGE;
-    let rows = &rows[..rows.len().min(PAGE)];
+    let rows = rows(&limit, order, size, asked.get("after").as_deref()).await;
     answer(Data {
-        products: Page {
-            nodes: rows.iter().map(|row| card(row, &limit.origin)).collect(),
-            page_info: PageInfo {
-                has_next_page,
-                end_cursor: rows.last().map(|row| cursor(&ORDERS[order], row)),
-            },
-        },
+        products: Page::of(&rows, size, &ORDERS[order], &limit.origin),
     })
 }
 
-async fn rows(limit: &Limit, order: usize, after: Option<&str>) -> Vec<Row> {
+impl Page {
+    /// Of rows with one more than the page has, when it goes on.
+    pub fn of(rows: &[Row], size: usize, sorted: &Sorted, origin: &str) -> Self {
+        let has_next_page = rows.len() > size;
+        let rows = &rows[..rows.len().min(size)];
+        Self {
+            nodes: rows.iter().map(|row| card(row, origin)).collect(),
+            page_info: PageInfo {
+                has_next_page,
+                end_cursor: rows.last().map(|row| cursor(sorted, row)),
+            },
+        }
+    }
+}
+
+async fn rows(limit: &Limit, order: usize, size: usize, after: Option<&str>) -> Vec<Row> {
     let mut db = limit.pool.lend().await;
-    let name = ("listing", order * 2 + usize::from(after.is_some()));
+    let kind = order * 2 + usize::from(after.is_some());
+    let name = if size == PAGE { "listing" } else { "small" };
     let statement = db
-        .prepared(name, || text(&ORDERS[order], after.is_some()))
+        .prepared((name, kind), || text(&ORDERS[order], size, after.is_some()))
         .await;
     let mut values: Vec<&(dyn ToSql + Sync)> =
         vec![&limit.market, &limit.price_list, &limit.language];
@@ -143,7 +156,7 @@ async fn rows(limit: &Limit, order: usize, after: Option<&str>) -> Vec<Row> {
     db.client.query(&statement, &values).await.unwrap()
 }
 
-fn text(sorted: &Sorted, behind: bool) -> String {
+fn text(sorted: &Sorted, size: usize, behind: bool) -> String {
     let Sorted {
         key, id, direction, ..
     } = sorted;
@@ -154,7 +167,7 @@ fn text(sorted: &Sorted, behind: bool) -> String {
     };
     format!(
         "SELECT {COLUMNS}, {key} FROM listings l{JOINS}{SEEN}{after} ORDER BY {key}{direction}, {id}{direction} LIMIT {}",
-        PAGE + 1
+        size + 1
     )
 }
 
@@ -185,7 +198,7 @@ fn cursor(sorted: &Sorted, row: &Row) -> String {
 }
 
 /// A card of a row that begins with [`COLUMNS`].
-pub fn card(row: &Row, origin: &str) -> Card {
+fn card(row: &Row, origin: &str) -> Card {
     let title: String = row.get(2);
     let image: Option<Uuid> = row.get(7);
     let money = |at: usize| -> Money { money(row.get(at)) };

@@ -3,10 +3,12 @@
 //!
 //! It is this program again, as another process. It ends when its standard input does.
 
+mod asked;
 mod goods;
 mod listing;
 mod pool;
 mod shape;
+mod shelf;
 
 use axum::Router;
 use axum::routing::get;
@@ -18,7 +20,7 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 use uuid::Uuid;
 
-pub use listing::PAGE;
+pub use listing::{PAGE, SMALL_PAGE};
 
 /// Where the measured server is found: pictures have their addresses there.
 const ORIGIN: &str = "BENCH_ORIGIN";
@@ -84,7 +86,9 @@ pub async fn serve() {
     let limit = Arc::new(Limit::open().await);
     let router = Router::new()
         .route("/listing", get(listing::listing))
+        .route("/goods", get(goods::list))
         .route("/product", get(goods::product))
+        .route("/shelf", get(shelf::shelf))
         .with_state(limit);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     println!("{}", listener.local_addr().unwrap());

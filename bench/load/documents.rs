@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 const GOODS: &str = include_str!("../../tests/it/reading/documents/goods.graphql");
+const PRODUCTS: &str = include_str!("../../tests/it/reading/documents/products.graphql");
 const PRODUCT: &str = include_str!("../../tests/it/reading/documents/product.graphql");
 
 /// The variables by which a storefront says for whom it asks, and the directive that reads them.
@@ -15,14 +16,30 @@ const CARD: &str = "fragment Card on Product { id handle title vendor
 fragment Sum on MoneyV2 { currencyCode amount }
 fragment Picture on Image { width height altText url }";
 
-/// A page of 24 products.
-pub fn listing() -> Arc<str> {
+/// A page of so many products.
+pub fn listing(size: usize) -> Arc<str> {
     format!(
         "query Listing($order: ProductSortKeys, $after: String, {BUYER}
-            products(first: 24, after: $after, sortKey: $order) {{ nodes {{ ...Card }} pageInfo {{ hasNextPage endCursor }} }} }}
+            products(first: {size}, after: $after, sortKey: $order) {{ nodes {{ ...Card }} pageInfo {{ hasNextPage endCursor }} }} }}
         {CARD}"
     )
     .into()
+}
+
+/// A page of 24 products on a shelf that pass filters.
+pub fn shelf() -> Arc<str> {
+    format!(
+        "query Shelf($name: String!, $order: ProductCollectionSortKeys, $filters: [ProductFilter!], {BUYER}
+            collection(handle: $name) {{ id handle title
+                products(first: 24, sortKey: $order, filters: $filters) {{ nodes {{ ...Card }} pageInfo {{ hasNextPage endCursor }} }} }} }}
+        {CARD}"
+    )
+    .into()
+}
+
+/// A hundred products with all that is shown of them, as that storefront asks for them.
+pub fn goods() -> Arc<str> {
+    for_a_buyer(PRODUCTS)
 }
 
 /// A product's page, as that storefront asks for it.

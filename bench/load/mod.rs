@@ -23,12 +23,26 @@ use table::{Compared, Table};
 const KEEPING: &str = "LILIUM_ANSWERS_MEGABYTES";
 
 /// The rows that there are, in the order in which they are measured.
-pub const ROWS: [&str; 3] = ["listing", "product", "start"];
+pub const ROWS: [&str; 6] = [
+    "listing",
+    "goods",
+    "product",
+    "collection",
+    "pages",
+    "start",
+];
+
+/// How many times as slow a page of a larger shop may be.
+const SLOWER: f64 = 1.3;
 
 /// The shop under load: the first of the sizes that were asked for.
 pub async fn stand(arguments: &Arguments) -> Stand {
+    shop(arguments, arguments.products[0]).await
+}
+
+async fn shop(arguments: &Arguments, products: usize) -> Stand {
     let kept = arguments.kept.as_deref();
-    let mut stand = Stand::with(&arguments.server, Some(arguments.products[0]), kept).await;
+    let mut stand = Stand::with(&arguments.server, Some(products), kept).await;
     stand.settings = settings(arguments);
     stand
 }
@@ -58,13 +72,28 @@ pub async fn run(stand: &Stand, arguments: &Arguments) -> Vec<Section> {
         let compared = load.read(&limit, what, &rows.listing().await).await;
         table.add(&compared.at_least(0.7));
     }
+    if arguments.wants_row("goods") {
+        let what = "100 products with pictures and variants";
+        table.add(&load.read(&limit, what, &rows.goods()).await);
+    }
     if arguments.wants_row("product") {
         let what = "product page";
         let compared = load.read(&limit, what, &rows.product().await).await;
         table.add(&compared.at_least(0.6));
     }
+    if arguments.wants_row("collection") {
+        let what = "collection: 24 products, three filters";
+        table.add(&load.read(&limit, what, &rows.shelf().await).await);
+    }
+    let firsts = match arguments.wants_row("pages") {
+        true => load.pages(&limit, &mut table, None).await,
+        false => Vec::new(),
+    };
     let Load { serving, .. } = load;
     drop((serving, limit));
+    if arguments.wants_row("pages") {
+        larger(arguments, &mut table, &firsts).await;
+    }
     let mut sections: Vec<Section> = table.section().into_iter().collect();
     if arguments.wants_row("start") {
         sections.push(start::measure(stand, arguments).await);
@@ -78,7 +107,44 @@ struct Load<'a> {
     serving: Serving,
 }
 
+/// The pages of the larger shops that were asked for, by those of the smallest.
+async fn larger(arguments: &Arguments, table: &mut Table, firsts: &[Compared]) {
+    for &products in arguments.products.iter().skip(1) {
+        let stand = shop(arguments, products).await;
+        let load = Load {
+            stand: &stand,
+            arguments,
+            serving: stand.serve(),
+        };
+        let limit = Process::start(stand.url(), &load.serving.origin());
+        load.pages(&limit, table, Some((products, firsts))).await;
+    }
+}
+
 impl Load<'_> {
+    /// The first page of the listing and one far behind; of a larger shop, by those of the smallest.
+    async fn pages(
+        &self,
+        limit: &Process,
+        table: &mut Table,
+        larger: Option<(usize, &[Compared])>,
+    ) -> Vec<Compared> {
+        let products = larger.map_or(self.arguments.products[0], |(products, _)| products);
+        let rows = Rows::of(&self.stand.postgres).await;
+        let mut found = Vec::new();
+        for (at, (number, asks)) in rows.far().await.into_iter().enumerate() {
+            let what = format!("listing by tens of {products} products: page {number}");
+            let compared = self.read(limit, &what, &asks).await;
+            let compared = match larger {
+                Some((_, firsts)) => compared.at_most_as_slow(SLOWER, &firsts[at]),
+                None => compared,
+            };
+            table.add(&compared);
+            found.push(compared);
+        }
+        found
+    }
+
     /// Both servers are asked the same.
     async fn read(&self, limit: &Process, what: &str, asks: &[Ask]) -> Compared {
         eprintln!("bench: {what}");

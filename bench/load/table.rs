@@ -10,6 +10,8 @@ pub struct Compared {
     server: Outcome,
     limit: Outcome,
     goal: Option<f64>,
+    /// How many times as slow as in the smallest shop, and how many it may be.
+    slower: Option<(f64, f64)>,
 }
 
 impl Compared {
@@ -20,6 +22,7 @@ impl Compared {
             server,
             limit,
             goal: None,
+            slower: None,
         }
     }
 
@@ -31,6 +34,15 @@ impl Compared {
         }
     }
 
+    /// With how many times as slow it may be as the same in the smallest shop.
+    pub fn at_most_as_slow(self, most: f64, smallest: &Self) -> Self {
+        let slower = smallest.server.rate / self.server.rate;
+        Self {
+            slower: Some((slower, most)),
+            ..self
+        }
+    }
+
     /// So many times what the limit does in a second.
     fn ratio(&self) -> f64 {
         self.server.rate / self.limit.rate
@@ -38,6 +50,12 @@ impl Compared {
 
     fn verdict(&self) -> String {
         let ratio = self.ratio();
+        if let Some((slower, most)) = self.slower {
+            let word = if slower <= most { "met" } else { "missed" };
+            return format!(
+                "{ratio:.2}; goal {word}: {slower:.2} times as slow as in the smallest shop, of at most {most}"
+            );
+        }
         match self.goal {
             None => format!("{ratio:.2}"),
             Some(goal) if ratio >= goal => format!("goal met: {ratio:.2} of at least {goal}"),

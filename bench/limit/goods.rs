@@ -21,12 +21,14 @@ pub const COLUMNS: &str = "p.id, coalesce(t.handle, p.handle) AS handle, coalesc
      l.in_stock, l.updated_at, l.min_amount, l.max_amount, va.*, im.*, op.*";
 
 /// What of a listing decides whether it is seen, and what is read of it.
-const LISTED: &str = "l.product_id, l.in_stock, l.updated_at, lp.min_amount, lp.max_amount";
-const DECIDING: &str = " JOIN vendors v ON v.id = l.vendor_id AND v.state = 'ACTIVE' \
+pub const LISTED: &str = "l.product_id, l.in_stock, l.updated_at, lp.min_amount, lp.max_amount";
+
+/// The joins to what decides it.
+pub const DECIDING: &str = " JOIN vendors v ON v.id = l.vendor_id AND v.state = 'ACTIVE' \
      JOIN listing_prices lp ON lp.product_id = l.product_id AND lp.price_list_id = $2";
 
 /// What a product `l` is joined to.
-const PARTS: &str = " JOIN products p ON p.id = l.product_id LEFT JOIN product_translations t ON t.product_id = l.product_id AND t.language = $3 \
+pub const PARTS: &str = " JOIN products p ON p.id = l.product_id LEFT JOIN product_translations t ON t.product_id = l.product_id AND t.language = $3 \
      CROSS JOIN LATERAL (SELECT array_agg(x.id) AS va_ids, array_agg(x.amount) AS va_amounts, array_agg(x.available) AS va_available, \
        array_agg(x.value1_id) AS va_first, array_agg(x.value2_id) AS va_second, array_agg(x.value3_id) AS va_third \
        FROM (SELECT w.id, wp.amount, w.value1_id, w.value2_id, w.value3_id, \
@@ -106,8 +108,9 @@ struct Variant {
     selected_options: Vec<Selected>,
 }
 
-#[derive(Serialize)]
-struct Selected {
+/// A choice that a variant stands for.
+#[derive(Serialize, Clone)]
+pub struct Selected {
     value: String,
     name: String,
 }
@@ -199,6 +202,15 @@ pub fn goods(row: &Row, origin: &str) -> Goods {
         variants: variants(row, &options).into_iter().collect(),
         options,
         title,
+    }
+}
+
+impl Goods {
+    /// The title and the choices of one of its variants.
+    pub fn chosen(&self, id: &str) -> (String, Vec<Selected>) {
+        let mut variants = self.variants.edges.iter().map(|edge| &edge.node);
+        let variant = variants.find(|variant| variant.id == id).unwrap();
+        (variant.title.clone(), variant.selected_options.clone())
     }
 }
 

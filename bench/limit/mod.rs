@@ -4,6 +4,7 @@
 //! It is this program again, as another process. It ends when its standard input does.
 
 mod asked;
+mod cart;
 mod goods;
 mod listing;
 mod pool;
@@ -11,7 +12,7 @@ mod shape;
 mod shelf;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::serve::ListenerExt;
 use pool::Pool;
 use std::io::{BufRead, BufReader, Read};
@@ -86,6 +87,8 @@ pub async fn serve() {
     let limit = Arc::new(Limit::open().await);
     let router = Router::new()
         .route("/listing", get(listing::listing))
+        .route("/cart", get(cart::read).post(cart::begin))
+        .route("/cart/lines", post(cart::add))
         .route("/goods", get(goods::list))
         .route("/product", get(goods::product))
         .route("/shelf", get(shelf::shelf))

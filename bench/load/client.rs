@@ -92,3 +92,9 @@ pub fn get(address: &str, path: &str) -> Vec<u8> {
     format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nAccept: application/json\r\n\r\n")
         .into_bytes()
 }
+
+/// The request of a change that a path says all of.
+pub fn put(address: &str, path: &str) -> Vec<u8> {
+    format!("POST {path} HTTP/1.1\r\nHost: {address}\r\nAccept: application/json\r\nContent-Length: 0\r\n\r\n")
+        .into_bytes()
+}

@@ -6,6 +6,12 @@ const GOODS: &str = include_str!("../../tests/it/reading/documents/goods.graphql
 const PRODUCTS: &str = include_str!("../../tests/it/reading/documents/products.graphql");
 const PRODUCT: &str = include_str!("../../tests/it/reading/documents/product.graphql");
 
+/// What that storefront shows of a cart.
+const CART: &str = "fragment Shown on Cart { id totalQuantity checkoutUrl
+    cost { subtotalAmount { ...Sum } totalAmount { ...Sum } }
+    lines(first: 100) { edges { node { id quantity cost { totalAmount { ...Sum } }
+        merchandise { ... on ProductVariant { id title selectedOptions { value name } product { ...Goods } } } } } } }";
+
 /// The variables by which a storefront says for whom it asks, and the directive that reads them.
 const BUYER: &str = "$country: CountryCode, $language: LanguageCode) @inContext(country: $country, language: $language) {";
 
@@ -40,6 +46,31 @@ pub fn shelf() -> Arc<str> {
 /// A hundred products with all that is shown of them, as that storefront asks for them.
 pub fn goods() -> Arc<str> {
     for_a_buyer(PRODUCTS)
+}
+
+/// A cart is begun.
+pub fn begin() -> String {
+    cart(
+        "mutation Begin($lines: [CartLineInput!]",
+        "cartCreate(input: { lines: $lines }) { cart { ...Shown } }",
+    )
+}
+
+/// A line is added.
+pub fn add() -> String {
+    cart(
+        "mutation Add($cart: ID!, $lines: [CartLineInput!]!",
+        "cartLinesAdd(cartId: $cart, lines: $lines) { cart { ...Shown } }",
+    )
+}
+
+/// A cart is read.
+pub fn read() -> String {
+    cart("query Read($cart: ID!", "cart(id: $cart) { ...Shown }")
+}
+
+fn cart(head: &str, field: &str) -> String {
+    format!("{head}, {BUYER} {field} }}\n{CART}\n{GOODS}")
 }
 
 /// A product's page, as that storefront asks for it.

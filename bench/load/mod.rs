@@ -1,5 +1,6 @@
 //! What a storefront's requests cost, compared with the limit: a server that answers the same values by hand-written statements.
 
+mod carts;
 mod client;
 mod documents;
 mod drive;
@@ -12,7 +13,7 @@ use crate::arguments::Arguments;
 use crate::limit::Process;
 use crate::report::Section;
 use crate::stand::{Serving, Stand};
-use drive::in_turns;
+use drive::{Side, in_turns};
 use lilium::config::SETTINGS;
 use reading::{Ask, Pair};
 use rows::Rows;
@@ -23,11 +24,12 @@ use table::{Compared, Table};
 const KEEPING: &str = "LILIUM_ANSWERS_MEGABYTES";
 
 /// The rows that there are, in the order in which they are measured.
-pub const ROWS: [&str; 6] = [
+pub const ROWS: [&str; 7] = [
     "listing",
     "goods",
     "product",
     "collection",
+    "cart",
     "pages",
     "start",
 ];
@@ -84,6 +86,9 @@ pub async fn run(stand: &Stand, arguments: &Arguments) -> Vec<Section> {
     if arguments.wants_row("collection") {
         let what = "collection: 24 products, three filters";
         table.add(&load.read(&limit, what, &rows.shelf().await).await);
+    }
+    if arguments.wants_row("cart") {
+        table.add(&load.carts(&limit).await.at_least(0.5));
     }
     let firsts = match arguments.wants_row("pages") {
         true => load.pages(&limit, &mut table, None).await,
@@ -148,12 +153,27 @@ impl Load<'_> {
     /// Both servers are asked the same.
     async fn read(&self, limit: &Process, what: &str, asks: &[Ask]) -> Compared {
         eprintln!("bench: {what}");
-        let pair = Pair {
+        let sides = self.pair(limit).sides(what, asks).await;
+        self.compared(what, sides).await
+    }
+
+    /// Carts are begun, filled and read.
+    async fn carts(&self, limit: &Process) -> Compared {
+        let what = "cart: created, a line added, read";
+        eprintln!("bench: {what}");
+        let sides = carts::sides(&self.pair(limit), &self.stand.postgres).await;
+        self.compared(what, sides).await
+    }
+
+    fn pair<'a>(&'a self, limit: &'a Process) -> Pair<'a> {
+        Pair {
             server: (&self.serving.address, self.serving.process()),
             limit: (&limit.address, limit.process()),
             connections: self.arguments.connections,
-        };
-        let sides = pair.sides(what, asks).await;
+        }
+    }
+
+    async fn compared(&self, what: &str, sides: [Side; 2]) -> Compared {
         let long = Duration::from_secs(self.arguments.seconds as u64);
         let [server, limit] = in_turns(sides, self.stand.postmaster, long).await;
         Compared::new(what, server, limit)

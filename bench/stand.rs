@@ -150,7 +150,13 @@ impl Stand {
 
     /// Starts the server and waits until it answers.
     pub fn serve(&self) -> Serving {
+        self.serve_with(&[])
+    }
+
+    /// The same with other settings besides.
+    pub fn serve_with(&self, settings: &[(&str, &str)]) -> Serving {
         let mut command = self.command("serve");
+        command.envs(settings.iter().copied());
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let api = lines.find_map(|line| {

@@ -23,6 +23,9 @@ use table::{Compared, Table};
 /// The setting by which answers are kept; the program may not have it.
 const KEEPING: &str = "LILIUM_ANSWERS_MEGABYTES";
 
+/// Megabytes of answers that are kept where they are.
+const KEPT: &str = "64";
+
 /// The rows that there are, in the order in which they are measured.
 pub const ROWS: [&str; 7] = [
     "listing",
@@ -73,6 +76,9 @@ pub async fn run(stand: &Stand, arguments: &Arguments) -> Vec<Section> {
         let what = "listing: 24 products";
         let compared = load.read(&limit, what, &rows.listing().await).await;
         table.add(&compared.at_least(0.7));
+        if SETTINGS.iter().any(|setting| setting.name == KEEPING) {
+            table.add(&kept(stand, arguments, &rows).await);
+        }
     }
     if arguments.wants_row("goods") {
         let what = "100 products with pictures and variants";
@@ -110,6 +116,19 @@ struct Load<'a> {
     stand: &'a Stand,
     arguments: &'a Arguments,
     serving: Serving,
+}
+
+/// The listing from a server that keeps its answers.
+async fn kept(stand: &Stand, arguments: &Arguments, rows: &Rows) -> Compared {
+    let load = Load {
+        stand,
+        arguments,
+        serving: stand.serve_with(&[(KEEPING, KEPT)]),
+    };
+    let limit = Process::start(stand.url(), &load.serving.origin());
+    let what = "listing, kept: the same from kept answers";
+    let compared = load.read(&limit, what, &rows.listing().await).await;
+    compared.at_least(3.0)
 }
 
 /// The pages of the larger shops that were asked for, by those of the smallest.

@@ -9,7 +9,7 @@ const HELP: &str = "make bench ARGS=\"...\":
   --only memory    what an idle subscriber costs
   --only finding   what searches and filters cost; with Meilisearch, too, when MEILISEARCH_URL is set
   --only load      how many requests of a storefront are answered in a second, by Lilium and by a server written for nothing else
-  --rows NAME,...  of the load only these rows: listing, goods, product, collection, cart, pages, start
+  --rows NAME,...  of the load only these rows: listing, goods, product, collection, cart, checkout, pages, start
   --connections N  connections of the load (32)
   --with NAME=TEXT a setting of the server under load (may be given several times)
   --products N,N   products of the shops that are searched or under load, from the smallest on (10000)

@@ -22,6 +22,7 @@ use tokio::net::TcpListener;
 use uuid::Uuid;
 
 pub use listing::{PAGE, SMALL_PAGE};
+pub use pool::connect;
 
 /// Where the measured server is found: pictures have their addresses there.
 const ORIGIN: &str = "BENCH_ORIGIN";

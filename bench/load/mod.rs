@@ -1,10 +1,13 @@
 //! What a storefront's requests cost, compared with the limit: a server that answers the same values by hand-written statements.
 
 mod carts;
+mod checkout;
 mod client;
 mod documents;
 mod drive;
 mod reading;
+mod recording;
+mod replay;
 mod rows;
 mod start;
 mod table;
@@ -27,12 +30,13 @@ const KEEPING: &str = "LILIUM_ANSWERS_MEGABYTES";
 const KEPT: &str = "64";
 
 /// The rows that there are, in the order in which they are measured.
-pub const ROWS: [&str; 7] = [
+pub const ROWS: [&str; 8] = [
     "listing",
     "goods",
     "product",
     "collection",
     "cart",
+    "checkout",
     "pages",
     "start",
 ];
@@ -95,6 +99,9 @@ pub async fn run(stand: &Stand, arguments: &Arguments) -> Vec<Section> {
     }
     if arguments.wants_row("cart") {
         table.add(&load.carts(&limit).await.at_least(0.5));
+    }
+    if arguments.wants_row("checkout") {
+        table.add(&load.checkouts().await.at_least(0.5));
     }
     let firsts = match arguments.wants_row("pages") {
         true => load.pages(&limit, &mut table, None).await,
@@ -181,6 +188,15 @@ impl Load<'_> {
         let what = "cart: created, a line added, read";
         eprintln!("bench: {what}");
         let sides = carts::sides(&self.pair(limit), &self.stand.postgres).await;
+        self.compared(what, sides).await
+    }
+
+    /// Carts are begun and bought; the limit is the statements of that by themselves.
+    async fn checkouts(&self) -> Compared {
+        let what = "checkout: a cart with a line of each of 2 vendors, begun and bought";
+        eprintln!("bench: {what}");
+        let connections = self.arguments.connections;
+        let sides = checkout::sides(self.stand, &self.serving, connections).await;
         self.compared(what, sides).await
     }
 

@@ -17,6 +17,9 @@ use uuid::Uuid;
 /// How often each is recorded; the shortest is taken, in which the least happened besides.
 const RECORDINGS: usize = 3;
 
+/// What is bought before: a connection looks up once what it keeps from then on.
+const WARMING: usize = 10;
+
 /// Variants that can be bought, one of each product.
 const VARIANTS: &str = "SELECT DISTINCT ON (va.product_id) va.id, va.vendor_id FROM variants va JOIN listings l ON l.product_id = va.product_id \
      JOIN markets m ON m.id = l.market_id AND m.is_default JOIN vendors v ON v.id = va.vendor_id AND v.state = 'ACTIVE' \
@@ -109,11 +112,13 @@ async fn pairs(stand: &Stand, count: usize) -> Vec<[Uuid; 2]> {
 async fn recordings(stand: &Stand, pairs: &[[Uuid; 2]]) -> Vec<Recording> {
     let recorder = Recorder::before(stand.url()).await;
     let serving = stand.serve_with(&[("DATABASE_URL", &recorder.url)]);
+    let mut first = Buyer::open(&serving.address, pairs[0]).await;
+    for _ in 0..WARMING {
+        first.buy().await;
+    }
     let mut all = Vec::new();
     for pair in pairs {
         let mut buyer = Buyer::open(&serving.address, *pair).await;
-        // The first one looks up what is kept from then on.
-        buyer.buy().await;
         let mut shortest: Option<Recording> = None;
         for _ in 0..RECORDINGS {
             tokio::time::sleep(Duration::from_millis(50)).await;

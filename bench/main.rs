@@ -6,7 +6,7 @@
 //!
 //! - `stand`: PostgreSQL and the server that are measured; `shop`: what is asked of it by HTTP.
 //! - `socket`, `crowd`: subscribers; `loopback`: the comparison.
-//! - `pushing`, `memory`, `finding` (which asks by `searching`): the runs; `process`, `machine`, `spread`: what is read off.
+//! - `pushing`, `memory`, `finding` (which asks by `searching`), `load` (which compares with `limit`): the runs; `process`, `machine`, `spread`: what is read off.
 //! - `report`: the table.
 #![expect(
     clippy::unwrap_used,
@@ -20,6 +20,8 @@
 mod arguments;
 mod crowd;
 mod finding;
+mod limit;
+mod load;
 mod loopback;
 mod machine;
 mod memory;
@@ -32,6 +34,10 @@ mod socket;
 mod spread;
 mod stand;
 
+/// As the program that is measured has it: the limit shall not lose by its allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 use arguments::Arguments;
 use report::Report;
 use stand::Stand;
@@ -42,6 +48,8 @@ fn main() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     if arguments.loopback {
         runtime.block_on(loopback::serve());
+    } else if arguments.limit {
+        runtime.block_on(limit::serve());
     } else {
         runtime.block_on(async {
             tokio::select! {
@@ -53,7 +61,11 @@ fn main() {
 }
 
 async fn run(arguments: &Arguments) {
-    let stand = Stand::build(&arguments.server).await;
+    let alone = arguments.wants_nothing_but("load");
+    let stand = match alone {
+        true => load::stand(arguments).await,
+        false => Stand::build(&arguments.server).await,
+    };
     let facts = machine::facts(&stand.postgres).await;
     let mut report = Report::of(facts.clone());
     if arguments.wants("finding") {
@@ -75,6 +87,15 @@ async fn run(arguments: &Arguments) {
     }
     if arguments.wants("memory") {
         report.add(memory::run(&stand, arguments).await);
+    }
+    if arguments.wants("load") {
+        let own = match alone {
+            true => None,
+            false => Some(load::stand(arguments).await),
+        };
+        for table in load::run(own.as_ref().unwrap_or(&stand), arguments).await {
+            report.add(table);
+        }
     }
     drop(stand);
     report.print();

@@ -129,7 +129,7 @@ async fn goods(sql: &Client) -> (Uuid, Uuid, String) {
 }
 
 /// Sees to it that nothing sells out, with the movement that says so.
-async fn fill_shelf(sql: &Client, variant: Uuid) {
+pub async fn fill_shelf(sql: &Client, variant: Uuid) {
     let fill = "WITH shelf AS (SELECT location_id FROM stock_levels WHERE variant_id = $1 ORDER BY location_id LIMIT 1),
         moved AS (INSERT INTO stock_movements (id, variant_id, location_id, kind, quantity, moved_at)
             SELECT gen_random_uuid(), $1, location_id, 'CORRECTION', $2, now() FROM shelf)

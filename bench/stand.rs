@@ -26,6 +26,8 @@ pub struct Stand {
     pub engine: Engine,
     /// Whether one client may ask as much as it likes.
     unbounded: bool,
+    /// Settings that the servers and commands of now on have besides.
+    pub settings: Vec<(String, String)>,
 }
 
 /// What the shop is searched with.
@@ -127,6 +129,7 @@ impl Stand {
             _passing: passing,
             engine: Engine::Postgres,
             unbounded: products.is_some(),
+            settings: Vec::new(),
         };
         if is_new {
             stand.fill(products);
@@ -147,7 +150,13 @@ impl Stand {
 
     /// Starts the server and waits until it answers.
     pub fn serve(&self) -> Serving {
+        self.serve_with(&[])
+    }
+
+    /// The same with other settings besides.
+    pub fn serve_with(&self, settings: &[(&str, &str)]) -> Serving {
         let mut command = self.command("serve");
+        command.envs(settings.iter().copied());
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let api = lines.find_map(|line| {
@@ -179,7 +188,7 @@ impl Stand {
             .current_dir(&self.folder)
             .stdin(Stdio::null());
         if self.unbounded {
-            for rate in ["REQUESTS", "COST", "SEARCHES"] {
+            for rate in ["REQUESTS", "COST", "SEARCHES", "CHECKOUTS"] {
                 command.env(format!("LILIUM_RATE_{rate}"), "off");
             }
         }
@@ -189,7 +198,15 @@ impl Stand {
                 .env("MEILISEARCH_KEY", key)
                 .env("LILIUM_SEARCH_PREFIX", "bench");
         }
+        for (name, value) in &self.settings {
+            command.env(name, value);
+        }
         command
+    }
+
+    /// Where its database is.
+    pub fn url(&self) -> &str {
+        &self.url
     }
 }
 
@@ -229,6 +246,11 @@ impl Serving {
     /// Its process.
     pub fn process(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Where it says that it is found, which stands in addresses of its answers.
+    pub fn origin(&self) -> String {
+        self.address.replace("127.0.0.1", "http://localhost")
     }
 }
 

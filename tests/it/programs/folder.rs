@@ -1,6 +1,6 @@
 //! A data folder for one test.
 
-use crate::support::{Contents, config, database};
+use crate::support::{config, pictures};
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
@@ -25,8 +25,7 @@ impl Folder {
     /// A folder whose data folder holds the demo shop's pictures, the tests' small ones: seeding draws those that are
     /// missing, which takes minutes without optimisation.
     pub async fn with_pictures() -> Self {
-        // The pictures are there when the template is.
-        database(Contents::Demo).await;
+        pictures().await;
         let folder = Self::new();
         copy(
             &config(&[]).data.join("media"),

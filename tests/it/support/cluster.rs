@@ -62,10 +62,16 @@ pub async fn database(contents: Contents) -> Server {
     cluster.postgres.database(&name)
 }
 
+/// Sees to it that the demo shop's pictures lie in their folder: they are there when the template is.
+pub async fn pictures() {
+    let cluster = CLUSTER.get_or_init(start).await;
+    cluster.template(Contents::Demo).await;
+}
+
 /// Fills a database of another PostgreSQL with what [`Contents::Demo`] holds.
 pub async fn fill(server: &Server) {
-    // The pictures are there when the template is, and their folder is shared.
-    database(Contents::Demo).await;
+    // Their folder of pictures is shared.
+    pictures().await;
     let cluster = CLUSTER.get_or_init(start).await;
     let _turn = cluster.making.lock().await;
     migrate(server).await.unwrap();

@@ -9,6 +9,6 @@ pub mod raw;
 mod shop;
 mod whole;
 
-pub use cluster::{Contents, database, fill};
+pub use cluster::{Contents, database, fill, pictures};
 pub use shop::{Answer, Shop, TOKEN_KEYS, config};
 pub use whole::{moved, whole, whole_in};

@@ -2,6 +2,7 @@
 
 use super::budget::charge;
 use super::page_args::{Order, cursor};
+use super::ready::{Asked, Held, Holds, Shown, Table, text, text_or_null, value};
 use crate::platform::db::{Key, Slice};
 use async_graphql::{Context, Error, Object, OutputType, SimpleObject, TypeName};
 use std::borrow::Cow;
@@ -176,4 +177,52 @@ impl<T: OutputType> Connection<T> {
     async fn page_info(&self) -> &PageInfo {
         &self.page_info
     }
+}
+
+impl Holds for PageInfo {
+    const FIELDS: Table<Self> = &[
+        ("hasNextPage", |info, _| value(&info.has_next_page)),
+        ("hasPreviousPage", |info, _| value(&info.has_previous_page)),
+        ("startCursor", |info, _| {
+            text_or_null(info.start_cursor.as_deref())
+        }),
+        ("endCursor", |info, _| {
+            text_or_null(info.end_cursor.as_deref())
+        }),
+    ];
+}
+
+impl<T: Shown> Holds for Edge<T> {
+    const FIELDS: Table<Self> = &[
+        ("cursor", |edge, _| text(edge.cursor.as_str())),
+        ("node", |edge, asked| edge.node.shown(asked)),
+    ];
+}
+
+impl<T: Shown> Connection<T> {
+    /// The items with their cursors, as far as they hold what is selected of them.
+    ///
+    /// # Errors
+    /// When they do not.
+    pub fn shown_edges(&self, asked: &Asked<'_, '_>) -> Held {
+        asked.charge(self.edges.len())?;
+        asked.list(&self.edges)
+    }
+
+    /// The items, as far as they hold what is selected of them.
+    ///
+    /// # Errors
+    /// When they do not.
+    pub fn shown_nodes(&self, asked: &Asked<'_, '_>) -> Held {
+        asked.charge(self.edges.len())?;
+        asked.each(self.edges.iter().map(|edge| &edge.node))
+    }
+}
+
+impl<T: Shown> Holds for Connection<T> {
+    const FIELDS: Table<Self> = &[
+        ("edges", |page, asked| page.shown_edges(asked)),
+        ("nodes", |page, asked| page.shown_nodes(asked)),
+        ("pageInfo", |page, asked| asked.object(&page.page_info)),
+    ];
 }

@@ -85,6 +85,14 @@ impl<'w, 'a> Asked<'w, 'a> {
         read.map(|(_, value)| value).map_err(|_| Stop::Ordinary)
     }
 
+    /// An argument that may be missing or `null`, and what it means then.
+    ///
+    /// # Errors
+    /// When it cannot be read: the ordinary resolver says why.
+    pub fn argument_or<V: InputType>(&self, name: &str, missing: V) -> Result<V, Stop> {
+        Ok(self.argument::<Option<V>>(name)?.unwrap_or(missing))
+    }
+
     /// The arguments of a page.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ mod line;
 mod mutation;
 mod payload;
 mod query;
+mod ready;
 mod subscription;
 
 pub use cart::Cart;

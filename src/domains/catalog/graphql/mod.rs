@@ -9,6 +9,7 @@ mod option;
 mod pages;
 mod product;
 mod query;
+mod ready;
 mod variant;
 
 pub use connection::ProductConnection;
@@ -16,4 +17,5 @@ pub use inputs::{ProductCollectionSortKeys, ProductFilter, ProductSortKeys, filt
 pub use option::{ProductOption, ProductOptionValue};
 pub use product::{Product, described};
 pub use query::{ProductQuery, option_by_id, product_by_id, value_by_id, variant_by_id};
+pub use ready::described as described_at_once;
 pub use variant::ProductVariant;

@@ -7,7 +7,7 @@ use super::pages::{ProductImageSortKeys, ProductVariantSortKeys};
 use super::variant::{ProductVariant, SelectedOptionInput};
 use crate::domains::catalog::loaders::{AttributesOf, OptionsOf, RatingOf, VariantsOf};
 use crate::domains::catalog::{OptionRow, Variant};
-use crate::domains::collections::graphql::{Collection, TaxonomyCategory, of_product};
+use crate::domains::collections::graphql::{Collection, TaxonomyCategory, shelves};
 use crate::domains::listing::Card;
 use crate::domains::media::Picture;
 use crate::domains::media::graphql::Image;
@@ -23,6 +23,7 @@ use crate::graphql::html::{plain, truncated};
 use crate::graphql::links::Links;
 use crate::graphql::money::MoneyV2;
 use crate::graphql::page_args::PageArgs;
+use crate::graphql::ready::Ready;
 use crate::graphql::scalars::{DateTime, Html, Url};
 use crate::graphql::seo::Seo;
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
@@ -36,18 +37,37 @@ pub struct Product(pub Arc<Card>, pub Option<String>);
 #[derive(SimpleObject)]
 pub struct ProductPriceRange {
     /// The highest price of a variant.
-    max_variant_price: MoneyV2,
+    pub(super) max_variant_price: MoneyV2,
     /// The lowest price of a variant.
-    min_variant_price: MoneyV2,
+    pub(super) min_variant_price: MoneyV2,
+}
+
+impl ProductPriceRange {
+    fn of(context: &InContext, min: i64, max: i64) -> Self {
+        Self {
+            max_variant_price: context.money(max),
+            min_variant_price: context.money(min),
+        }
+    }
 }
 
 /// A number of things.
 #[derive(SimpleObject)]
 pub struct Count {
     /// How many.
-    count: i32,
+    pub(super) count: i32,
     /// Whether that is all.
-    precision: CountPrecision,
+    pub(super) precision: CountPrecision,
+}
+
+impl Count {
+    /// All that there are.
+    pub(super) fn of(all: usize) -> Self {
+        Self {
+            count: i32::try_from(all).unwrap_or(i32::MAX),
+            precision: CountPrecision::Exact,
+        }
+    }
 }
 
 /// How exact a number is.
@@ -108,13 +128,13 @@ impl Product {
     }
 
     /// The vendor who sells it.
-    async fn sold_by(&self, ctx: &Context<'_>) -> Result<Vendor> {
+    async fn sold_by(&self, ctx: &Context<'_>) -> Result<Ready<Vendor>> {
         let vendor = ctx
             .data::<Loader<VendorById>>()?
             .load(self.0.vendor_id)
             .await?;
         vendor
-            .map(Vendor)
+            .map(|vendor| Ready(Vendor(vendor)))
             .ok_or_else(|| internal("a listed product's vendor does not sell"))
     }
 
@@ -140,10 +160,7 @@ impl Product {
 
     /// What search engines are told.
     async fn seo(&self) -> Seo {
-        Seo {
-            title: self.0.seo_title.clone(),
-            description: self.0.seo_description.clone(),
-        }
+        self.told()
     }
 
     /// Where the storefront shows it.
@@ -155,16 +172,12 @@ impl Product {
 
     /// From and up to which price it is sold.
     async fn price_range(&self, ctx: &Context<'_>) -> Result<ProductPriceRange> {
-        self.range(ctx, self.0.min_amount, self.0.max_amount)
+        Ok(self.prices(ctx.data::<InContext>()?))
     }
 
     /// From and up to which price is struck through; zero when nothing is reduced.
     async fn compare_at_price_range(&self, ctx: &Context<'_>) -> Result<ProductPriceRange> {
-        self.range(
-            ctx,
-            self.0.min_compare_at.unwrap_or(0),
-            self.0.max_compare_at.unwrap_or(0),
-        )
+        Ok(self.compared(ctx.data::<InContext>()?))
     }
 
     /// What is told of it, in the order of its type, such as its material or its volume.
@@ -202,7 +215,7 @@ impl Product {
             default_with = "Some(ProductImageSortKeys::Position)"
         )]
         sort_key: Option<ProductImageSortKeys>,
-    ) -> Result<Connection<Image>> {
+    ) -> Result<Ready<Connection<Image>>> {
         self.pictures(
             ctx,
             &PageArgs {
@@ -215,6 +228,7 @@ impl Product {
             sort_key,
         )
         .await
+        .map(Ready)
     }
 
     /// Its options, in order.
@@ -257,7 +271,7 @@ impl Product {
             default_with = "Some(ProductVariantSortKeys::Position)"
         )]
         sort_key: Option<ProductVariantSortKeys>,
-    ) -> Result<Connection<ProductVariant>> {
+    ) -> Result<Ready<Connection<ProductVariant>>> {
         self.variant_page(
             ctx,
             &PageArgs {
@@ -270,26 +284,18 @@ impl Product {
             sort_key,
         )
         .await
+        .map(Ready)
     }
 
     /// How many variants it has.
     async fn variants_count(&self, ctx: &Context<'_>) -> Result<Option<Count>> {
         let variants = self.all_variants(ctx).await?;
-        Ok(Some(Count {
-            count: i32::try_from(variants.len()).unwrap_or(i32::MAX),
-            precision: CountPrecision::Exact,
-        }))
+        Ok(Some(Count::of(variants.len())))
     }
 
     /// How many units of all variants can be bought.
     async fn total_inventory(&self, ctx: &Context<'_>) -> Result<Option<i32>> {
-        let units: i64 = self
-            .all_variants(ctx)
-            .await?
-            .iter()
-            .map(|variant| variant.available.max(0))
-            .sum();
-        Ok(Some(i32::try_from(units).unwrap_or(i32::MAX)))
+        Ok(Some(Self::units(&self.all_variants(ctx).await?)))
     }
 
     /// The variant of these choices; `null` when there is none.
@@ -343,10 +349,7 @@ impl Product {
             return Ok(Some(variant));
         }
         let variants = self.all_variants(ctx).await?;
-        let first = variants
-            .iter()
-            .find(|variant| variant.is_available())
-            .or_else(|| variants.first());
+        let first = Self::first_of(&variants);
         Ok(first.map(|variant| ProductVariant(Arc::clone(variant))))
     }
 
@@ -360,8 +363,8 @@ impl Product {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
         #[graphql(desc = "The list the other way round.", default_with = "Some(false)")]
         reverse: Option<bool>,
-    ) -> Result<Connection<Collection>> {
-        of_product(
+    ) -> Result<Ready<Connection<Collection>>> {
+        shelves::of_product(
             ctx,
             self.0.id,
             &PageArgs {
@@ -373,6 +376,7 @@ impl Product {
             },
         )
         .await
+        .map(Ready)
     }
 
     /// Parameters for the address of its page, by which it is known from which search it was reached; `null` outside a search.
@@ -409,12 +413,35 @@ impl Product {
         }))
     }
 
-    fn range(&self, ctx: &Context<'_>, min: i64, max: i64) -> Result<ProductPriceRange> {
-        let context = ctx.data::<InContext>()?;
-        Ok(ProductPriceRange {
-            max_variant_price: context.money(max),
-            min_variant_price: context.money(min),
-        })
+    /// What search engines are told.
+    pub(super) fn told(&self) -> Seo {
+        Seo {
+            title: self.0.seo_title.clone(),
+            description: self.0.seo_description.clone(),
+        }
+    }
+
+    /// From and up to which price it is sold.
+    pub(super) fn prices(&self, context: &InContext) -> ProductPriceRange {
+        ProductPriceRange::of(context, self.0.min_amount, self.0.max_amount)
+    }
+
+    /// From and up to which price is struck through.
+    pub(super) fn compared(&self, context: &InContext) -> ProductPriceRange {
+        let (min, max) = (self.0.min_compare_at, self.0.max_compare_at);
+        ProductPriceRange::of(context, min.unwrap_or(0), max.unwrap_or(0))
+    }
+
+    /// How many units of these variants can be bought.
+    pub(super) fn units(variants: &[Arc<Variant>]) -> i32 {
+        let units = variants.iter().map(|variant| variant.available.max(0));
+        i32::try_from(units.sum::<i64>()).unwrap_or(i32::MAX)
+    }
+
+    /// The first that can be bought, else the first.
+    pub(super) fn first_of(variants: &[Arc<Variant>]) -> Option<&Arc<Variant>> {
+        let mut available = variants.iter().filter(|variant| variant.is_available());
+        available.next().or_else(|| variants.first())
     }
 
     pub(super) async fn all_variants(&self, ctx: &Context<'_>) -> Result<Arc<Vec<Arc<Variant>>>> {
@@ -436,9 +463,7 @@ impl Product {
     async fn chosen(&self, ctx: &Context<'_>, wanted: &Wanted) -> Result<Option<ProductVariant>> {
         let options = self.choices(ctx).await?;
         let variants = self.all_variants(ctx).await?;
-        let found = variants
-            .iter()
-            .find(|variant| wanted.fits(variant, &options));
+        let found = wanted.among(&variants, &options);
         Ok(found.map(|variant| ProductVariant(Arc::clone(variant))))
     }
 }
@@ -449,7 +474,14 @@ impl Product {
 /// `BAD_USER_INPUT` for a negative number of characters; `ANSWER_TOO_LARGE` when the answer's budget is used up.
 pub async fn described(ctx: &Context<'_>, html: &str, truncate_at: Option<i32>) -> Result<String> {
     charge_text(ctx, html).await;
-    let text = plain(html);
+    cut(plain(html), truncate_at)
+}
+
+/// A text, cut where it is asked.
+///
+/// # Errors
+/// `BAD_USER_INPUT` for a negative number of characters.
+pub(super) fn cut(text: String, truncate_at: Option<i32>) -> Result<String> {
     let Some(most) = truncate_at else {
         return Ok(text);
     };

@@ -14,6 +14,7 @@ mod order;
 mod part;
 mod payment;
 mod query;
+mod ready;
 mod subscription;
 #[cfg(test)]
 mod tests;

@@ -6,6 +6,7 @@ mod filter;
 mod inputs;
 mod phrases;
 mod predictive;
+mod ready;
 mod results;
 mod search;
 mod suggestion;

@@ -80,6 +80,9 @@ impl<'w, 'a> Asked<'w, 'a> {
     /// When it cannot be read: the ordinary resolver says why.
     pub fn argument<V: InputType>(&self, name: &str) -> Result<V, Stop> {
         let field = self.entry.field();
+        if field.node.arguments.is_empty() {
+            return V::parse(None).map_err(|_| Stop::Ordinary);
+        }
         let ctx = self.walk.ctx.with_field(field);
         let read = ctx.param_value::<V>(name, None);
         read.map(|(_, value)| value).map_err(|_| Stop::Ordinary)

@@ -1,7 +1,7 @@
 //! A list of ready objects where no ready object stands above it.
 
 use super::plan::Plan;
-use super::resolve::{fetched, over};
+use super::resolve::{MOST_ROUNDS, fetched, over};
 use super::walk::{Lacks, Stop, Walk};
 use super::{Held, Holds, Ready, is_ordinary};
 use async_graphql::parser::types::Field;
@@ -53,7 +53,7 @@ impl<T: Holds> OutputType for ReadyList<T> {
 impl<T: Holds> ReadyList<T> {
     /// The list, when its items hold all that is selected of them, or lack nothing but what can be fetched.
     async fn whole(&self, ctx: &ContextSelectionSet<'_>) -> Option<Value> {
-        loop {
+        for _ in 0..MOST_ROUNDS {
             let (held, lacks) = self.walk(ctx);
             match held {
                 Ok(value) => return Some(value),
@@ -62,6 +62,7 @@ impl<T: Holds> ReadyList<T> {
                 Err(_) => return None,
             }
         }
+        None
     }
 
     fn walk<'a>(&self, ctx: &'a ContextSelectionSet<'a>) -> (Held, Lacks<'a>) {

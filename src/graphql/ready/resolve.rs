@@ -1,7 +1,7 @@
 //! An object as an answer has it: what it holds at once, what it lacks when it was fetched, the rest by its resolvers.
 
 use super::Holds;
-use super::plan::{Entry, Plan};
+use super::plan::Plan;
 use super::walk::{Held, Lacks, Stop, Walk};
 use async_graphql::indexmap::IndexMap;
 use async_graphql::resolver_utils::resolve_container;
@@ -11,7 +11,7 @@ use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt};
 
 /// How often what is lacking is fetched before the rest is left to the resolvers: more often than documents are deep.
-const MOST_ROUNDS: usize = 32;
+pub(super) const MOST_ROUNDS: usize = 32;
 
 /// Resolves an object. What is whole at the first walk makes no future but this one.
 pub(super) async fn object<T: Holds>(
@@ -94,7 +94,7 @@ async fn by_resolvers<'a, T: Holds>(
     let mut resolving = FuturesUnordered::new();
     let missing = plan.entries().zip(parts.iter()).enumerate();
     for (at, ((_, entry), _)) in missing.filter(|(_, (_, part))| part.is_err()) {
-        for field in Entry::fields(entry) {
+        for field in entry.fields() {
             let resolved = async move {
                 let ctx = ctx.with_field(field);
                 (at, object.resolve_field(&ctx).await)

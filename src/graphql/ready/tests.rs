@@ -1,212 +1,14 @@
 //! What ready objects answer: the same as ordinary ones, in the order of the selection, and without their resolvers.
 
-use super::{Asked, Held, Holds, Ordinary, Ready, ReadyList, Shown, Stop, Table, text, value};
-use crate::graphql::budget::{AnswerBudget, charge};
-use crate::graphql::connection::{Connection, Placed};
+mod things;
+
+use super::{Ordinary, Stop};
+use crate::graphql::budget::AnswerBudget;
 use crate::graphql::error::{ErrorCode, client_error};
-use crate::graphql::page_args::{Order, PageArgs};
-use crate::platform::db::{Key, KeyKind};
-use async_graphql::{
-    Context, CustomDirective, Directive, EmptyMutation, EmptySubscription, Interface, Object,
-    Request, ResolveFut, Response, Result, Schema, ServerResult, Union, Value, Variables,
-};
+use async_graphql::{EmptyMutation, EmptySubscription, Request, Response, Schema, Variables};
 use serde_json::json;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use uuid::Uuid;
-
-/// How many resolvers of things were called.
-#[derive(Clone, Default)]
-struct Calls(Arc<AtomicUsize>);
-
-fn called(ctx: &Context<'_>) {
-    let calls = ctx.data_unchecked::<Calls>();
-    calls.0.fetch_add(1, Ordering::Relaxed);
-}
-
-/// A number, and those below it.
-#[derive(Clone)]
-struct Thing(i32);
-
-#[Object]
-impl Thing {
-    async fn number(&self, ctx: &Context<'_>) -> i32 {
-        called(ctx);
-        self.0
-    }
-
-    pub async fn name(&self, ctx: &Context<'_>) -> String {
-        called(ctx);
-        format!("thing {}", self.0)
-    }
-
-    async fn below(&self, ctx: &Context<'_>) -> Option<Thing> {
-        called(ctx);
-        (self.0 > 0).then(|| Thing(self.0 - 1))
-    }
-
-    async fn cut(&self, ctx: &Context<'_>, at: i32) -> Result<String> {
-        called(ctx);
-        cut(self.0, at)
-    }
-
-    async fn many(&self, ctx: &Context<'_>, count: usize) -> Vec<Thing> {
-        called(ctx);
-        charge(ctx, count).await;
-        vec![self.clone(); count.min(2)]
-    }
-
-    /// Is in no table, and is not answered at once.
-    async fn slow(&self, ctx: &Context<'_>) -> Ready<Thing> {
-        called(ctx);
-        tokio::task::yield_now().await;
-        Ready(Thing(self.0 + 100))
-    }
-}
-
-fn cut(number: i32, at: i32) -> Result<String> {
-    let all = format!("thing {number}");
-    let at = usize::try_from(at);
-    let at = at.map_err(|_| client_error(ErrorCode::BadUserInput, "negative"))?;
-    Ok(all.chars().take(at).collect())
-}
-
-impl Holds for Thing {
-    const FIELDS: Table<Self> = &[
-        ("number", |thing, _| value(&thing.0)),
-        ("name", |thing, _| text(format!("thing {}", thing.0))),
-        ("below", |thing, asked| {
-            let below = (thing.0 > 0).then(|| Thing(thing.0 - 1));
-            asked.object_or_null(below.as_ref())
-        }),
-        ("cut", |thing, asked| {
-            text(cut(thing.0, asked.argument("at")?)?)
-        }),
-        ("many", |thing, asked| {
-            let count: usize = asked.argument("count")?;
-            asked.charge(count)?;
-            asked.list(&vec![thing.clone(); count.min(2)])
-        }),
-    ];
-    const ORDINARY: &'static [&'static str] = &["slow"];
-}
-
-/// Another type.
-struct Other;
-
-#[Object]
-impl Other {
-    async fn name(&self) -> String {
-        "other".to_owned()
-    }
-}
-
-impl Holds for Other {
-    const FIELDS: Table<Self> = &[("name", |_, _| text("other"))];
-}
-
-#[derive(Union)]
-enum Either {
-    Thing(Ready<Thing>),
-    Other(Other),
-}
-
-impl Shown for Either {
-    fn shown(&self, asked: &Asked<'_, '_>) -> Held {
-        match self {
-            Self::Thing(thing) => asked.member("Either", &thing.0),
-            Self::Other(other) => asked.member("Either", other),
-        }
-    }
-}
-
-#[derive(Interface)]
-#[graphql(field(name = "name", ty = "String"))]
-enum Named {
-    Thing(Thing),
-}
-
-/// Things and others, in turn.
-struct Mixture;
-
-#[Object]
-impl Mixture {
-    async fn items(&self, ctx: &Context<'_>) -> Vec<Either> {
-        called(ctx);
-        mixed()
-    }
-}
-
-fn mixed() -> Vec<Either> {
-    vec![
-        Either::Thing(Ready(Thing(1))),
-        Either::Other(Other),
-        Either::Thing(Ready(Thing(2))),
-    ]
-}
-
-impl Holds for Mixture {
-    const FIELDS: Table<Self> = &[("items", |_, asked| asked.list(&mixed()))];
-}
-
-#[derive(Default)]
-struct Query;
-
-#[Object]
-impl Query {
-    async fn thing(&self) -> Ready<Thing> {
-        Ready(Thing(3))
-    }
-
-    async fn things(&self) -> ReadyList<Thing> {
-        (1..=3).map(Thing).collect()
-    }
-
-    async fn mixture(&self) -> Ready<Mixture> {
-        Ready(Mixture)
-    }
-
-    async fn page(&self, first: i32) -> Result<Ready<Connection<Ready<Thing>>>> {
-        let order = Order {
-            name: "NUMBER",
-            kind: KeyKind::Int,
-            descending: false,
-        };
-        let args = PageArgs {
-            first: Some(first),
-            ..PageArgs::default()
-        };
-        let slice = args.slice(order)?;
-        let placed = (1..=5_u8).map(|number| Placed {
-            key: Key::Int(i64::from(number)),
-            id: Uuid::from_u128(u128::from(number)),
-            item: Ready(Thing(i32::from(number))),
-        });
-        Ok(Ready(Connection::of_all(placed.collect(), &slice, order)))
-    }
-}
-
-/// A directive that is obeyed while fields are resolved.
-struct Loud;
-
-#[async_trait::async_trait]
-impl CustomDirective for Loud {
-    async fn resolve_field(
-        &self,
-        _: &Context<'_>,
-        resolve: ResolveFut<'_>,
-    ) -> ServerResult<Option<Value>> {
-        Ok(resolve.await?.map(|value| match value {
-            Value::String(text) => Value::String(text.to_uppercase()),
-            other => other,
-        }))
-    }
-}
-
-#[Directive(location = "Field")]
-fn loud() -> impl CustomDirective {
-    Loud
-}
+use std::sync::atomic::Ordering;
+use things::{Calls, Named, Query, loud};
 
 struct Answered {
     response: Response,
@@ -323,10 +125,7 @@ async fn what_is_skipped_is_left_out() {
 async fn arguments_are_read_as_resolvers_read_them() {
     let document = "query($at: Int!, $default: Int! = 2) { thing { a: cut(at: $at) b: cut(at: 1) c: cut(at: $default) } }";
     let answered = both(document, json!({ "at": 4 })).await;
-    assert_eq!(
-        answered.text,
-        r#"{"thing":{"a":"thin","b":"t","c":"th"}}"#
-    );
+    assert_eq!(answered.text, r#"{"thing":{"a":"thin","b":"t","c":"th"}}"#);
     assert_eq!(answered.calls, 0);
 }
 
@@ -370,10 +169,7 @@ async fn errors_are_those_of_the_resolvers() {
 #[tokio::test]
 async fn a_selection_with_a_directive_of_another_kind_is_resolved_as_a_whole() {
     let answered = both("{ thing { name @loud number } }", json!({})).await;
-    assert_eq!(
-        answered.text,
-        r#"{"thing":{"name":"THING 3","number":3}}"#
-    );
+    assert_eq!(answered.text, r#"{"thing":{"name":"THING 3","number":3}}"#);
     assert_eq!(answered.calls, 2);
     // One that stands deeper leaves what stands above it as it was.
     let deeper = both("{ thing { number below { name @loud } } }", json!({})).await;
@@ -427,15 +223,36 @@ async fn a_budget_is_used_up_by_the_same_documents() {
         ("{ thing { many(count: 100000) { number } } }", true),
         ("{ thing { many(count: 100001) { number } } }", false),
         // Three values each.
-        ("{ thing { many(count: 100000) { number name a: name } } }", true),
-        ("{ thing { many(count: 75001) { number name a: name ... { b: name } } } }", false),
+        (
+            "{ thing { many(count: 100000) { number name a: name } } }",
+            true,
+        ),
+        (
+            "{ thing { many(count: 75001) { number name a: name ... { b: name } } } }",
+            false,
+        ),
         // Equal keys count as often as they stand there.
-        ("{ thing { many(count: 50000) { number } many(count: 50000) { name } } }", true),
-        ("{ thing { many(count: 50001) { number } many(count: 50001) { name } } }", false),
+        (
+            "{ thing { many(count: 50000) { number } many(count: 50000) { name } } }",
+            true,
+        ),
+        (
+            "{ thing { many(count: 50001) { number } many(count: 50001) { name } } }",
+            false,
+        ),
         // What is walked over twice counts once.
-        ("{ thing { many(count: 60000) { number slow { number } } } }", true),
-        ("{ things { many(count: 30000) { number } slow { number } } }", true),
-        ("{ things { many(count: 34000) { number } slow { number } } }", false),
+        (
+            "{ thing { many(count: 60000) { number slow { number } } } }",
+            true,
+        ),
+        (
+            "{ things { many(count: 30000) { number } slow { number } } }",
+            true,
+        ),
+        (
+            "{ things { many(count: 34000) { number } slow { number } } }",
+            false,
+        ),
     ] {
         assert_eq!(fits(document, true).await, wanted, "ordinary: {document}");
         assert_eq!(fits(document, false).await, wanted, "{document}");
@@ -444,7 +261,6 @@ async fn a_budget_is_used_up_by_the_same_documents() {
 
 #[test]
 fn what_fails_is_for_the_resolver() {
-    let failed: Result<(), async_graphql::Error> =
-        Err(client_error(ErrorCode::BadUserInput, "no"));
+    let failed: Result<(), async_graphql::Error> = Err(client_error(ErrorCode::BadUserInput, "no"));
     assert_eq!(failed.map_err(Stop::from), Err(Stop::Ordinary));
 }

@@ -13,7 +13,9 @@ use crate::domains::vendors::loaders::VendorById;
 use crate::graphql::attribute::Attribute;
 use crate::graphql::gid::{gid, keyed};
 use crate::graphql::links::Links;
-use crate::graphql::ready::{Asked, Held, Holds, Shown, Stop, Table, text, text_or_null, value};
+use crate::graphql::ready::{
+    Asked, Described, Held, Holds, Shown, Stop, Table, text, text_or_null, value,
+};
 use crate::graphql::scalars::DateTime;
 use async_graphql::Value;
 use std::sync::Arc;
@@ -196,4 +198,19 @@ impl Holds for CartUnavailableLine {
         ("quantity", |line, _| value(&line.quantity)),
         ("reason", |line, _| value(&line.reason)),
     ];
+}
+
+/// The types whose tables stand here, for the test that holds them against the schema.
+#[must_use]
+pub fn ready_types() -> Vec<Described> {
+    vec![
+        Described::of::<Cart>(),
+        Described::of::<CartCost>(),
+        Described::of::<CartBuyerIdentity>(),
+        Described::of::<CartLine>(),
+        Described::of::<CartLineCost>(),
+        Described::of::<CartVendorGroup>(),
+        Described::of::<CartVendorGroupCost>(),
+        Described::of::<CartUnavailableLine>(),
+    ]
 }

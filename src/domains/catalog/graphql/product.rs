@@ -2,6 +2,8 @@
 
 use super::attribute::{ProductAttribute, ProductRating};
 use super::choice::Wanted;
+use super::description::described;
+use super::figures::{Count, ProductPriceRange};
 use super::option::ProductOption;
 use super::pages::{ProductImageSortKeys, ProductVariantSortKeys};
 use super::variant::{ProductVariant, SelectedOptionInput};
@@ -19,65 +21,17 @@ use crate::graphql::budget::{charge, charge_text};
 use crate::graphql::connection::Connection;
 use crate::graphql::error::{ErrorCode, client_error, internal};
 use crate::graphql::gid::gid;
-use crate::graphql::html::{plain, truncated};
 use crate::graphql::links::Links;
-use crate::graphql::money::MoneyV2;
 use crate::graphql::page_args::PageArgs;
 use crate::graphql::ready::Ready;
 use crate::graphql::scalars::{DateTime, Html, Url};
 use crate::graphql::seo::Seo;
-use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
+use async_graphql::{Context, ID, Object, Result};
 use std::sync::Arc;
 
 /// Something that a vendor sells; reached by a search, with what tells of that.
 #[derive(Clone)]
 pub struct Product(pub Arc<Card>, pub Option<String>);
-
-/// From and up to which price.
-#[derive(SimpleObject)]
-pub struct ProductPriceRange {
-    /// The highest price of a variant.
-    pub(super) max_variant_price: MoneyV2,
-    /// The lowest price of a variant.
-    pub(super) min_variant_price: MoneyV2,
-}
-
-impl ProductPriceRange {
-    fn of(context: &InContext, min: i64, max: i64) -> Self {
-        Self {
-            max_variant_price: context.money(max),
-            min_variant_price: context.money(min),
-        }
-    }
-}
-
-/// A number of things.
-#[derive(SimpleObject)]
-pub struct Count {
-    /// How many.
-    pub(super) count: i32,
-    /// Whether that is all.
-    pub(super) precision: CountPrecision,
-}
-
-impl Count {
-    /// All that there are.
-    pub(super) fn of(all: usize) -> Self {
-        Self {
-            count: i32::try_from(all).unwrap_or(i32::MAX),
-            precision: CountPrecision::Exact,
-        }
-    }
-}
-
-/// How exact a number is.
-#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CountPrecision {
-    /// There are that many or more.
-    AtLeast,
-    /// There are that many.
-    Exact,
-}
 
 /// Something that a vendor sells.
 #[Object]
@@ -363,7 +317,7 @@ impl Product {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
         #[graphql(desc = "The list the other way round.", default_with = "Some(false)")]
         reverse: Option<bool>,
-    ) -> Result<Ready<Connection<Collection>>> {
+    ) -> Result<Ready<Connection<Ready<Collection>>>> {
         shelves::of_product(
             ctx,
             self.0.id,
@@ -466,30 +420,4 @@ impl Product {
         let found = wanted.among(&variants, &options);
         Ok(found.map(|variant| ProductVariant(Arc::clone(variant))))
     }
-}
-
-/// A description as plain text, cut where it is asked.
-///
-/// # Errors
-/// `BAD_USER_INPUT` for a negative number of characters; `ANSWER_TOO_LARGE` when the answer's budget is used up.
-pub async fn described(ctx: &Context<'_>, html: &str, truncate_at: Option<i32>) -> Result<String> {
-    charge_text(ctx, html).await;
-    cut(plain(html), truncate_at)
-}
-
-/// A text, cut where it is asked.
-///
-/// # Errors
-/// `BAD_USER_INPUT` for a negative number of characters.
-pub(super) fn cut(text: String, truncate_at: Option<i32>) -> Result<String> {
-    let Some(most) = truncate_at else {
-        return Ok(text);
-    };
-    let most = usize::try_from(most).map_err(|_| {
-        client_error(
-            ErrorCode::BadUserInput,
-            format!("`truncateAt` is {most}: it must not be negative."),
-        )
-    })?;
-    Ok(truncated(&text, most))
 }

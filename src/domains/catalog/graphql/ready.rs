@@ -3,8 +3,10 @@
 use super::attribute::{ProductAttribute, ProductAttributeChoice, ProductRating};
 use super::choice::Wanted;
 use super::connection::ProductConnection;
+use super::description::cut;
+use super::figures::{Count, ProductPriceRange};
 use super::option::{ProductOption, ProductOptionValue, ProductOptionValueSwatch};
-use super::product::{Count, Product, ProductPriceRange, cut};
+use super::product::Product;
 use super::variant::{ProductVariant, SelectedOption};
 use crate::domains::catalog::loaders::{AttributesOf, OptionsOf, PicturesOf, RatingOf, VariantsOf};
 use crate::domains::catalog::{OptionRow, Variant};
@@ -17,7 +19,9 @@ use crate::domains::vendors::loaders::VendorById;
 use crate::graphql::gid::gid;
 use crate::graphql::html::plain;
 use crate::graphql::links::Links;
-use crate::graphql::ready::{Asked, Held, Holds, Stop, Table, text, text_or_null, value};
+use crate::graphql::ready::{
+    Asked, Described, Held, Holds, Stop, Table, text, text_or_null, value,
+};
 use crate::graphql::scalars::DateTime;
 use async_graphql::Value;
 use std::sync::Arc;
@@ -354,4 +358,23 @@ impl Holds for ProductRating {
         ("average", |rating, _| value(&rating.average)),
         ("count", |rating, _| value(&rating.count)),
     ];
+}
+
+/// The types whose tables stand here, for the test that holds them against the schema.
+#[must_use]
+pub fn ready_types() -> Vec<Described> {
+    vec![
+        Described::of::<Product>(),
+        Described::of::<ProductConnection>(),
+        Described::of::<ProductPriceRange>(),
+        Described::of::<Count>(),
+        Described::of::<ProductVariant>(),
+        Described::of::<SelectedOption>(),
+        Described::of::<ProductOption>(),
+        Described::of::<ProductOptionValue>(),
+        Described::of::<ProductOptionValueSwatch>(),
+        Described::of::<ProductAttribute>(),
+        Described::of::<ProductAttributeChoice>(),
+        Described::of::<ProductRating>(),
+    ]
 }

@@ -9,3 +9,4 @@ pub mod shelves;
 pub use category::TaxonomyCategory;
 pub use collection::Collection;
 pub use query::{CollectionQuery, collection_by_id};
+pub use ready::ready_types;

@@ -7,7 +7,7 @@ use crate::domains::collections::CollectionRow;
 use crate::domains::collections::loaders::CategoryTree;
 use crate::graphql::gid::gid;
 use crate::graphql::links::Links;
-use crate::graphql::ready::{Asked, Holds, Stop, Table, text, text_or_null, value};
+use crate::graphql::ready::{Asked, Described, Holds, Stop, Table, text, text_or_null, value};
 use crate::graphql::scalars::DateTime;
 use async_graphql::Value;
 use std::sync::Arc;
@@ -81,4 +81,13 @@ impl Holds for TaxonomyCategory {
 
 fn tree(asked: &Asked<'_, '_>) -> Result<Arc<Vec<Arc<CollectionRow>>>, Stop> {
     Ok(asked.loaded::<CategoryTree>(())?.unwrap_or_default())
+}
+
+/// The types whose tables stand here, for the test that holds them against the schema.
+#[must_use]
+pub fn ready_types() -> Vec<Described> {
+    vec![
+        Described::of::<Collection>(),
+        Described::of::<TaxonomyCategory>(),
+    ]
 }

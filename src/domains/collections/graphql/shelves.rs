@@ -6,6 +6,7 @@ use crate::domains::collections::loaders::ShelvesOf;
 use crate::graphql::batch::Loader;
 use crate::graphql::connection::{Connection, Placed};
 use crate::graphql::page_args::{Order, PageArgs};
+use crate::graphql::ready::Ready;
 use crate::platform::db::{Key, KeyKind, Slice};
 use async_graphql::{Context, Result};
 use std::sync::Arc;
@@ -26,7 +27,7 @@ pub async fn of_product(
     ctx: &Context<'_>,
     product: Uuid,
     args: &PageArgs,
-) -> Result<Connection<Collection>> {
+) -> Result<Connection<Ready<Collection>>> {
     let slice = args.slice(BY_ID)?;
     let shelves = ctx
         .data::<Loader<ShelvesOf>>()?
@@ -38,11 +39,11 @@ pub async fn of_product(
 
 /// A part of these shelves.
 #[must_use]
-pub fn page(shelves: &[Arc<CollectionRow>], slice: &Slice) -> Connection<Collection> {
+pub fn page(shelves: &[Arc<CollectionRow>], slice: &Slice) -> Connection<Ready<Collection>> {
     let placed = shelves.iter().map(|row| Placed {
         key: Key::None,
         id: row.id,
-        item: Collection::of(Arc::clone(row)),
+        item: Ready(Collection::of(Arc::clone(row))),
     });
     Connection::of_all(placed.collect(), slice, BY_ID)
 }

@@ -8,3 +8,4 @@ mod ready;
 pub use menu::{Menu, MenuItem, item_by_id, menu_by_id};
 pub use page::{Page, page_by_id};
 pub use query::ContentQuery;
+pub use ready::ready_types;

@@ -3,7 +3,7 @@
 use super::page::Page;
 use crate::graphql::gid::gid;
 use crate::graphql::links::Links;
-use crate::graphql::ready::{Holds, Table, text, text_or_null, value};
+use crate::graphql::ready::{Described, Holds, Table, text, text_or_null, value};
 use crate::graphql::scalars::DateTime;
 
 impl Holds for Page {
@@ -27,4 +27,10 @@ impl Holds for Page {
             text(asked.data::<Links>()?.page(&path))
         }),
     ];
+}
+
+/// The types whose tables stand here, for the test that holds them against the schema.
+#[must_use]
+pub fn ready_types() -> Vec<Described> {
+    vec![Described::of::<Page>()]
 }

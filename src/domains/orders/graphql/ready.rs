@@ -16,7 +16,9 @@ use crate::domains::vendors::graphql::Vendor;
 use crate::domains::vendors::loaders::VendorById;
 use crate::graphql::attribute::Attribute;
 use crate::graphql::gid::gid;
-use crate::graphql::ready::{Asked, Held, Holds, Stop, Table, text, text_or_null, value};
+use crate::graphql::ready::{
+    Asked, Described, Held, Holds, Stop, Table, text, text_or_null, value,
+};
 use crate::graphql::scalars::DateTime;
 use std::sync::Arc;
 
@@ -213,4 +215,15 @@ impl Holds for OrderLineItem {
 
 fn paid(item: &OrderLineItem, asked: &Asked<'_, '_>, minor: i64) -> Held {
     asked.object(&money(minor, &item.part.currency)?)
+}
+
+/// The types whose tables stand here, for the test that holds them against the schema.
+#[must_use]
+pub fn ready_types() -> Vec<Described> {
+    vec![
+        Described::of::<Order>(),
+        Described::of::<VendorOrder>(),
+        Described::of::<VendorOrderCost>(),
+        Described::of::<OrderLineItem>(),
+    ]
 }

@@ -18,6 +18,7 @@ pub use filter::{Filter, FilterPresentation, FilterType, FilterValue, Swatch};
 pub use inputs::SearchableField;
 pub(in crate::domains::search) use predictive::Predicted;
 pub use predictive::PredictiveSearchResult;
+pub use ready::ready_types;
 pub use results::{SearchHighlight, SearchResultItem, SearchResultItemConnection};
 pub use search::SearchQuery;
 pub use suggestion::SearchQuerySuggestion;

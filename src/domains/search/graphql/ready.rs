@@ -5,7 +5,7 @@ use super::results::{
     SearchHighlight, SearchResultItem, SearchResultItemConnection, SearchResultItemEdge,
 };
 use crate::domains::search::said::SaidOf;
-use crate::graphql::ready::{Asked, Held, Holds, Shown, Stop, Table, text, value};
+use crate::graphql::ready::{Asked, Described, Held, Holds, Shown, Stop, Table, text, value};
 
 impl Shown for SearchResultItem {
     fn shown(&self, asked: &Asked<'_, '_>) -> Held {
@@ -65,4 +65,14 @@ impl Holds for SearchHighlight {
         ("field", |highlight, _| text(highlight.field.as_str())),
         ("text", |highlight, _| text(highlight.text.as_str())),
     ];
+}
+
+/// The types whose tables stand here, for the test that holds them against the schema.
+#[must_use]
+pub fn ready_types() -> Vec<Described> {
+    vec![
+        Described::of::<SearchResultItemConnection>(),
+        Described::of::<SearchResultItemEdge>(),
+        Described::of::<SearchHighlight>(),
+    ]
 }

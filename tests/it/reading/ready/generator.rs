@@ -17,9 +17,7 @@ impl Kinds {
     pub fn of(sdl: &str) -> Self {
         let definitions = parse_schema(sdl).unwrap().definitions;
         let types = definitions.into_iter().filter_map(|it| match it {
-            TypeSystemDefinition::Type(kind) => {
-                Some((kind.node.name.node.to_string(), kind.node))
-            }
+            TypeSystemDefinition::Type(kind) => Some((kind.node.name.node.to_string(), kind.node)),
             _ => None,
         });
         Self(types.collect())
@@ -60,6 +58,16 @@ impl Kinds {
                 let implementing = self.0.keys();
                 let of = |it: &&String| self.interfaces(it).iter().any(|it| it == name);
                 implementing.filter(of).cloned().collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn values(&self, name: &str) -> Vec<String> {
+        match self.kind(name) {
+            Some(TypeKind::Enum(it)) => {
+                let values = it.values.iter();
+                values.map(|it| it.node.value.node.to_string()).collect()
             }
             _ => Vec::new(),
         }
@@ -229,8 +237,7 @@ impl<'a> Generator<'a> {
         if below && depth == 0 {
             return String::new();
         }
-        let given: Vec<&InputValueDefinition> =
-            field.arguments.iter().map(|it| &it.node).collect();
+        let given: Vec<&InputValueDefinition> = field.arguments.iter().map(|it| &it.node).collect();
         let Some((key, arguments)) = self.arguments(&given) else {
             return String::new();
         };
@@ -275,14 +282,21 @@ impl<'a> Generator<'a> {
         let has = |name: &str| given.iter().any(|it| it.name.node == name);
         let bad = self.one_in(60);
         if has("first") && has("last") {
-            return Some(self.page(has("sortKey"), bad));
+            let sorting = given.iter().find(|it| it.name.node == "sortKey");
+            let sorting = sorting.map_or_else(Vec::new, |it| self.kinds.values(named(&it.ty.node)));
+            return Some(self.page(&sorting, bad));
         }
         if has("first") {
             let choices = ["", "(first: 1)", "(first: 0)", "(first: -1)"];
             return Some(self.chosen(&choices, bad));
         }
         if has("truncateAt") {
-            let choices = ["", "(truncateAt: 20)", "(truncateAt: null)", "(truncateAt: -1)"];
+            let choices = [
+                "",
+                "(truncateAt: 20)",
+                "(truncateAt: null)",
+                "(truncateAt: -1)",
+            ];
             return Some(self.chosen(&choices, bad));
         }
         if has("transform") {
@@ -318,9 +332,13 @@ impl<'a> Generator<'a> {
             return Some(self.chosen(&choices, bad));
         }
         if has("key") {
-            return Some(self.chosen(&["(key: \"gift\")", "(key: \"none\")", "(key: \"gift\")"], false));
+            return Some(self.chosen(
+                &["(key: \"gift\")", "(key: \"none\")", "(key: \"gift\")"],
+                false,
+            ));
         }
-        let required = |it: &&InputValueDefinition| !it.ty.node.nullable && it.default_value.is_none();
+        let required =
+            |it: &&InputValueDefinition| !it.ty.node.nullable && it.default_value.is_none();
         let can = !given.iter().any(required);
         can.then(Default::default)
     }
@@ -331,13 +349,22 @@ impl<'a> Generator<'a> {
             true => choices.len() - 1,
             false => self.below(choices.len() - 1),
         };
-        let key = if choices[at].is_empty() { String::new() } else { at.to_string() };
+        let key = if choices[at].is_empty() {
+            String::new()
+        } else {
+            at.to_string()
+        };
         (key, choices[at].to_owned())
     }
 
-    fn page(&mut self, sorted: bool, bad: bool) -> (String, String) {
+    fn page(&mut self, sorting: &[String], bad: bool) -> (String, String) {
         if bad {
-            let choices = ["", "(first: 0)", "(first: 1, last: 1)", "(first: 2, after: \"none\")"];
+            let choices = [
+                "",
+                "(first: 0)",
+                "(first: 1, last: 1)",
+                "(first: 2, after: \"none\")",
+            ];
             let at = self.below(choices.len());
             return (format!("bad{at}"), choices[at].to_owned());
         }
@@ -345,9 +372,9 @@ impl<'a> Generator<'a> {
             let variable = self.variable("Int", json!(self.state % 3 + 1));
             return (variable.replace('$', ""), format!("(first: {variable})"));
         }
-        let sorting = match sorted && self.one_in(2) {
-            true => ["ID", "RELEVANCE"][self.below(2)],
-            false => "",
+        let sorting = match sorting.is_empty() || self.one_in(2) {
+            true => "",
+            false => sorting[self.below(sorting.len())].as_str(),
         };
         let (many, backwards) = (self.below(3) + 1, self.one_in(3));
         let side = ["first", "last"][self.below(2)];

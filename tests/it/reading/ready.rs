@@ -244,9 +244,9 @@ async fn documents_by_chance_are_answered_alike() {
         let document = chance.document(&both[..taken]);
         failed += usize::from(asked.both(&document).await);
     }
-    // A bad argument stands in every sixtieth field that has arguments: most documents have none, and not all of them have none.
+    // Three in four documents have good arguments alone. Of the others' arguments one in six is refused, where anything is asked with it.
     assert!(DOCUMENTS - failed > DOCUMENTS / 2, "{failed} failed");
-    assert!(failed >= 10, "only {failed} failed");
+    assert!(failed >= 20, "only {failed} failed");
     // Whatever stands in a table was asked for, but for what is as rare as the swatch of a choice of an attribute.
     let held: Vec<String> = types()
         .iter()

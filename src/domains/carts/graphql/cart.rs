@@ -13,7 +13,7 @@ use crate::graphql::gid::keyed;
 use crate::graphql::links::Links;
 use crate::graphql::money::MoneyV2;
 use crate::graphql::page_args::{Order, PageArgs};
-use crate::graphql::ready::Ready;
+use crate::graphql::ready::{Ready, ReadyList};
 use crate::graphql::scalars::{DateTime, Url};
 use crate::platform::db::{Key, KeyKind};
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
@@ -186,7 +186,7 @@ impl Cart {
     }
 
     /// The lines by vendor, the vendor whose line was put in first in front. Their costs sum to the cart's.
-    async fn vendor_groups(&self, ctx: &Context<'_>) -> Vec<CartVendorGroup> {
+    async fn vendor_groups(&self, ctx: &Context<'_>) -> ReadyList<CartVendorGroup> {
         let groups = by_vendor(&self.0.contents.lines);
         charge(ctx, groups.len()).await;
         groups

@@ -5,9 +5,7 @@ use super::group::{CartUnavailableLine, CartVendorGroup, CartVendorGroupCost};
 use super::line::{BaseCartLine, CartLine, CartLineCost};
 use crate::domains::carts::Attribute as Kept;
 use crate::domains::carts::offer::{by_vendor, total, units};
-use crate::domains::catalog::graphql::ProductVariant;
-use crate::domains::catalog::loaders::VariantById;
-use crate::domains::listing::loaders::CardById;
+use crate::domains::catalog::graphql::seen_variant;
 use crate::domains::vendors::graphql::Vendor;
 use crate::domains::vendors::loaders::VendorById;
 use crate::graphql::attribute::Attribute;
@@ -129,11 +127,8 @@ impl Holds for CartLine {
         ("id", |line, _| text(gid("CartLine", line.line.id.0).0)),
         ("quantity", |line, _| value(&line.line.quantity)),
         ("merchandise", |line, asked| {
-            let variant = asked.loaded::<VariantById>(line.line.variant_id)?;
-            let variant = variant.ok_or(Stop::Ordinary)?;
-            let seen = asked.loaded::<CardById>(variant.product_id)?;
-            seen.ok_or(Stop::Ordinary)?;
-            asked.member("Merchandise", &ProductVariant(variant))
+            let variant = seen_variant(asked, line.line.variant_id)?;
+            asked.member("Merchandise", &variant.ok_or(Stop::Ordinary)?)
         }),
         ("cost", |line, asked| asked.object(&line.comes_to())),
         ("attributes", |line, asked| {

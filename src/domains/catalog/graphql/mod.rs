@@ -20,5 +20,5 @@ pub use inputs::{ProductCollectionSortKeys, ProductFilter, ProductSortKeys, filt
 pub use option::{ProductOption, ProductOptionValue};
 pub use product::Product;
 pub use query::{ProductQuery, option_by_id, product_by_id, value_by_id, variant_by_id};
-pub use ready::{described as described_at_once, ready_types};
+pub use ready::{described as described_at_once, ready_types, seen_variant};
 pub use variant::ProductVariant;

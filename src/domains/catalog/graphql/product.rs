@@ -23,7 +23,7 @@ use crate::graphql::error::{ErrorCode, client_error, internal};
 use crate::graphql::gid::gid;
 use crate::graphql::links::Links;
 use crate::graphql::page_args::PageArgs;
-use crate::graphql::ready::Ready;
+use crate::graphql::ready::{Ready, ReadyList};
 use crate::graphql::scalars::{DateTime, Html, Url};
 use crate::graphql::seo::Seo;
 use async_graphql::{Context, ID, Object, Result};
@@ -135,7 +135,7 @@ impl Product {
     }
 
     /// What is told of it, in the order of its type, such as its material or its volume.
-    async fn attributes(&self, ctx: &Context<'_>) -> Result<Vec<ProductAttribute>> {
+    async fn attributes(&self, ctx: &Context<'_>) -> Result<ReadyList<ProductAttribute>> {
         let attributes = ctx.data::<Loader<AttributesOf>>()?.load(self.0.id).await?;
         let attributes = attributes.unwrap_or_default();
         charge(ctx, attributes.len()).await;
@@ -190,7 +190,7 @@ impl Product {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "How many at the most.")] first: Option<i32>,
-    ) -> Result<Vec<ProductOption>> {
+    ) -> Result<ReadyList<ProductOption>> {
         let options = self.choices(ctx).await?;
         let most = match first {
             Some(first) => usize::try_from(first).map_err(|_| {

@@ -8,7 +8,9 @@ use super::figures::{Count, ProductPriceRange};
 use super::option::{ProductOption, ProductOptionValue, ProductOptionValueSwatch};
 use super::product::Product;
 use super::variant::{ProductVariant, SelectedOption};
-use crate::domains::catalog::loaders::{AttributesOf, OptionsOf, PicturesOf, RatingOf, VariantsOf};
+use crate::domains::catalog::loaders::{
+    AttributesOf, OptionsOf, PicturesOf, RatingOf, VariantById, VariantsOf,
+};
 use crate::domains::catalog::{OptionRow, Variant};
 use crate::domains::collections::graphql::{TaxonomyCategory, shelves};
 use crate::domains::collections::loaders::{CategoryTree, ShelvesOf};
@@ -180,6 +182,18 @@ type Choices = (Arc<Vec<OptionRow>>, Arc<Vec<Arc<Variant>>>);
 fn choices(asked: &Asked<'_, '_>, product: &Product) -> Result<Choices, Stop> {
     let options = options(asked, product.0.id)?;
     Ok((options, variants(asked, product.0.id)?))
+}
+
+/// The variant of this id, as far as the reader may see its product.
+///
+/// # Errors
+/// When it is not known yet.
+pub fn seen_variant(asked: &Asked<'_, '_>, id: uuid::Uuid) -> Result<Option<ProductVariant>, Stop> {
+    let Some(variant) = asked.loaded::<VariantById>(id)? else {
+        return Ok(None);
+    };
+    let seen = asked.loaded::<CardById>(variant.product_id)?.is_some();
+    Ok(seen.then_some(ProductVariant(variant)))
 }
 
 fn variant_or_null(asked: &Asked<'_, '_>, found: Option<&Arc<Variant>>) -> Held {

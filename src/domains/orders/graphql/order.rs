@@ -18,7 +18,7 @@ use crate::graphql::gid::{gid, keyed};
 use crate::graphql::links::Links;
 use crate::graphql::money::MoneyV2;
 use crate::graphql::page_args::{Order as ListOrder, PageArgs};
-use crate::graphql::ready::Ready;
+use crate::graphql::ready::{Ready, ReadyList};
 use crate::graphql::scalars::{DateTime, Url};
 use crate::platform::db::{Key, KeyKind, Slice};
 use crate::platform::secret::Secret;
@@ -221,7 +221,7 @@ impl Order {
     }
 
     /// Each vendor's part of it.
-    async fn vendor_orders(&self, ctx: &Context<'_>) -> Result<Vec<VendorOrder>> {
+    async fn vendor_orders(&self, ctx: &Context<'_>) -> Result<ReadyList<VendorOrder>> {
         let parts = self.parts(ctx).await?;
         charge(ctx, parts.len()).await;
         Ok(parts.iter().cloned().map(VendorOrder).collect())

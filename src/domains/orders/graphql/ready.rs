@@ -8,6 +8,7 @@ use super::line::{OrderLineItem, picture};
 use super::money::{VendorOrderCost, currency, money};
 use super::order::Order;
 use super::part::VendorOrder;
+use crate::domains::catalog::graphql::seen_variant;
 use crate::domains::orders::OrderState;
 use crate::domains::orders::loaders::{LinesOf, PartsOf, PaymentOf};
 use crate::domains::orders::rows::PartRow;
@@ -192,6 +193,10 @@ impl Holds for OrderLineItem {
         ("image", |item, asked| {
             asked.object_or_null(picture(&item.line).as_ref())
         }),
+        ("variant", |item, asked| {
+            let variant = seen_variant(asked, item.line.variant_id)?;
+            asked.object_or_null(variant.as_ref())
+        }),
         ("quantity", |item, _| value(&item.line.quantity)),
         ("currentQuantity", |item, _| value(&item.kept())),
         ("state", |item, _| value(&item.part.state)),
@@ -209,8 +214,6 @@ impl Holds for OrderLineItem {
             asked.list(&Attribute::list(&item.line.attributes))
         }),
     ];
-    /// Whether it is still seen in the shop is found out by two statements, one after the other.
-    const ORDINARY: &'static [&'static str] = &["variant"];
 }
 
 fn paid(item: &OrderLineItem, asked: &Asked<'_, '_>, minor: i64) -> Held {

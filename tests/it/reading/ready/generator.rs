@@ -98,6 +98,8 @@ pub struct Generator<'a> {
     texts: String,
     variables: Map<String, Value>,
     declared: String,
+    /// Whether this document may have arguments that are refused.
+    bad: bool,
 }
 
 /// A document with its variables.
@@ -122,6 +124,7 @@ impl<'a> Generator<'a> {
             texts: String::new(),
             variables: Map::new(),
             declared: String::new(),
+            bad: false,
         }
     }
 
@@ -138,12 +141,14 @@ impl<'a> Generator<'a> {
         self.below(many) == 0
     }
 
-    /// A document that selects from each of these root fields, given with the type behind it.
+    /// A document that selects from each of these root fields, given with the type behind it. A quarter of them may have arguments that
+    /// are refused.
     pub fn document(&mut self, roots: &[(&str, &str)]) -> Document {
         self.fragments.clear();
         self.texts.clear();
         self.variables.clear();
         self.declared.clear();
+        self.bad = self.one_in(4);
         let mut body = String::new();
         for (at, (field, kind)) in roots.iter().enumerate() {
             let selection = self.selection(kind, DEPTH, false);
@@ -280,7 +285,7 @@ impl<'a> Generator<'a> {
     /// Arguments by chance with a key of their own; `None` when they cannot be made up.
     fn arguments(&mut self, given: &[&InputValueDefinition]) -> Option<(String, String)> {
         let has = |name: &str| given.iter().any(|it| it.name.node == name);
-        let bad = self.one_in(60);
+        let bad = self.bad && self.one_in(6);
         if has("first") && has("last") {
             let sorting = given.iter().find(|it| it.name.node == "sortKey");
             let sorting = sorting.map_or_else(Vec::new, |it| self.kinds.values(named(&it.ty.node)));

@@ -1,5 +1,6 @@
 //! What a storefront wants to remember with a thing: keys and values.
 
+use super::ready::{Holds, Table, text, text_or_null};
 use async_graphql::SimpleObject;
 use serde_json::Value;
 
@@ -28,4 +29,13 @@ impl Attribute {
         })
         .collect()
     }
+}
+
+impl Holds for Attribute {
+    const FIELDS: Table<Self> = &[
+        ("key", |attribute, _| text(attribute.key.as_str())),
+        ("value", |attribute, _| {
+            text_or_null(attribute.value.as_deref())
+        }),
+    ];
 }

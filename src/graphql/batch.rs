@@ -32,6 +32,17 @@ pub trait Batch: Send + Sync + 'static {
     ) -> impl Future<Output = diesel::QueryResult<HashMap<Self::Key, Self::Value>>> + Send;
 }
 
+/// What a loader knows of a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Known<V> {
+    /// Its value, if there is one.
+    Value(Option<V>),
+    /// Its statement failed: whoever loads it is told why.
+    Failed,
+    /// It was not asked for yet.
+    Nothing,
+}
+
 type Outcome<V> = Result<Option<V>, Arc<DbError>>;
 
 /// Makes the loaders of one request.
@@ -113,6 +124,21 @@ impl<B: Batch> Loader<B> {
                 answered.await;
             }
         }
+    }
+
+    /// What is known of `key` without asking for it.
+    pub fn known(&self, key: &B::Key) -> Known<B::Value> {
+        match self.desk().known.get(key) {
+            Some(Ok(value)) => Known::Value(value.clone()),
+            Some(Err(_)) => Known::Failed,
+            None => Known::Nothing,
+        }
+    }
+
+    /// Asks for `key` without waiting: whoever loads another key in the same turn of the task has it fetched by the same statement.
+    pub fn want(&self, key: B::Key) {
+        self.step.stir();
+        self.desk().asked.insert(key);
     }
 
     /// Forgets what was read so far: for a mutation, which answers what stands after it.

@@ -4,7 +4,9 @@
 //! so once, and waits for the whole execution to be dropped.
 
 use super::error::{ErrorCode, request_error};
-use async_graphql::{Context, SelectionField, ServerError};
+use async_graphql::parser::types::{FragmentDefinition, Selection, SelectionSet};
+use async_graphql::{Context, Name, Positioned, ServerError};
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use tokio::sync::Notify;
@@ -67,11 +69,65 @@ impl AnswerBudget {
     }
 
     async fn take(&self, taken: &AtomicUsize, more: usize, most: usize, what: &str) {
+        if !self.has(taken, more, most, what) {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// Takes, and tells when that was too much.
+    fn has(&self, taken: &AtomicUsize, more: usize, most: usize, what: &str) -> bool {
         let before = taken.fetch_add(more, Ordering::Relaxed);
-        if before.saturating_add(more) > most {
+        let enough = before.saturating_add(more) <= most;
+        if !enough {
             self.over.what.get_or_init(|| format!("{most} {what}"));
             self.over.told.notify_one();
-            std::future::pending::<()>().await;
+        }
+        enough
+    }
+
+    /// Takes without waiting; says whether there was enough. Whoever hears that there was not ends, and waits for the execution to
+    /// be dropped.
+    pub(super) fn take_at_once(&self, more: Taken) -> bool {
+        self.has(&self.items, more.items, MOST_ITEMS, "list items")
+            && self.has(&self.values, more.values, MOST_VALUES, "values")
+            && self.has(&self.text, more.text, MOST_TEXT, "bytes of text")
+    }
+
+    /// Gives back what was taken for something that is done again.
+    pub(super) fn give_back(&self, vain: Taken) {
+        self.items.fetch_sub(vain.items, Ordering::Relaxed);
+        self.values.fetch_sub(vain.values, Ordering::Relaxed);
+        self.text.fetch_sub(vain.text, Ordering::Relaxed);
+    }
+}
+
+/// Something that is taken from the budget of an answer at once.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Taken {
+    /// Items of lists.
+    pub items: usize,
+    /// Values.
+    pub values: usize,
+    /// Bytes of long texts.
+    pub text: usize,
+}
+
+impl Taken {
+    /// This and more.
+    pub(super) const fn and(self, more: Self) -> Self {
+        Self {
+            items: self.items.saturating_add(more.items),
+            values: self.values.saturating_add(more.values),
+            text: self.text.saturating_add(more.text),
+        }
+    }
+
+    /// This without what was taken before.
+    pub(super) const fn less(self, before: Self) -> Self {
+        Self {
+            items: self.items.saturating_sub(before.items),
+            values: self.values.saturating_sub(before.values),
+            text: self.text.saturating_sub(before.text),
         }
     }
 }
@@ -79,7 +135,8 @@ impl AnswerBudget {
 /// Takes the `items` of the list that is being resolved from the answer's budget, with all that is selected of them.
 pub async fn charge(ctx: &Context<'_>, items: usize) {
     if let Some(budget) = ctx.data_opt::<AnswerBudget>() {
-        let values = items.saturating_mul(fields(ctx.field()));
+        let set = &ctx.item.node.selection_set.node;
+        let values = items.saturating_mul(values_below(set, &ctx.query_env.fragments));
         budget
             .take(&budget.items, items, MOST_ITEMS, "list items")
             .await;
@@ -111,10 +168,23 @@ pub async fn charge_bytes(ctx: &Context<'_>, bytes: usize) {
 }
 
 /// The fields of one item, those of inner pages left out: they are charged when they are resolved.
-fn fields(of: SelectionField<'_>) -> usize {
-    let each = of.selection_set().map(|field| match field.name() {
-        "nodes" | "edges" => 1,
-        _ => fields(field).saturating_add(1),
+pub(super) fn values_below(
+    set: &SelectionSet,
+    fragments: &HashMap<Name, Positioned<FragmentDefinition>>,
+) -> usize {
+    let each = set.items.iter().map(|selection| match &selection.node {
+        Selection::Field(field) => match field.node.name.node.as_str() {
+            "nodes" | "edges" => 1,
+            _ => values_below(&field.node.selection_set.node, fragments).saturating_add(1),
+        },
+        Selection::InlineFragment(inline) => {
+            values_below(&inline.node.selection_set.node, fragments)
+        }
+        Selection::FragmentSpread(spread) => fragments
+            .get(&spread.node.fragment_name.node)
+            .map_or(0, |fragment| {
+                values_below(&fragment.node.selection_set.node, fragments)
+            }),
     });
     each.fold(0, usize::saturating_add)
 }

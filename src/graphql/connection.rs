@@ -2,10 +2,12 @@
 
 use super::budget::charge;
 use super::page_args::{Order, cursor};
+use super::ready::{Asked, Held, Holds, Shown, Table, text, text_or_null, value};
 use crate::platform::db::{Key, Slice};
 use async_graphql::{Context, Error, Object, OutputType, SimpleObject, TypeName};
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::sync::OnceLock;
 use uuid::Uuid;
 
 /// Where a page stands in its list.
@@ -21,16 +23,26 @@ pub struct PageInfo {
     pub end_cursor: Option<String>,
 }
 
-/// An item of a page, with its cursor.
+/// An item of a page, with its place in the list. Its cursor is written when it is asked for: of most lists it never is.
 pub struct Edge<T> {
-    cursor: String,
+    order: Order,
+    key: Key,
+    id: Uuid,
     node: T,
 }
 
 /// A page of a list.
 pub struct Connection<T> {
     edges: Vec<Edge<T>>,
-    page_info: PageInfo,
+    has_next: bool,
+    has_previous: bool,
+    info: OnceLock<PageInfo>,
+}
+
+impl<T> Edge<T> {
+    fn marked(&self) -> String {
+        cursor(self.order, &self.key, self.id)
+    }
 }
 
 /// A row with its place in the list.
@@ -68,31 +80,34 @@ impl<T> Connection<T> {
         let edges: Vec<Edge<T>> = rows
             .into_iter()
             .map(|row| Edge {
-                cursor: cursor(order, &row.key, row.id),
+                order,
+                key: row.key,
+                id: row.id,
                 node: row.item,
             })
             .collect();
-        let page_info = PageInfo {
-            has_next_page: if slice.from_end {
-                slice.before.is_some()
-            } else {
-                more
-            },
-            has_previous_page: if slice.from_end {
-                more
-            } else {
-                slice.after.is_some()
-            },
-            start_cursor: edges.first().map(|edge| edge.cursor.clone()),
-            end_cursor: edges.last().map(|edge| edge.cursor.clone()),
+        let (has_next, has_previous) = if slice.from_end {
+            (slice.before.is_some(), more)
+        } else {
+            (more, slice.after.is_some())
         };
-        Self { edges, page_info }
+        Self {
+            edges,
+            has_next,
+            has_previous,
+            info: OnceLock::new(),
+        }
     }
 
     /// Where this page stands in its list.
     #[must_use]
-    pub const fn info(&self) -> &PageInfo {
-        &self.page_info
+    pub fn info(&self) -> &PageInfo {
+        self.info.get_or_init(|| PageInfo {
+            has_next_page: self.has_next,
+            has_previous_page: self.has_previous,
+            start_cursor: self.edges.first().map(Edge::marked),
+            end_cursor: self.edges.last().map(Edge::marked),
+        })
     }
 
     /// Makes a page of a whole list that is at hand, such as the pictures of one product.
@@ -147,8 +162,8 @@ impl<T: OutputType> TypeName for Connection<T> {
 #[Object(name_type)]
 impl<T: OutputType> Edge<T> {
     /// Marks this place in the list, for `after` and `before`.
-    async fn cursor(&self) -> &str {
-        &self.cursor
+    async fn cursor(&self) -> String {
+        self.marked()
     }
 
     /// The item.
@@ -174,6 +189,54 @@ impl<T: OutputType> Connection<T> {
 
     /// Where this page stands in the list.
     async fn page_info(&self) -> &PageInfo {
-        &self.page_info
+        self.info()
     }
+}
+
+impl Holds for PageInfo {
+    const FIELDS: Table<Self> = &[
+        ("hasNextPage", |info, _| value(&info.has_next_page)),
+        ("hasPreviousPage", |info, _| value(&info.has_previous_page)),
+        ("startCursor", |info, _| {
+            text_or_null(info.start_cursor.as_deref())
+        }),
+        ("endCursor", |info, _| {
+            text_or_null(info.end_cursor.as_deref())
+        }),
+    ];
+}
+
+impl<T: Shown> Holds for Edge<T> {
+    const FIELDS: Table<Self> = &[
+        ("cursor", |edge, _| text(edge.marked())),
+        ("node", |edge, asked| edge.node.shown(asked)),
+    ];
+}
+
+impl<T: Shown> Connection<T> {
+    /// The items with their cursors, as far as they hold what is selected of them.
+    ///
+    /// # Errors
+    /// When they do not.
+    pub fn shown_edges(&self, asked: &Asked<'_, '_>) -> Held {
+        asked.charge(self.edges.len())?;
+        asked.list(&self.edges)
+    }
+
+    /// The items, as far as they hold what is selected of them.
+    ///
+    /// # Errors
+    /// When they do not.
+    pub fn shown_nodes(&self, asked: &Asked<'_, '_>) -> Held {
+        asked.charge(self.edges.len())?;
+        asked.each(self.edges.iter().map(|edge| &edge.node))
+    }
+}
+
+impl<T: Shown> Holds for Connection<T> {
+    const FIELDS: Table<Self> = &[
+        ("edges", |page, asked| page.shown_edges(asked)),
+        ("nodes", |page, asked| page.shown_nodes(asked)),
+        ("pageInfo", |page, asked| asked.object(page.info())),
+    ];
 }

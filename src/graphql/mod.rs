@@ -15,6 +15,7 @@ pub mod links;
 pub mod lookup;
 pub mod money;
 pub mod page_args;
+pub mod ready;
 pub mod scalars;
 pub mod seo;
 pub mod user_error;

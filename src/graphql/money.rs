@@ -1,6 +1,7 @@
 //! Money as the schema shows it: a decimal string and its currency.
 
 use super::codes::CurrencyCode;
+use super::ready::{Holds, Table, text, value};
 use super::scalars::Decimal;
 use async_graphql::SimpleObject;
 
@@ -11,6 +12,13 @@ pub struct MoneyV2 {
     pub amount: Decimal,
     /// The currency.
     pub currency_code: CurrencyCode,
+}
+
+impl Holds for MoneyV2 {
+    const FIELDS: Table<Self> = &[
+        ("amount", |money, _| text(money.amount.0.as_str())),
+        ("currencyCode", |money, _| value(&money.currency_code)),
+    ];
 }
 
 impl MoneyV2 {

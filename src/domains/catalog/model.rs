@@ -116,6 +116,14 @@ impl Variant {
         options.iter().filter_map(of).collect()
     }
 
+    /// The names of its choices, such as `Blue / L`.
+    #[must_use]
+    pub fn named(&self, options: &[OptionRow]) -> String {
+        let choices = self.choices(options).into_iter();
+        let names: Vec<&str> = choices.map(|(_, value)| value.name.as_str()).collect();
+        names.join(" / ")
+    }
+
     /// Whether it can be bought.
     #[must_use]
     pub fn is_available(&self) -> bool {

@@ -5,6 +5,7 @@ use super::renditions::{Format, Region, Rendition, Wish};
 use crate::graphql::error::{ErrorCode, client_error};
 use crate::graphql::gid::gid;
 use crate::graphql::links::Links;
+use crate::graphql::ready::{Holds, Table, text, text_or_null, value};
 use crate::graphql::scalars::Url;
 use async_graphql::{Context, Enum, Error, ID, InputObject, Object, Result};
 
@@ -89,19 +90,19 @@ impl Image {
         #[graphql(desc = "How large the picture should be, and how it should be written.")]
         transform: Option<ImageTransformInput>,
     ) -> Result<Url> {
-        self.address(ctx, transform)
+        self.address(ctx.data::<Links>()?, transform)
     }
 
     /// Where the original is found.
     #[graphql(deprecation = "Use `url` instead.")]
     async fn original_src(&self, ctx: &Context<'_>) -> Result<Url> {
-        self.address(ctx, None)
+        self.address(ctx.data::<Links>()?, None)
     }
 
     /// Where the original is found.
     #[graphql(deprecation = "Use `url` instead.")]
     async fn src(&self, ctx: &Context<'_>) -> Result<Url> {
-        self.address(ctx, None)
+        self.address(ctx.data::<Links>()?, None)
     }
 
     /// Where the picture is found in another size.
@@ -130,19 +131,48 @@ impl Image {
             preferred_content_type,
             scale,
         };
-        self.address(ctx, Some(transform))
+        self.address(ctx.data::<Links>()?, Some(transform))
     }
 }
 
 impl Image {
-    fn address(&self, ctx: &Context<'_>, transform: Option<ImageTransformInput>) -> Result<Url> {
+    fn address(&self, links: &Links, transform: Option<ImageTransformInput>) -> Result<Url> {
         let rendition = match transform {
             None => Rendition::original(Format::Jpg),
             Some(transform) => Rendition::for_wish(transform.wish()?, self.0.pixels()),
         };
         let path = format!("{}/{}", self.0.file_id, rendition.segment());
-        Ok(Url(ctx.data::<Links>()?.media(&path)))
+        Ok(Url(links.media(&path)))
     }
+}
+
+impl Holds for Image {
+    const FIELDS: Table<Self> = &[
+        ("id", |image, _| text(gid("ProductImage", image.0.id).0)),
+        ("altText", |image, _| text_or_null(image.0.alt.as_deref())),
+        ("width", |image, _| value(&image.0.width)),
+        ("height", |image, _| value(&image.0.height)),
+        ("url", |image, asked| {
+            let transform = asked.argument("transform")?;
+            text(image.address(asked.data::<Links>()?, transform)?.0)
+        }),
+        ("originalSrc", |image, asked| {
+            text(image.address(asked.data::<Links>()?, None)?.0)
+        }),
+        ("src", |image, asked| {
+            text(image.address(asked.data::<Links>()?, None)?.0)
+        }),
+        ("transformedSrc", |image, asked| {
+            let transform = ImageTransformInput {
+                crop: asked.argument("crop")?,
+                max_width: asked.argument("maxWidth")?,
+                max_height: asked.argument("maxHeight")?,
+                preferred_content_type: asked.argument("preferredContentType")?,
+                scale: asked.argument("scale")?,
+            };
+            text(image.address(asked.data::<Links>()?, Some(transform))?.0)
+        }),
+    ];
 }
 
 /// Sides of a box that may be asked for, in pixels.

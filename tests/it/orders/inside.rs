@@ -11,6 +11,7 @@ use lilium::graphql::connection::Connection;
 use lilium::graphql::gid;
 use lilium::graphql::links::Links;
 use lilium::graphql::page_args::PageArgs;
+use lilium::graphql::ready::Ready;
 use lilium::platform::db::StatementCount;
 use lilium::schema::{Mutation, Node, OnlineStorePublishable, Query, attach};
 use serde_json::Value;
@@ -37,7 +38,7 @@ impl Lists {
         reverse: Option<bool>,
         sort_key: Option<OrderSortKeys>,
         states: Option<Vec<OrderState>>,
-    ) -> Result<Connection<Order>> {
+    ) -> Result<Ready<Connection<Ready<Order>>>> {
         let args = PageArgs {
             first,
             after,

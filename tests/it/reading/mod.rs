@@ -11,6 +11,7 @@ mod growing;
 mod orders;
 mod paging;
 mod plans;
+mod ready;
 mod search;
 mod statements;
 mod visibility;

@@ -9,6 +9,7 @@ use crate::domains::vendors::graphql::{Vendor, vendor_by_id};
 use crate::graphql::connection::Connection;
 use crate::graphql::gid::gid;
 use crate::graphql::page_args::PageArgs;
+use crate::graphql::ready::Ready;
 use crate::graphql::scalars::DateTime;
 use async_graphql::{Context, ID, Object, Result};
 
@@ -92,7 +93,7 @@ impl Viewer {
         )]
         sort_key: Option<OrderSortKeys>,
         #[graphql(desc = "Only orders in one of these states.")] states: Option<Vec<OrderState>>,
-    ) -> Result<Connection<Order>> {
+    ) -> Result<Ready<Connection<Ready<Order>>>> {
         let args = PageArgs {
             first,
             after,

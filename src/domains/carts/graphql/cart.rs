@@ -13,6 +13,7 @@ use crate::graphql::gid::keyed;
 use crate::graphql::links::Links;
 use crate::graphql::money::MoneyV2;
 use crate::graphql::page_args::{Order, PageArgs};
+use crate::graphql::ready::{Ready, ReadyList};
 use crate::graphql::scalars::{DateTime, Url};
 use crate::platform::db::{Key, KeyKind};
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
@@ -61,7 +62,7 @@ pub struct CartBuyerIdentity {
 
 /// What a cart comes to, in the currency of the buyer's country. Prices are those of this moment.
 pub struct CartCost {
-    subtotal: i64,
+    pub(super) subtotal: i64,
     currency: CurrencyCode,
 }
 
@@ -107,7 +108,7 @@ impl CartCost {
 }
 
 impl CartCost {
-    fn money(&self, minor: i64) -> MoneyV2 {
+    pub(super) fn money(&self, minor: i64) -> MoneyV2 {
         MoneyV2::from_minor(minor, self.currency)
     }
 }
@@ -118,6 +119,37 @@ const BY_AGE: Order = Order {
     kind: KeyKind::None,
     descending: false,
 };
+
+impl Cart {
+    /// A part of what can be bought.
+    pub(super) fn page_of_lines(&self, page: &PageArgs) -> Result<Connection<BaseCartLine>> {
+        let slice = page.slice(BY_AGE)?;
+        let placed = self.0.contents.lines.iter().map(|line| Placed {
+            key: Key::None,
+            id: line.id.0,
+            item: BaseCartLine::CartLine(CartLine::of(line, &self.0)),
+        });
+        Ok(Connection::of_all(placed.collect(), &slice, BY_AGE))
+    }
+
+    /// What it comes to.
+    pub(super) fn cost_of_lines(&self) -> CartCost {
+        CartCost {
+            subtotal: total(&self.0.contents.lines),
+            currency: self.0.currency,
+        }
+    }
+
+    /// What is known of the buyer.
+    pub(super) fn buyer(&self) -> CartBuyerIdentity {
+        let row = &self.0.row;
+        CartBuyerIdentity {
+            country_code: CountryCode::from_code(&row.country),
+            email: row.email.clone(),
+            phone: row.phone.clone(),
+        }
+    }
+}
 
 /// What a buyer has chosen and not bought yet. Its id is a secret: whoever has it may read and change the cart.
 #[Object]
@@ -142,7 +174,7 @@ impl Cart {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
         #[graphql(desc = "The list the other way round.", default_with = "Some(false)")]
         reverse: Option<bool>,
-    ) -> Result<Connection<BaseCartLine>> {
+    ) -> Result<Ready<Connection<BaseCartLine>>> {
         let page = PageArgs {
             first,
             after,
@@ -150,17 +182,11 @@ impl Cart {
             before,
             reverse,
         };
-        let slice = page.slice(BY_AGE)?;
-        let placed = self.0.contents.lines.iter().map(|line| Placed {
-            key: Key::None,
-            id: line.id.0,
-            item: BaseCartLine::CartLine(CartLine::of(line, &self.0)),
-        });
-        Ok(Connection::of_all(placed.collect(), &slice, BY_AGE))
+        self.page_of_lines(&page).map(Ready)
     }
 
     /// The lines by vendor, the vendor whose line was put in first in front. Their costs sum to the cart's.
-    async fn vendor_groups(&self, ctx: &Context<'_>) -> Vec<CartVendorGroup> {
+    async fn vendor_groups(&self, ctx: &Context<'_>) -> ReadyList<CartVendorGroup> {
         let groups = by_vendor(&self.0.contents.lines);
         charge(ctx, groups.len()).await;
         groups
@@ -188,20 +214,12 @@ impl Cart {
 
     /// What it comes to.
     async fn cost(&self) -> CartCost {
-        CartCost {
-            subtotal: total(&self.0.contents.lines),
-            currency: self.0.currency,
-        }
+        self.cost_of_lines()
     }
 
     /// What is known of the buyer.
     async fn buyer_identity(&self) -> CartBuyerIdentity {
-        let row = &self.0.row;
-        CartBuyerIdentity {
-            country_code: CountryCode::from_code(&row.country),
-            email: row.email.clone(),
-            phone: row.phone.clone(),
-        }
+        self.buyer()
     }
 
     /// What the buyer wants to say.

@@ -56,7 +56,14 @@ impl CartVendorGroup {
 
     /// What they come to.
     async fn cost(&self) -> CartVendorGroupCost {
-        let total = MoneyV2::from_minor(total(&self.lines), self.cart.currency);
+        self.comes_to(total(&self.lines))
+    }
+}
+
+impl CartVendorGroup {
+    /// What lines of this total come to.
+    pub(super) fn comes_to(&self, total: i64) -> CartVendorGroupCost {
+        let total = MoneyV2::from_minor(total, self.cart.currency);
         CartVendorGroupCost {
             subtotal_amount: total.clone(),
             total_amount: total,

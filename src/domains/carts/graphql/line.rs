@@ -63,8 +63,8 @@ pub struct CartLineCost {
 /// A variant in a cart. The same variant with other attributes is another line.
 #[derive(Clone)]
 pub struct CartLine {
-    line: Arc<PricedLine>,
-    cart: Arc<CartView>,
+    pub(super) line: Arc<PricedLine>,
+    pub(super) cart: Arc<CartView>,
 }
 
 impl CartLine {
@@ -75,6 +75,11 @@ impl CartLine {
             line: Arc::clone(line),
             cart: Arc::clone(cart),
         }
+    }
+
+    /// What it comes to.
+    pub(super) fn comes_to(&self) -> CartLineCost {
+        CartLineCost::of(&self.line, self.cart.currency)
     }
 }
 
@@ -109,7 +114,7 @@ impl CartLine {
 
     /// What it comes to.
     pub async fn cost(&self) -> CartLineCost {
-        CartLineCost::of(&self.line, self.cart.currency)
+        self.comes_to()
     }
 
     /// What the storefront wants to remember of it, by key.

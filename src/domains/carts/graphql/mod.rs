@@ -7,6 +7,7 @@ mod line;
 mod mutation;
 mod payload;
 mod query;
+mod ready;
 mod subscription;
 
 pub use cart::Cart;
@@ -14,4 +15,5 @@ pub use line::{BaseCartLine, CartLine, Merchandise};
 pub use mutation::CartMutation;
 pub use payload::{CartUserError, CartWarning};
 pub use query::{CartQuery, cart_by_id};
+pub use ready::ready_types;
 pub use subscription::CartSubscription;

@@ -6,6 +6,7 @@ use crate::domains::carts::draft::Warning;
 use crate::domains::carts::{CartError, CartErrorCode, Fault, Ticket, loaders};
 use crate::graphql::error::{ErrorCode, client_error, internal};
 use crate::graphql::gid::gid;
+use crate::graphql::ready::Ready;
 use crate::graphql::user_error::user_errors;
 use async_graphql::{Context, Enum, Error, ID, Result, SimpleObject};
 use std::sync::Arc;
@@ -138,7 +139,7 @@ macro_rules! payloads {
             #[derive(SimpleObject)]
             pub struct $name {
                 /// The cart as it stands now; `null` when there is none that its id opens.
-                cart: Option<Cart>,
+                cart: Option<Ready<Cart>>,
                 /// What is wrong with the input. Nothing was changed then.
                 user_errors: Vec<CartUserError>,
                 /// What the buyer ought to know, though the change was made.
@@ -147,7 +148,7 @@ macro_rules! payloads {
 
             impl From<Outcome> for $name {
                 fn from(Outcome { cart, user_errors, warnings }: Outcome) -> Self {
-                    Self { cart, user_errors, warnings }
+                    Self { cart: cart.map(Ready), user_errors, warnings }
                 }
             }
         )*

@@ -3,6 +3,7 @@
 use super::cart::Cart;
 use crate::domains::carts::{CartId, Ticket, loaders};
 use crate::graphql::gid::expect_keyed;
+use crate::graphql::ready::Ready;
 use crate::platform::secret::Secret;
 use async_graphql::{Context, ID, Object, Result};
 use std::sync::Arc;
@@ -20,9 +21,9 @@ impl CartQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The cart's global id, with its secret.")] id: ID,
-    ) -> Result<Option<Cart>> {
+    ) -> Result<Option<Ready<Cart>>> {
         let (id, secret) = expect_keyed("Cart", &id)?;
-        cart_by_id(ctx, id, secret).await
+        Ok(cart_by_id(ctx, id, secret).await?.map(Ready))
     }
 }
 

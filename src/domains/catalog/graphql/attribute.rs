@@ -49,11 +49,41 @@ impl ProductAttribute {
 
     /// What values it has.
     async fn kind(&self) -> ProductAttributeKind {
-        self.0.kind.into()
+        self.kinds()
     }
 
     /// What it is, as text in the reader's language: the names of choices, a number without its unit, `true` or `false`, or words.
     async fn value(&self) -> String {
+        self.said()
+    }
+
+    /// The number, when it is one.
+    async fn number(&self) -> Option<f64> {
+        self.counted()
+    }
+
+    /// What the number counts, such as `ml`.
+    async fn unit(&self) -> Option<&str> {
+        self.0.unit.as_deref()
+    }
+
+    /// Yes or no, when it is that.
+    async fn boolean(&self) -> Option<bool> {
+        self.decided()
+    }
+
+    /// Which of its choices, when it has any.
+    async fn choices(&self) -> Vec<ProductAttributeChoice> {
+        self.chosen()
+    }
+}
+
+impl ProductAttribute {
+    pub(super) fn kinds(&self) -> ProductAttributeKind {
+        self.0.kind.into()
+    }
+
+    pub(super) fn said(&self) -> String {
         match &self.0.value {
             AttributeValue::Text(text) | AttributeValue::Number(text) => text.clone(),
             AttributeValue::Boolean(yes) => yes.to_string(),
@@ -64,29 +94,21 @@ impl ProductAttribute {
         }
     }
 
-    /// The number, when it is one.
-    async fn number(&self) -> Option<f64> {
+    pub(super) fn counted(&self) -> Option<f64> {
         match &self.0.value {
             AttributeValue::Number(digits) => digits.parse().ok(),
             _ => None,
         }
     }
 
-    /// What the number counts, such as `ml`.
-    async fn unit(&self) -> Option<&str> {
-        self.0.unit.as_deref()
-    }
-
-    /// Yes or no, when it is that.
-    async fn boolean(&self) -> Option<bool> {
+    pub(super) const fn decided(&self) -> Option<bool> {
         match self.0.value {
             AttributeValue::Boolean(yes) => Some(yes),
             _ => None,
         }
     }
 
-    /// Which of its choices, when it has any.
-    async fn choices(&self) -> Vec<ProductAttributeChoice> {
+    pub(super) fn chosen(&self) -> Vec<ProductAttributeChoice> {
         match &self.0.value {
             AttributeValue::Choices(choices) => choices.iter().cloned().map(Into::into).collect(),
             _ => Vec::new(),
@@ -98,11 +120,11 @@ impl ProductAttribute {
 #[derive(SimpleObject)]
 pub struct ProductAttributeChoice {
     /// Its name for filters: the value of `productMetafield`.
-    handle: String,
+    pub(super) handle: String,
     /// What it is called.
-    name: String,
+    pub(super) name: String,
     /// The color to show beside the name.
-    swatch: Option<Color>,
+    pub(super) swatch: Option<Color>,
 }
 
 impl From<Choice> for ProductAttributeChoice {
@@ -119,9 +141,9 @@ impl From<Choice> for ProductAttributeChoice {
 #[derive(SimpleObject)]
 pub struct ProductRating {
     /// The average, 1 to 5, with two decimals.
-    average: f64,
+    pub(super) average: f64,
     /// How many rated it.
-    count: i32,
+    pub(super) count: i32,
 }
 
 impl From<Rating> for ProductRating {

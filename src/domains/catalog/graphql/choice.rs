@@ -4,6 +4,7 @@ use super::variant::SelectedOptionInput;
 use crate::domains::catalog::{OptionRow, Variant};
 use crate::graphql::error::{ErrorCode, client_error};
 use async_graphql::Error;
+use std::sync::Arc;
 
 /// Choices that are looked for.
 pub(super) struct Wanted {
@@ -50,8 +51,17 @@ impl Wanted {
         }
     }
 
+    /// The variant of these choices.
+    pub fn among<'a>(
+        &self,
+        variants: &'a [Arc<Variant>],
+        options: &[OptionRow],
+    ) -> Option<&'a Arc<Variant>> {
+        variants.iter().find(|variant| self.fits(variant, options))
+    }
+
     /// Whether a variant stands for these choices, every option of the product chosen.
-    pub fn fits(&self, variant: &Variant, options: &[OptionRow]) -> bool {
+    fn fits(&self, variant: &Variant, options: &[OptionRow]) -> bool {
         let choices = variant.choices(options);
         let known = |wanted: &SelectedOptionInput| {
             options

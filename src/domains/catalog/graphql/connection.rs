@@ -4,11 +4,12 @@ use super::product::Product;
 use crate::domains::search::graphql::{FacetsOf, Filter, filters_of};
 use crate::graphql::budget::charge;
 use crate::graphql::connection::{Connection, Edge, PageInfo};
+use crate::graphql::ready::Ready;
 use async_graphql::{Context, Object, Result};
 
 /// A page of products.
 pub struct ProductConnection {
-    pub(super) page: Connection<Product>,
+    pub(super) page: Connection<Ready<Product>>,
     /// What the whole list is, as far as its values can be counted.
     pub(super) facets: Option<FacetsOf>,
 }
@@ -17,12 +18,12 @@ pub struct ProductConnection {
 #[Object]
 impl ProductConnection {
     /// The products with their cursors.
-    async fn edges(&self, ctx: &Context<'_>) -> Result<&[Edge<Product>]> {
+    async fn edges(&self, ctx: &Context<'_>) -> Result<&[Edge<Ready<Product>>]> {
         self.page.edges(ctx).await
     }
 
     /// The products.
-    async fn nodes(&self, ctx: &Context<'_>) -> Result<Vec<&Product>> {
+    async fn nodes(&self, ctx: &Context<'_>) -> Result<Vec<&Ready<Product>>> {
         self.page.nodes(ctx).await
     }
 

@@ -13,6 +13,7 @@ use crate::graphql::budget::charge_rows;
 use crate::graphql::connection::{Connection, Placed};
 use crate::graphql::error::{ErrorCode, client_error};
 use crate::graphql::page_args::PageArgs;
+use crate::graphql::ready::Ready;
 use crate::platform::db::{Database, DbError};
 use async_graphql::{Context, Result};
 use std::sync::Arc;
@@ -28,7 +29,7 @@ pub async fn of_market(
     page: &PageArgs,
     filters: Filters,
     query: Option<String>,
-) -> Result<ProductConnection> {
+) -> Result<Ready<ProductConnection>> {
     let query = match query.as_deref().map(Query::parse) {
         Some(Err(error)) => return Err(client_error(ErrorCode::BadUserInput, error.to_string())),
         Some(Ok(query)) => query,
@@ -57,7 +58,7 @@ pub async fn of_shelf(
     sort: Sort,
     page: &PageArgs,
     filters: Filters,
-) -> Result<ProductConnection> {
+) -> Result<Ready<ProductConnection>> {
     let ask = Ask::new(Source::Shelf, sort, page, filters, None)?;
     let within = match shelf.kind {
         CollectionKind::Category => Within::Category(shelf.id),
@@ -76,7 +77,7 @@ pub async fn of_vendor(
     sort: Sort,
     page: &PageArgs,
     filters: Filters,
-) -> Result<ProductConnection> {
+) -> Result<Ready<ProductConnection>> {
     let ask = Ask::new(Source::Vendor, sort, page, filters, None)?;
     of_one(ctx, (vendor, Within::Vendor(vendor)), ask).await
 }
@@ -85,7 +86,7 @@ async fn of_one(
     ctx: &Context<'_>,
     (parent, within): (Uuid, Within),
     ask: Ask,
-) -> Result<ProductConnection> {
+) -> Result<Ready<ProductConnection>> {
     charge_rows(ctx, ask.slice.limit).await;
     let ask = Arc::new(ask);
     let rows = ctx
@@ -103,21 +104,21 @@ fn connection(
     rows: Vec<Placed<Arc<listing::Card>>>,
     ask: &Ask,
     within: Within,
-) -> ProductConnection {
+) -> Ready<ProductConnection> {
     let products = rows
         .into_iter()
         .map(|row| Placed {
             key: row.key,
             id: row.id,
-            item: Product::of(row.item),
+            item: Ready(Product::of(row.item)),
         })
         .collect();
-    ProductConnection {
+    Ready(ProductConnection {
         page: Connection::new(products, &ask.slice, ask.sort.order()),
         // What the language of `query` finds is not counted: `search` is there for that.
         facets: ask.query.is_none().then(|| FacetsOf {
             within,
             filters: ask.filters.clone(),
         }),
-    }
+    })
 }

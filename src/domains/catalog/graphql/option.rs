@@ -1,8 +1,8 @@
 //! Options of a product in the schema.
 
 use super::variant::ProductVariant;
-use crate::domains::catalog::OptionRow;
 use crate::domains::catalog::loaders::VariantsOf;
+use crate::domains::catalog::{OptionRow, ValueRow, Variant};
 use crate::graphql::batch::Loader;
 use crate::graphql::budget::charge;
 use crate::graphql::gid::gid;
@@ -30,15 +30,7 @@ impl ProductOption {
     /// The choices.
     async fn option_values(&self, ctx: &Context<'_>) -> Result<Vec<ProductOptionValue>> {
         charge(ctx, self.0.values.len()).await;
-        Ok(self
-            .0
-            .values
-            .iter()
-            .map(|value| ProductOptionValue {
-                option: Arc::clone(&self.0),
-                id: value.id,
-            })
-            .collect())
+        Ok(self.choices())
     }
 
     /// The names of the choices.
@@ -52,10 +44,20 @@ impl ProductOption {
     }
 }
 
+impl ProductOption {
+    pub(super) fn choices(&self) -> Vec<ProductOptionValue> {
+        let of = |value: &ValueRow| ProductOptionValue {
+            option: Arc::clone(&self.0),
+            id: value.id,
+        };
+        self.0.values.iter().map(of).collect()
+    }
+}
+
 /// One choice of an option.
 pub struct ProductOptionValue {
-    option: Arc<OptionRow>,
-    id: Uuid,
+    pub(super) option: Arc<OptionRow>,
+    pub(super) id: Uuid,
 }
 
 impl ProductOptionValue {
@@ -69,8 +71,27 @@ impl ProductOptionValue {
             .then_some(Self { option, id })
     }
 
-    fn row(&self) -> Option<&crate::domains::catalog::ValueRow> {
+    pub(super) fn row(&self) -> Option<&ValueRow> {
         self.option.values.iter().find(|value| value.id == self.id)
+    }
+
+    pub(super) fn colored(&self) -> Option<ProductOptionValueSwatch> {
+        let color = self.row()?.swatch.clone()?;
+        Some(ProductOptionValueSwatch {
+            color: Some(Color(color)),
+        })
+    }
+
+    /// The first variant of this choice that can be bought, else the first there is.
+    pub(super) fn first_among<'a>(&self, variants: &'a [Arc<Variant>]) -> Option<&'a Arc<Variant>> {
+        let of_choice = || {
+            variants
+                .iter()
+                .filter(|variant| variant.values().contains(&self.id))
+        };
+        of_choice()
+            .find(|variant| variant.is_available())
+            .or_else(|| of_choice().next())
     }
 }
 
@@ -89,10 +110,7 @@ impl ProductOptionValue {
 
     /// What to show beside the name.
     async fn swatch(&self) -> Option<ProductOptionValueSwatch> {
-        let color = self.row()?.swatch.clone()?;
-        Some(ProductOptionValueSwatch {
-            color: Some(Color(color)),
-        })
+        self.colored()
     }
 
     /// The first variant of this choice that can be bought, else the first there is.
@@ -102,14 +120,7 @@ impl ProductOptionValue {
             .load(self.option.product_id)
             .await?
             .unwrap_or_default();
-        let of_choice = || {
-            variants
-                .iter()
-                .filter(|variant| variant.values().contains(&self.id))
-        };
-        let found = of_choice()
-            .find(|variant| variant.is_available())
-            .or_else(|| of_choice().next());
+        let found = self.first_among(&variants);
         Ok(found.map(|variant| ProductVariant(Arc::clone(variant))))
     }
 }
@@ -118,5 +129,5 @@ impl ProductOptionValue {
 #[derive(SimpleObject)]
 pub struct ProductOptionValueSwatch {
     /// Its colour.
-    color: Option<Color>,
+    pub(super) color: Option<Color>,
 }

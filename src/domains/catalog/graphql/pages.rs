@@ -2,14 +2,16 @@
 
 use super::product::Product;
 use super::variant::ProductVariant;
-use crate::domains::catalog::Variant;
 use crate::domains::catalog::loaders::PicturesOf;
+use crate::domains::catalog::{OptionRow, Variant};
+use crate::domains::media::Picture;
 use crate::domains::media::graphql::Image;
 use crate::graphql::batch::Loader;
 use crate::graphql::connection::{Connection, Placed};
 use crate::graphql::page_args::{Order, PageArgs};
-use crate::platform::db::{Key, KeyKind};
+use crate::platform::db::{Key, KeyKind, Slice};
 use async_graphql::{Context, Enum, Result};
+use chrono::{DateTime, Utc};
 use std::sync::Arc;
 
 /// What the variants of a product are sorted by.
@@ -41,35 +43,55 @@ pub enum ProductImageSortKeys {
 }
 
 impl Product {
+    /// How pictures are placed that are sorted by this.
+    pub(super) const fn order_of_pictures(sort: Option<ProductImageSortKeys>) -> Order {
+        let (name, kind) = match sort {
+            Some(ProductImageSortKeys::CreatedAt) => ("CREATED_AT", KeyKind::Time),
+            Some(ProductImageSortKeys::Id) => ("ID", KeyKind::None),
+            _ => ("POSITION", KeyKind::Int),
+        };
+        ascending(name, kind)
+    }
+
+    /// How variants are placed that are sorted by this.
+    pub(super) const fn order_of_variants(sort: Option<ProductVariantSortKeys>) -> Order {
+        let (name, kind) = match sort {
+            Some(ProductVariantSortKeys::Id) => ("ID", KeyKind::None),
+            Some(ProductVariantSortKeys::Sku) => ("SKU", KeyKind::Text),
+            Some(ProductVariantSortKeys::Title) => ("TITLE", KeyKind::Text),
+            _ => ("POSITION", KeyKind::Int),
+        };
+        ascending(name, kind)
+    }
+
+    /// Whether variants stand in the order of the names of their choices.
+    pub(super) fn by_choices(order: Order) -> bool {
+        order.name == "TITLE"
+    }
+
     pub(super) async fn pictures(
         &self,
         ctx: &Context<'_>,
         page: &PageArgs,
         sort: Option<ProductImageSortKeys>,
     ) -> Result<Connection<Image>> {
-        let order = match sort {
-            Some(ProductImageSortKeys::CreatedAt) => Order {
-                name: "CREATED_AT",
-                kind: KeyKind::Time,
-                descending: false,
-            },
-            Some(ProductImageSortKeys::Id) => Order {
-                name: "ID",
-                kind: KeyKind::None,
-                descending: false,
-            },
-            _ => Order {
-                name: "POSITION",
-                kind: KeyKind::Int,
-                descending: false,
-            },
-        };
+        let order = Self::order_of_pictures(sort);
         let slice = page.slice(order)?;
         let pictures = ctx
             .data::<Loader<PicturesOf>>()?
             .load(self.0.id)
             .await?
             .unwrap_or_default();
+        Ok(self.page_of_pictures(&pictures, &slice, order))
+    }
+
+    /// A part of its pictures.
+    pub(super) fn page_of_pictures(
+        &self,
+        pictures: &[(i16, DateTime<Utc>, Picture)],
+        slice: &Slice,
+        order: Order,
+    ) -> Connection<Image> {
         let placed = pictures.iter().map(|(position, created_at, picture)| {
             let mut picture = picture.clone();
             picture.alt.get_or_insert_with(|| self.0.title.clone());
@@ -84,7 +106,7 @@ impl Product {
                 item: Image(picture),
             }
         });
-        Ok(Connection::of_all(placed.collect(), &slice, order))
+        Connection::of_all(placed.collect(), slice, order)
     }
 
     pub(super) async fn variant_page(
@@ -93,53 +115,43 @@ impl Product {
         page: &PageArgs,
         sort: Option<ProductVariantSortKeys>,
     ) -> Result<Connection<ProductVariant>> {
-        let order = match sort {
-            Some(ProductVariantSortKeys::Id) => Order {
-                name: "ID",
-                kind: KeyKind::None,
-                descending: false,
-            },
-            Some(ProductVariantSortKeys::Sku) => Order {
-                name: "SKU",
-                kind: KeyKind::Text,
-                descending: false,
-            },
-            Some(ProductVariantSortKeys::Title) => Order {
-                name: "TITLE",
-                kind: KeyKind::Text,
-                descending: false,
-            },
-            _ => Order {
-                name: "POSITION",
-                kind: KeyKind::Int,
-                descending: false,
-            },
-        };
+        let order = Self::order_of_variants(sort);
         let slice = page.slice(order)?;
-        let options = if order.name == "TITLE" {
+        let options = if Self::by_choices(order) {
             self.choices(ctx).await?
         } else {
             Arc::default()
         };
+        let variants = self.all_variants(ctx).await?;
+        Ok(Self::page_of_variants(&variants, &options, &slice, order))
+    }
+
+    /// A part of these variants; their options are needed where they are sorted by the names of their choices.
+    pub(super) fn page_of_variants(
+        variants: &[Arc<Variant>],
+        options: &[OptionRow],
+        slice: &Slice,
+        order: Order,
+    ) -> Connection<ProductVariant> {
         let key = |variant: &Variant| match (order.kind, order.name) {
             (KeyKind::Int, _) => Key::Int(i64::from(variant.position)),
             (KeyKind::Text, "SKU") => Key::Text(variant.sku.clone().unwrap_or_default()),
-            (KeyKind::Text, _) => Key::Text(
-                variant
-                    .choices(&options)
-                    .iter()
-                    .map(|(_, value)| value.name.as_str())
-                    .collect::<Vec<_>>()
-                    .join(" / "),
-            ),
+            (KeyKind::Text, _) => Key::Text(variant.named(options)),
             _ => Key::None,
         };
-        let variants = self.all_variants(ctx).await?;
         let placed = variants.iter().map(|variant| Placed {
             key: key(variant),
             id: variant.id,
             item: ProductVariant(Arc::clone(variant)),
         });
-        Ok(Connection::of_all(placed.collect(), &slice, order))
+        Connection::of_all(placed.collect(), slice, order)
+    }
+}
+
+const fn ascending(name: &'static str, kind: KeyKind) -> Order {
+    Order {
+        name,
+        kind,
+        descending: false,
     }
 }

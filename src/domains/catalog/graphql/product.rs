@@ -2,12 +2,14 @@
 
 use super::attribute::{ProductAttribute, ProductRating};
 use super::choice::Wanted;
+use super::description::described;
+use super::figures::{Count, ProductPriceRange};
 use super::option::ProductOption;
 use super::pages::{ProductImageSortKeys, ProductVariantSortKeys};
 use super::variant::{ProductVariant, SelectedOptionInput};
 use crate::domains::catalog::loaders::{AttributesOf, OptionsOf, RatingOf, VariantsOf};
 use crate::domains::catalog::{OptionRow, Variant};
-use crate::domains::collections::graphql::{Collection, TaxonomyCategory, of_product};
+use crate::domains::collections::graphql::{Collection, TaxonomyCategory, shelves};
 use crate::domains::listing::Card;
 use crate::domains::media::Picture;
 use crate::domains::media::graphql::Image;
@@ -19,45 +21,17 @@ use crate::graphql::budget::{charge, charge_text};
 use crate::graphql::connection::Connection;
 use crate::graphql::error::{ErrorCode, client_error, internal};
 use crate::graphql::gid::gid;
-use crate::graphql::html::{plain, truncated};
 use crate::graphql::links::Links;
-use crate::graphql::money::MoneyV2;
 use crate::graphql::page_args::PageArgs;
+use crate::graphql::ready::{Ready, ReadyList};
 use crate::graphql::scalars::{DateTime, Html, Url};
 use crate::graphql::seo::Seo;
-use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
+use async_graphql::{Context, ID, Object, Result};
 use std::sync::Arc;
 
 /// Something that a vendor sells; reached by a search, with what tells of that.
 #[derive(Clone)]
 pub struct Product(pub Arc<Card>, pub Option<String>);
-
-/// From and up to which price.
-#[derive(SimpleObject)]
-pub struct ProductPriceRange {
-    /// The highest price of a variant.
-    max_variant_price: MoneyV2,
-    /// The lowest price of a variant.
-    min_variant_price: MoneyV2,
-}
-
-/// A number of things.
-#[derive(SimpleObject)]
-pub struct Count {
-    /// How many.
-    count: i32,
-    /// Whether that is all.
-    precision: CountPrecision,
-}
-
-/// How exact a number is.
-#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CountPrecision {
-    /// There are that many or more.
-    AtLeast,
-    /// There are that many.
-    Exact,
-}
 
 /// Something that a vendor sells.
 #[Object]
@@ -108,13 +82,13 @@ impl Product {
     }
 
     /// The vendor who sells it.
-    async fn sold_by(&self, ctx: &Context<'_>) -> Result<Vendor> {
+    async fn sold_by(&self, ctx: &Context<'_>) -> Result<Ready<Vendor>> {
         let vendor = ctx
             .data::<Loader<VendorById>>()?
             .load(self.0.vendor_id)
             .await?;
         vendor
-            .map(Vendor)
+            .map(|vendor| Ready(Vendor(vendor)))
             .ok_or_else(|| internal("a listed product's vendor does not sell"))
     }
 
@@ -140,10 +114,7 @@ impl Product {
 
     /// What search engines are told.
     async fn seo(&self) -> Seo {
-        Seo {
-            title: self.0.seo_title.clone(),
-            description: self.0.seo_description.clone(),
-        }
+        self.told()
     }
 
     /// Where the storefront shows it.
@@ -155,20 +126,16 @@ impl Product {
 
     /// From and up to which price it is sold.
     async fn price_range(&self, ctx: &Context<'_>) -> Result<ProductPriceRange> {
-        self.range(ctx, self.0.min_amount, self.0.max_amount)
+        Ok(self.prices(ctx.data::<InContext>()?))
     }
 
     /// From and up to which price is struck through; zero when nothing is reduced.
     async fn compare_at_price_range(&self, ctx: &Context<'_>) -> Result<ProductPriceRange> {
-        self.range(
-            ctx,
-            self.0.min_compare_at.unwrap_or(0),
-            self.0.max_compare_at.unwrap_or(0),
-        )
+        Ok(self.compared(ctx.data::<InContext>()?))
     }
 
     /// What is told of it, in the order of its type, such as its material or its volume.
-    async fn attributes(&self, ctx: &Context<'_>) -> Result<Vec<ProductAttribute>> {
+    async fn attributes(&self, ctx: &Context<'_>) -> Result<ReadyList<ProductAttribute>> {
         let attributes = ctx.data::<Loader<AttributesOf>>()?.load(self.0.id).await?;
         let attributes = attributes.unwrap_or_default();
         charge(ctx, attributes.len()).await;
@@ -202,7 +169,7 @@ impl Product {
             default_with = "Some(ProductImageSortKeys::Position)"
         )]
         sort_key: Option<ProductImageSortKeys>,
-    ) -> Result<Connection<Image>> {
+    ) -> Result<Ready<Connection<Image>>> {
         self.pictures(
             ctx,
             &PageArgs {
@@ -215,6 +182,7 @@ impl Product {
             sort_key,
         )
         .await
+        .map(Ready)
     }
 
     /// Its options, in order.
@@ -222,7 +190,7 @@ impl Product {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "How many at the most.")] first: Option<i32>,
-    ) -> Result<Vec<ProductOption>> {
+    ) -> Result<ReadyList<ProductOption>> {
         let options = self.choices(ctx).await?;
         let most = match first {
             Some(first) => usize::try_from(first).map_err(|_| {
@@ -257,7 +225,7 @@ impl Product {
             default_with = "Some(ProductVariantSortKeys::Position)"
         )]
         sort_key: Option<ProductVariantSortKeys>,
-    ) -> Result<Connection<ProductVariant>> {
+    ) -> Result<Ready<Connection<ProductVariant>>> {
         self.variant_page(
             ctx,
             &PageArgs {
@@ -270,26 +238,18 @@ impl Product {
             sort_key,
         )
         .await
+        .map(Ready)
     }
 
     /// How many variants it has.
     async fn variants_count(&self, ctx: &Context<'_>) -> Result<Option<Count>> {
         let variants = self.all_variants(ctx).await?;
-        Ok(Some(Count {
-            count: i32::try_from(variants.len()).unwrap_or(i32::MAX),
-            precision: CountPrecision::Exact,
-        }))
+        Ok(Some(Count::of(variants.len())))
     }
 
     /// How many units of all variants can be bought.
     async fn total_inventory(&self, ctx: &Context<'_>) -> Result<Option<i32>> {
-        let units: i64 = self
-            .all_variants(ctx)
-            .await?
-            .iter()
-            .map(|variant| variant.available.max(0))
-            .sum();
-        Ok(Some(i32::try_from(units).unwrap_or(i32::MAX)))
+        Ok(Some(Self::units(&self.all_variants(ctx).await?)))
     }
 
     /// The variant of these choices; `null` when there is none.
@@ -343,10 +303,7 @@ impl Product {
             return Ok(Some(variant));
         }
         let variants = self.all_variants(ctx).await?;
-        let first = variants
-            .iter()
-            .find(|variant| variant.is_available())
-            .or_else(|| variants.first());
+        let first = Self::first_of(&variants);
         Ok(first.map(|variant| ProductVariant(Arc::clone(variant))))
     }
 
@@ -360,8 +317,8 @@ impl Product {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
         #[graphql(desc = "The list the other way round.", default_with = "Some(false)")]
         reverse: Option<bool>,
-    ) -> Result<Connection<Collection>> {
-        of_product(
+    ) -> Result<Ready<Connection<Ready<Collection>>>> {
+        shelves::of_product(
             ctx,
             self.0.id,
             &PageArgs {
@@ -373,6 +330,7 @@ impl Product {
             },
         )
         .await
+        .map(Ready)
     }
 
     /// Parameters for the address of its page, by which it is known from which search it was reached; `null` outside a search.
@@ -409,12 +367,35 @@ impl Product {
         }))
     }
 
-    fn range(&self, ctx: &Context<'_>, min: i64, max: i64) -> Result<ProductPriceRange> {
-        let context = ctx.data::<InContext>()?;
-        Ok(ProductPriceRange {
-            max_variant_price: context.money(max),
-            min_variant_price: context.money(min),
-        })
+    /// What search engines are told.
+    pub(super) fn told(&self) -> Seo {
+        Seo {
+            title: self.0.seo_title.clone(),
+            description: self.0.seo_description.clone(),
+        }
+    }
+
+    /// From and up to which price it is sold.
+    pub(super) fn prices(&self, context: &InContext) -> ProductPriceRange {
+        ProductPriceRange::of(context, self.0.min_amount, self.0.max_amount)
+    }
+
+    /// From and up to which price is struck through.
+    pub(super) fn compared(&self, context: &InContext) -> ProductPriceRange {
+        let (min, max) = (self.0.min_compare_at, self.0.max_compare_at);
+        ProductPriceRange::of(context, min.unwrap_or(0), max.unwrap_or(0))
+    }
+
+    /// How many units of these variants can be bought.
+    pub(super) fn units(variants: &[Arc<Variant>]) -> i32 {
+        let units = variants.iter().map(|variant| variant.available.max(0));
+        i32::try_from(units.sum::<i64>()).unwrap_or(i32::MAX)
+    }
+
+    /// The first that can be bought, else the first.
+    pub(super) fn first_of(variants: &[Arc<Variant>]) -> Option<&Arc<Variant>> {
+        let mut available = variants.iter().filter(|variant| variant.is_available());
+        available.next().or_else(|| variants.first())
     }
 
     pub(super) async fn all_variants(&self, ctx: &Context<'_>) -> Result<Arc<Vec<Arc<Variant>>>> {
@@ -436,28 +417,7 @@ impl Product {
     async fn chosen(&self, ctx: &Context<'_>, wanted: &Wanted) -> Result<Option<ProductVariant>> {
         let options = self.choices(ctx).await?;
         let variants = self.all_variants(ctx).await?;
-        let found = variants
-            .iter()
-            .find(|variant| wanted.fits(variant, &options));
+        let found = wanted.among(&variants, &options);
         Ok(found.map(|variant| ProductVariant(Arc::clone(variant))))
     }
-}
-
-/// A description as plain text, cut where it is asked.
-///
-/// # Errors
-/// `BAD_USER_INPUT` for a negative number of characters; `ANSWER_TOO_LARGE` when the answer's budget is used up.
-pub async fn described(ctx: &Context<'_>, html: &str, truncate_at: Option<i32>) -> Result<String> {
-    charge_text(ctx, html).await;
-    let text = plain(html);
-    let Some(most) = truncate_at else {
-        return Ok(text);
-    };
-    let most = usize::try_from(most).map_err(|_| {
-        client_error(
-            ErrorCode::BadUserInput,
-            format!("`truncateAt` is {most}: it must not be negative."),
-        )
-    })?;
-    Ok(truncated(&text, most))
 }

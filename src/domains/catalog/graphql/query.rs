@@ -13,6 +13,7 @@ use crate::domains::shop::InContext;
 use crate::graphql::batch::Loader;
 use crate::graphql::lookup::{self, By};
 use crate::graphql::page_args::PageArgs;
+use crate::graphql::ready::{Ready, ReadyList};
 use crate::platform::db::{Database, DbError};
 use async_graphql::{Context, Enum, ID, Object, Result};
 use std::sync::Arc;
@@ -43,8 +44,9 @@ impl ProductQuery {
             desc = "The product's name in addresses, in the reader's language or the base language."
         )]
         handle: Option<String>,
-    ) -> Result<Option<Product>> {
-        one(ctx, lookup::by("Product", id, handle)?).await
+    ) -> Result<Option<Ready<Product>>> {
+        let product = one(ctx, lookup::by("Product", id, handle)?).await?;
+        Ok(product.map(Ready))
     }
 
     /// A product by its handle.
@@ -53,8 +55,9 @@ impl ProductQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The product's name in addresses.")] handle: String,
-    ) -> Result<Option<Product>> {
-        one(ctx, lookup::by("Product", None, Some(handle))?).await
+    ) -> Result<Option<Ready<Product>>> {
+        let product = one(ctx, lookup::by("Product", None, Some(handle))?).await?;
+        Ok(product.map(Ready))
     }
 
     /// All products that the reader's market sees, or what a search finds among them.
@@ -82,7 +85,7 @@ impl ProductQuery {
             name = "filters"
         )]
         given: Option<Vec<ProductFilter>>,
-    ) -> Result<ProductConnection> {
+    ) -> Result<Ready<ProductConnection>> {
         let sort = Sort::from(sort_key.unwrap_or(ProductSortKeys::Id));
         let filters = filters(given, ctx.data::<InContext>()?.market.currency)?;
         list::of_market(
@@ -112,7 +115,7 @@ impl ProductQuery {
             default_with = "Some(ProductRecommendationIntent::Related)"
         )]
         intent: Option<ProductRecommendationIntent>,
-    ) -> Result<Option<Vec<Product>>> {
+    ) -> Result<Option<ReadyList<Product>>> {
         let Some(product) = one(ctx, lookup::by("Product", product_id, product_handle)?).await?
         else {
             return Ok(None);

@@ -2,7 +2,7 @@
 
 use super::product::Product;
 use crate::domains::catalog::loaders::OptionsOf;
-use crate::domains::catalog::{OptionRow, Variant};
+use crate::domains::catalog::{OptionRow, ValueRow, Variant};
 use crate::domains::listing::loaders::CardById;
 use crate::domains::media::Picture;
 use crate::domains::media::graphql::Image;
@@ -59,25 +59,13 @@ impl ProductVariant {
     /// The names of its choices, such as `Blue / L`.
     async fn title(&self, ctx: &Context<'_>) -> Result<String> {
         let options = self.options(ctx).await?;
-        Ok(self
-            .0
-            .choices(&options)
-            .into_iter()
-            .map(|(_, value)| value.name.as_str())
-            .collect::<Vec<_>>()
-            .join(" / "))
+        Ok(self.0.named(&options))
     }
 
     /// Its choices, in the order of the product's options.
     async fn selected_options(&self, ctx: &Context<'_>) -> Result<Vec<SelectedOption>> {
         let options = self.options(ctx).await?;
-        let choices = self.0.choices(&options).into_iter();
-        Ok(choices
-            .map(|(option, value)| SelectedOption {
-                name: option.name.clone(),
-                value: value.name.clone(),
-            })
-            .collect())
+        Ok(SelectedOption::all_of(&self.0, &options))
     }
 
     /// Whether it can be bought.
@@ -119,28 +107,7 @@ impl ProductVariant {
 
     /// Its own picture, else the product's featured one.
     async fn image(&self, ctx: &Context<'_>) -> Result<Option<Image>> {
-        let product = self.listed(ctx).await?;
-        let row = &self.0;
-        let own = row
-            .image_id
-            .zip(row.image_file_id)
-            .zip(row.image_width.zip(row.image_height));
-        Ok(match own {
-            Some(((id, file_id), (width, height))) => {
-                let alt = row
-                    .image_alt
-                    .clone()
-                    .or_else(|| Some(product.0.title.clone()));
-                Some(Image(Picture {
-                    id,
-                    file_id,
-                    width,
-                    height,
-                    alt,
-                }))
-            }
-            None => product.featured(),
-        })
+        Ok(self.picture(&self.listed(ctx).await?))
     }
 
     /// Its product.
@@ -175,11 +142,44 @@ impl ProductVariant {
 
     /// What its weight is counted in.
     async fn weight_unit(&self) -> WeightUnit {
-        WeightUnit::Grams
+        Self::UNIT
+    }
+}
+
+impl SelectedOption {
+    pub(super) fn all_of(variant: &Variant, options: &[OptionRow]) -> Vec<Self> {
+        let choices = variant.choices(options).into_iter();
+        let of = |(option, value): (&OptionRow, &ValueRow)| Self {
+            name: option.name.clone(),
+            value: value.name.clone(),
+        };
+        choices.map(of).collect()
     }
 }
 
 impl ProductVariant {
+    pub(super) const UNIT: WeightUnit = WeightUnit::Grams;
+
+    /// Its own picture, else the featured one of its product.
+    pub(super) fn picture(&self, product: &Product) -> Option<Image> {
+        let row = &self.0;
+        let own = row
+            .image_id
+            .zip(row.image_file_id)
+            .zip(row.image_width.zip(row.image_height));
+        let Some(((id, file_id), (width, height))) = own else {
+            return product.featured();
+        };
+        let alt = row.image_alt.clone();
+        Some(Image(Picture {
+            id,
+            file_id,
+            width,
+            height,
+            alt: alt.or_else(|| Some(product.0.title.clone())),
+        }))
+    }
+
     async fn options(&self, ctx: &Context<'_>) -> Result<Arc<Vec<OptionRow>>> {
         Ok(ctx
             .data::<Loader<OptionsOf>>()?

@@ -1,6 +1,6 @@
 //! A product's category in the schema.
 
-use super::collection::{Collection, ancestors, tree};
+use super::collection::{Collection, above, tree};
 use crate::domains::collections::CollectionRow;
 use crate::graphql::gid::gid;
 use async_graphql::{Context, ID, Object, Result};
@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 /// A category of the marketplace.
 #[derive(Clone)]
-pub struct TaxonomyCategory(Arc<CollectionRow>);
+pub struct TaxonomyCategory(pub(super) Arc<CollectionRow>);
 
 impl TaxonomyCategory {
     /// The category of this id, when it is published.
@@ -17,11 +17,14 @@ impl TaxonomyCategory {
     /// # Errors
     /// When the database failed.
     pub async fn load(ctx: &Context<'_>, id: Uuid) -> Result<Option<Self>> {
-        let tree = tree(ctx).await?;
-        Ok(tree
-            .iter()
-            .find(|row| row.id == id)
-            .map(|row| Self(Arc::clone(row))))
+        Ok(Self::of(&tree(ctx).await?, id))
+    }
+
+    /// The category of this id, when it is among the published ones.
+    #[must_use]
+    pub fn of(tree: &[Arc<CollectionRow>], id: Uuid) -> Option<Self> {
+        let row = tree.iter().find(|row| row.id == id);
+        row.map(|row| Self(Arc::clone(row)))
     }
 }
 
@@ -40,7 +43,7 @@ impl TaxonomyCategory {
 
     /// The categories above it, the nearest first.
     async fn ancestors(&self, ctx: &Context<'_>) -> Result<Vec<TaxonomyCategory>> {
-        Ok(ancestors(&tree(ctx).await?, &self.0)
+        Ok(above(&tree(ctx).await?, &self.0)
             .into_iter()
             .map(TaxonomyCategory)
             .collect())

@@ -4,23 +4,21 @@ use crate::domains::catalog::graphql::{
     ProductCollectionSortKeys, ProductConnection, ProductFilter, described, filters, list,
 };
 use crate::domains::collections::CollectionRow;
-use crate::domains::collections::loaders::{CategoryTree, ShelvesOf};
+use crate::domains::collections::loaders::CategoryTree;
 use crate::domains::listing::Sort;
 use crate::domains::media::Picture;
 use crate::domains::media::graphql::Image;
 use crate::domains::shop::InContext;
 use crate::graphql::batch::Loader;
 use crate::graphql::budget::{charge, charge_text};
-use crate::graphql::connection::{Connection, Placed};
 use crate::graphql::gid::gid;
 use crate::graphql::links::Links;
-use crate::graphql::page_args::{Order, PageArgs};
+use crate::graphql::page_args::PageArgs;
+use crate::graphql::ready::Ready;
 use crate::graphql::scalars::{DateTime, Html, Url};
 use crate::graphql::seo::Seo;
-use crate::platform::db::{Key, KeyKind};
 use async_graphql::{Context, ID, Object, Result};
 use std::sync::Arc;
-use uuid::Uuid;
 
 /// A shelf of products: a collection, or a category of the tree; reached by a search, with what tells of that.
 #[derive(Clone)]
@@ -31,6 +29,26 @@ impl Collection {
     #[must_use]
     pub fn of(row: Arc<CollectionRow>) -> Self {
         Self(row, None)
+    }
+
+    pub(super) fn picture(&self) -> Option<Image> {
+        let row = &self.0;
+        let file_id = row.image_file_id?;
+        Some(Image(Picture {
+            id: file_id,
+            file_id,
+            width: row.image_width?,
+            height: row.image_height?,
+            alt: Some(row.title.clone()),
+        }))
+    }
+
+    /// What search engines are told.
+    pub(super) fn told(&self) -> Seo {
+        Seo {
+            title: self.0.seo_title.clone(),
+            description: self.0.seo_description.clone(),
+        }
     }
 }
 
@@ -69,23 +87,12 @@ impl Collection {
 
     /// Its picture.
     async fn image(&self) -> Option<Image> {
-        let row = &self.0;
-        let file_id = row.image_file_id?;
-        Some(Image(Picture {
-            id: file_id,
-            file_id,
-            width: row.image_width?,
-            height: row.image_height?,
-            alt: Some(row.title.clone()),
-        }))
+        self.picture()
     }
 
     /// What search engines are told.
     async fn seo(&self) -> Seo {
-        Seo {
-            title: self.0.seo_title.clone(),
-            description: self.0.seo_description.clone(),
-        }
+        self.told()
     }
 
     /// When it last changed.
@@ -126,7 +133,7 @@ impl Collection {
             name = "filters"
         )]
         given: Option<Vec<ProductFilter>>,
-    ) -> Result<ProductConnection> {
+    ) -> Result<Ready<ProductConnection>> {
         let sort = Sort::from(sort_key.unwrap_or(ProductCollectionSortKeys::CollectionDefault));
         let filters = filters(given, ctx.data::<InContext>()?.market.currency)?;
         list::of_shelf(
@@ -174,7 +181,7 @@ impl Collection {
         if self.0.parent_id.is_none() {
             return Ok(Vec::new());
         }
-        Ok(ancestors(&tree(ctx).await?, &self.0)
+        Ok(above(&tree(ctx).await?, &self.0)
             .into_iter()
             .map(Collection::of)
             .collect())
@@ -191,49 +198,15 @@ pub(super) async fn tree(ctx: &Context<'_>) -> Result<Arc<Vec<Arc<CollectionRow>
 }
 
 /// The categories above a row, the nearest first. A circle, should one ever stand in the database, ends the walk.
-pub(super) fn ancestors(
-    tree: &[Arc<CollectionRow>],
-    row: &CollectionRow,
-) -> Vec<Arc<CollectionRow>> {
-    let mut above: Vec<Arc<CollectionRow>> = Vec::new();
+pub(super) fn above(tree: &[Arc<CollectionRow>], row: &CollectionRow) -> Vec<Arc<CollectionRow>> {
+    let mut found: Vec<Arc<CollectionRow>> = Vec::new();
     let mut next = row.parent_id;
     while let Some(parent) = next.and_then(|id| tree.iter().find(|row| row.id == id)) {
-        if above.iter().any(|seen| seen.id == parent.id) {
+        if found.iter().any(|seen| seen.id == parent.id) {
             break;
         }
         next = parent.parent_id;
-        above.push(Arc::clone(parent));
+        found.push(Arc::clone(parent));
     }
-    above
-}
-
-/// A page of the shelves that a product stands on.
-///
-/// # Errors
-/// What the page's arguments are refused for, or the database.
-pub async fn of_product(
-    ctx: &Context<'_>,
-    product: Uuid,
-    page: &PageArgs,
-) -> Result<Connection<Collection>> {
-    let order = Order {
-        name: "ID",
-        kind: KeyKind::None,
-        descending: false,
-    };
-    let slice = page.slice(order)?;
-    let shelves = ctx
-        .data::<Loader<ShelvesOf>>()?
-        .load(product)
-        .await?
-        .unwrap_or_default();
-    let placed = shelves
-        .iter()
-        .map(|row| Placed {
-            key: Key::None,
-            id: row.id,
-            item: Collection::of(Arc::clone(row)),
-        })
-        .collect();
-    Ok(Connection::of_all(placed, &slice, order))
+    found
 }

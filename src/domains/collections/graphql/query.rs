@@ -9,6 +9,7 @@ use crate::graphql::budget::charge;
 use crate::graphql::connection::{Connection, Placed};
 use crate::graphql::lookup::{self, By, bounded};
 use crate::graphql::page_args::{Order, PageArgs};
+use crate::graphql::ready::{Ready, ReadyList};
 use crate::platform::db::{Database, DbError, Key, KeyKind, Keyset};
 use async_graphql::{Context, Enum, ID, Object, Result};
 use std::sync::Arc;
@@ -43,8 +44,9 @@ impl CollectionQuery {
             desc = "The collection's name in addresses, in the reader's language or the base language."
         )]
         handle: Option<String>,
-    ) -> Result<Option<Collection>> {
-        one(ctx, lookup::by("Collection", id, handle)?).await
+    ) -> Result<Option<Ready<Collection>>> {
+        let collection = one(ctx, lookup::by("Collection", id, handle)?).await?;
+        Ok(collection.map(Ready))
     }
 
     /// A collection or category by its handle.
@@ -53,8 +55,9 @@ impl CollectionQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The collection's name in addresses.")] handle: String,
-    ) -> Result<Option<Collection>> {
-        one(ctx, lookup::by("Collection", None, Some(handle))?).await
+    ) -> Result<Option<Ready<Collection>>> {
+        let collection = one(ctx, lookup::by("Collection", None, Some(handle))?).await?;
+        Ok(collection.map(Ready))
     }
 
     /// All collections and categories.
@@ -74,7 +77,7 @@ impl CollectionQuery {
         )]
         sort_key: Option<CollectionSortKeys>,
         #[graphql(desc = "Only those whose title contains this text.")] query: Option<String>,
-    ) -> Result<Connection<Collection>> {
+    ) -> Result<Ready<Connection<Ready<Collection>>>> {
         page(
             ctx,
             sort_key,
@@ -91,7 +94,7 @@ impl CollectionQuery {
     }
 
     /// The roots of the tree of categories, in order; go on with `children`.
-    async fn categories(&self, ctx: &Context<'_>) -> Result<Vec<Collection>> {
+    async fn categories(&self, ctx: &Context<'_>) -> Result<ReadyList<Collection>> {
         let tree = tree(ctx).await?;
         let roots: Vec<Collection> = tree
             .iter()
@@ -99,7 +102,7 @@ impl CollectionQuery {
             .map(|row| Collection::of(Arc::clone(row)))
             .collect();
         charge(ctx, roots.len()).await;
-        Ok(roots)
+        Ok(roots.into_iter().collect())
     }
 }
 
@@ -133,7 +136,7 @@ async fn page(
     sort: Option<CollectionSortKeys>,
     args: &PageArgs,
     query: Option<String>,
-) -> Result<Connection<Collection>> {
+) -> Result<Ready<Connection<Ready<Collection>>>> {
     let (name, key, kind) = match sort {
         Some(CollectionSortKeys::Title) => (
             "TITLE",
@@ -173,10 +176,10 @@ async fn page(
         .map(|row| Placed {
             key: place(&row, kind),
             id: row.id,
-            item: Collection::of(Arc::new(row)),
+            item: Ready(Collection::of(Arc::new(row))),
         })
         .collect();
-    Ok(Connection::new(placed, &slice, order))
+    Ok(Ready(Connection::new(placed, &slice, order)))
 }
 
 fn place(row: &CollectionRow, kind: KeyKind) -> Key {

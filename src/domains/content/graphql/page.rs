@@ -22,6 +22,19 @@ impl Page {
     pub fn of(row: Arc<PageRow>) -> Self {
         Self(row, None)
     }
+
+    /// The beginning of its text, without markup.
+    pub(super) fn summary(&self) -> String {
+        truncated(&plain(&self.0.body_html), SUMMARY)
+    }
+
+    /// What search engines are told.
+    pub(super) fn told(&self) -> Seo {
+        Seo {
+            title: self.0.seo_title.clone(),
+            description: self.0.seo_description.clone(),
+        }
+    }
 }
 
 /// Characters of a summary.
@@ -53,15 +66,12 @@ impl Page {
 
     /// The beginning of its text, without markup.
     async fn body_summary(&self) -> String {
-        truncated(&plain(&self.0.body_html), SUMMARY)
+        self.summary()
     }
 
     /// What search engines are told.
     async fn seo(&self) -> Option<Seo> {
-        Some(Seo {
-            title: self.0.seo_title.clone(),
-            description: self.0.seo_description.clone(),
-        })
+        Some(self.told())
     }
 
     /// When it was made.

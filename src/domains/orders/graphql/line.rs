@@ -32,6 +32,17 @@ pub fn picture(line: &LineRow) -> Option<Image> {
     }))
 }
 
+impl OrderLineItem {
+    /// How many the customer gets.
+    pub(super) fn kept(&self) -> i32 {
+        if self.part.state.is_given_up() {
+            0
+        } else {
+            self.line.quantity
+        }
+    }
+}
+
 /// A thing that was bought, as it was at the sale.
 #[Object]
 impl OrderLineItem {
@@ -67,11 +78,7 @@ impl OrderLineItem {
 
     /// How many the customer gets: none when its vendor's part was rejected, called off or came back.
     async fn current_quantity(&self) -> i32 {
-        if self.part.state.is_given_up() {
-            0
-        } else {
-            self.line.quantity
-        }
+        self.kept()
     }
 
     /// Where its vendor's part of the order stands.

@@ -9,6 +9,7 @@ use crate::domains::shop::InContext;
 use crate::graphql::budget::charge_rows;
 use crate::graphql::connection::{Connection, Placed};
 use crate::graphql::page_args::{Order as ListOrder, PageArgs};
+use crate::graphql::ready::Ready;
 use crate::platform::db::{Database, DbError, Key, KeyKind, Keyset};
 use async_graphql::{Context, Enum, Result};
 use std::sync::Arc;
@@ -50,7 +51,7 @@ pub async fn orders_of(
     args: &PageArgs,
     sort: OrderSortKeys,
     states: Option<Vec<OrderState>>,
-) -> Result<Connection<Order>> {
+) -> Result<Ready<Connection<Ready<Order>>>> {
     let order = sort.order();
     let slice = args.slice(order)?;
     let keyset = Keyset {
@@ -71,9 +72,9 @@ pub async fn orders_of(
             _ => Key::None,
         },
         id: row.id.0,
-        item: Order::new(Arc::new(row), None),
+        item: Ready(Order::new(Arc::new(row), None)),
     });
-    Ok(Connection::new(placed.collect(), &slice, order))
+    Ok(Ready(Connection::new(placed.collect(), &slice, order)))
 }
 
 /// The vendor's newest stand first.

@@ -14,6 +14,7 @@ mod order;
 mod part;
 mod payment;
 mod query;
+mod ready;
 mod subscription;
 #[cfg(test)]
 mod tests;
@@ -25,4 +26,5 @@ pub use list::{OrderSortKeys, orders_of};
 pub use mutation::OrderMutation;
 pub use order::Order;
 pub use query::{OrderQuery, order_by_gid};
+pub use ready::ready_types;
 pub use subscription::OrderSubscription;

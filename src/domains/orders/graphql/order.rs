@@ -18,8 +18,9 @@ use crate::graphql::gid::{gid, keyed};
 use crate::graphql::links::Links;
 use crate::graphql::money::MoneyV2;
 use crate::graphql::page_args::{Order as ListOrder, PageArgs};
+use crate::graphql::ready::{Ready, ReadyList};
 use crate::graphql::scalars::{DateTime, Url};
-use crate::platform::db::{Key, KeyKind};
+use crate::platform::db::{Key, KeyKind, Slice};
 use crate::platform::secret::Secret;
 use async_graphql::{Context, ID, Object, Result};
 use futures_util::future::try_join_all;
@@ -28,7 +29,7 @@ use std::sync::Arc;
 /// What a customer bought, of all vendors at once.
 #[derive(Clone)]
 pub struct Order {
-    row: Arc<OrderRow>,
+    pub(super) row: Arc<OrderRow>,
     /// The one that the request came with.
     secret: Option<Secret>,
 }
@@ -43,6 +44,33 @@ const BY_POSITION: ListOrder = ListOrder {
 impl Order {
     pub(super) const fn new(row: Arc<OrderRow>, secret: Option<Secret>) -> Self {
         Self { row, secret }
+    }
+
+    /// Its global id, with its key when the request came with it.
+    pub(super) fn gid(&self) -> ID {
+        match &self.secret {
+            Some(secret) => keyed("Order", self.row.id.0, secret),
+            None => gid("Order", self.row.id.0),
+        }
+    }
+
+    /// The part of its lines that is asked for.
+    pub(super) fn slice(args: &PageArgs) -> Result<Slice> {
+        args.slice(BY_POSITION)
+    }
+
+    /// A part of its lines.
+    pub(super) fn page_of_items(
+        items: Vec<OrderLineItem>,
+        args: &PageArgs,
+    ) -> Result<Connection<Ready<OrderLineItem>>> {
+        let slice = Self::slice(args)?;
+        let placed = items.into_iter().map(|item| Placed {
+            key: Key::Int(i64::from(item.line.position)),
+            id: item.line.id.0,
+            item: Ready(item),
+        });
+        Ok(Connection::of_all(placed.collect(), &slice, BY_POSITION))
     }
 
     fn money(&self, minor: i64) -> Result<MoneyV2> {
@@ -84,10 +112,7 @@ impl Order {
 impl Order {
     /// Global id. It holds the order's key when the request came with it.
     pub async fn id(&self) -> ID {
-        match &self.secret {
-            Some(secret) => keyed("Order", self.row.id.0, secret),
-            None => gid("Order", self.row.id.0),
-        }
+        self.gid()
     }
 
     /// What people call it, such as `#1001`.
@@ -183,7 +208,7 @@ impl Order {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
         #[graphql(desc = "The list the other way round.", default_with = "Some(false)")]
         reverse: Option<bool>,
-    ) -> Result<Connection<OrderLineItem>> {
+    ) -> Result<Ready<Connection<Ready<OrderLineItem>>>> {
         let args = PageArgs {
             first,
             after,
@@ -191,17 +216,12 @@ impl Order {
             before,
             reverse,
         };
-        let slice = args.slice(BY_POSITION)?;
-        let placed = self.items(ctx).await?.into_iter().map(|item| Placed {
-            key: Key::Int(i64::from(item.line.position)),
-            id: item.line.id.0,
-            item,
-        });
-        Ok(Connection::of_all(placed.collect(), &slice, BY_POSITION))
+        Self::slice(&args)?;
+        Self::page_of_items(self.items(ctx).await?, &args).map(Ready)
     }
 
     /// Each vendor's part of it.
-    async fn vendor_orders(&self, ctx: &Context<'_>) -> Result<Vec<VendorOrder>> {
+    async fn vendor_orders(&self, ctx: &Context<'_>) -> Result<ReadyList<VendorOrder>> {
         let parts = self.parts(ctx).await?;
         charge(ctx, parts.len()).await;
         Ok(parts.iter().cloned().map(VendorOrder).collect())

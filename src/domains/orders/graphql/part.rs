@@ -9,6 +9,7 @@ use crate::domains::vendors::graphql::{Vendor, vendor_by_id};
 use crate::graphql::batch::Loader;
 use crate::graphql::budget::charge;
 use crate::graphql::gid::gid;
+use crate::graphql::ready::ReadyList;
 use crate::graphql::scalars::DateTime;
 use async_graphql::{Context, ID, Object, Result};
 use std::sync::Arc;
@@ -73,10 +74,10 @@ impl VendorOrder {
     }
 
     /// What was bought of this vendor.
-    async fn lines(&self, ctx: &Context<'_>) -> Result<Vec<OrderLineItem>> {
+    async fn lines(&self, ctx: &Context<'_>) -> Result<ReadyList<OrderLineItem>> {
         let items = Self::items(ctx, &self.0).await?;
         charge(ctx, items.len()).await;
-        Ok(items)
+        Ok(items.into_iter().collect())
     }
 
     /// What it comes to.

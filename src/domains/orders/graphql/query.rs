@@ -4,6 +4,7 @@ use super::desk::VendorDesk;
 use super::order::Order;
 use crate::domains::orders::OrderId;
 use crate::graphql::gid;
+use crate::graphql::ready::Ready;
 use async_graphql::{Context, ID, Object, Result};
 
 /// Queries about orders.
@@ -19,8 +20,8 @@ impl OrderQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The order's global id, with its key if there is one.")] id: ID,
-    ) -> Result<Option<Order>> {
-        order_by_gid(ctx, &id).await
+    ) -> Result<Option<Ready<Order>>> {
+        Ok(order_by_gid(ctx, &id).await?.map(Ready))
     }
 
     /// What a vendor's staff works with; `null` for a vendor that the viewer does not work at, as for one that is not there.

@@ -10,6 +10,7 @@ use crate::domains::content::graphql::Page;
 use crate::domains::search::ask::Unavailable;
 use crate::domains::search::service::{Outcome, Search};
 use crate::graphql::budget::charge;
+use crate::graphql::ready::Ready;
 use async_graphql::{Context, Object, Result};
 use std::sync::Arc;
 
@@ -35,7 +36,7 @@ pub(in crate::domains::search) struct Predicted {
 pub struct PredictiveSearchResult {
     collections: Vec<Collection>,
     pages: Vec<Page>,
-    products: Vec<Product>,
+    products: Vec<Ready<Product>>,
     queries: Vec<SearchQuerySuggestion>,
 }
 
@@ -93,7 +94,7 @@ pub(super) async fn predict(
     Ok(PredictiveSearchResult {
         products: (1..)
             .zip(products)
-            .map(|(at, card)| Product(card, tracked(at)))
+            .map(|(at, card)| Ready(Product(card, tracked(at))))
             .collect(),
         collections: (1..)
             .zip(collections)
@@ -146,7 +147,7 @@ impl PredictiveSearchResult {
     }
 
     /// Products.
-    async fn products(&self, ctx: &Context<'_>) -> Result<&[Product]> {
+    async fn products(&self, ctx: &Context<'_>) -> Result<&[Ready<Product>]> {
         charge(ctx, self.products.len()).await;
         Ok(&self.products)
     }

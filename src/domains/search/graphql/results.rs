@@ -10,16 +10,18 @@ use crate::domains::content::graphql::Page;
 use crate::domains::search::cursor::{self, Fingerprint};
 use crate::domains::search::gathered::Placed;
 use crate::domains::search::highlight::{excerpt, marked, words};
-use crate::domains::search::said::SaidOf;
+use crate::domains::search::said::{Said, SaidOf};
 use crate::domains::search::service::{Item, Results, Search};
 use crate::graphql::batch::Loader;
 use crate::graphql::budget::{charge, charge_text};
 use crate::graphql::connection::PageInfo;
 use crate::graphql::html::plain;
+use crate::graphql::ready::Ready;
 use crate::graphql::words::Words;
 use async_graphql::{Context, Object, Result, SimpleObject, Union};
 use std::sync::Arc;
 use tokio::sync::OnceCell;
+use uuid::Uuid;
 
 /// Something that a search finds.
 #[derive(Union)]
@@ -29,7 +31,7 @@ pub enum SearchResultItem {
     /// A page.
     Page(Page),
     /// A product.
-    Product(Product),
+    Product(Ready<Product>),
 }
 
 /// A text of what was found, with the words by which it was found.
@@ -70,8 +72,24 @@ pub(super) fn cursor_of(list: &Fingerprint, placed: &Placed) -> String {
 }
 
 impl SearchResultItemConnection {
-    fn item(&self, placed: &Placed) -> SearchResultItem {
-        item(placed, &self.text)
+    /// What was found.
+    pub(super) fn items(&self) -> Vec<SearchResultItem> {
+        let items = self.results.items.iter();
+        items.map(|placed| item(placed, &self.text)).collect()
+    }
+
+    /// What was found, with cursors.
+    pub(super) fn placed(&self) -> Vec<SearchResultItemEdge> {
+        let text: Arc<str> = self.text.as_str().into();
+        let wanted = Words::of(&words(&self.text), self.prefix);
+        let items = self.results.items.iter();
+        let edges = items.map(|placed| SearchResultItemEdge {
+            placed: placed.clone(),
+            list: cursor_of(&self.fingerprint, placed).into(),
+            text: Arc::clone(&text),
+            wanted: wanted.clone(),
+        });
+        edges.collect()
     }
 
     /// Texts to search for instead.
@@ -94,7 +112,9 @@ impl SearchResultItemConnection {
 fn item(placed: &Placed, text: &str) -> SearchResultItem {
     let tracking = parameters(Found::Search, text, placed.position.saturating_add(1));
     match &placed.item {
-        Item::Product(card) => SearchResultItem::Product(Product(Arc::clone(card), tracking)),
+        Item::Product(card) => {
+            SearchResultItem::Product(Ready(Product(Arc::clone(card), tracking)))
+        }
         Item::Page(row) => SearchResultItem::Page(Page(Arc::clone(row), tracking)),
     }
 }
@@ -103,28 +123,15 @@ fn item(placed: &Placed, text: &str) -> SearchResultItem {
 #[Object]
 impl SearchResultItemConnection {
     /// What was found, with cursors.
-    async fn edges(&self, ctx: &Context<'_>) -> Result<Vec<SearchResultItemEdge>> {
+    async fn edges(&self, ctx: &Context<'_>) -> Result<Vec<Ready<SearchResultItemEdge>>> {
         charge(ctx, self.results.items.len()).await;
-        let text: Arc<str> = self.text.as_str().into();
-        let wanted = Words::of(&words(&self.text), self.prefix);
-        let edges = self
-            .results
-            .items
-            .iter()
-            .map(|placed| SearchResultItemEdge {
-                placed: placed.clone(),
-                list: cursor_of(&self.fingerprint, placed).into(),
-                text: Arc::clone(&text),
-                wanted: wanted.clone(),
-            });
-        Ok(edges.collect())
+        Ok(self.placed().into_iter().map(Ready).collect())
     }
 
     /// What was found.
     async fn nodes(&self, ctx: &Context<'_>) -> Result<Vec<SearchResultItem>> {
         charge(ctx, self.results.items.len()).await;
-        let items = self.results.items.iter();
-        Ok(items.map(|placed| self.item(placed)).collect())
+        Ok(self.items())
     }
 
     /// Where this page stands in all that was found.
@@ -171,45 +178,84 @@ impl SearchResultItemConnection {
 impl SearchResultItemEdge {
     /// Marks this place, for `after` and `before`.
     async fn cursor(&self) -> &str {
-        &self.list
+        self.place()
     }
 
     /// What was found.
     async fn node(&self) -> SearchResultItem {
-        item(&self.placed, &self.text)
+        self.item()
     }
 
     /// Its texts with the words by which it was found; where these stand in neither of them, what the product has that has them.
     async fn highlights(&self, ctx: &Context<'_>) -> Result<Vec<SearchHighlight>> {
-        let (title, html) = match &self.placed.item {
-            Item::Product(card) => (&card.title, &card.description_html),
-            Item::Page(row) => (&row.title, &row.body_html),
+        charge_text(ctx, self.html()).await;
+        let (shown, found) = self.in_texts();
+        match self.product() {
+            Some(product) if shown.is_empty() && !found.is_empty() => {
+                let said = ctx.data::<Loader<SaidOf>>()?.load(product).await?;
+                Ok(SearchHighlight::of_properties(said, &found))
+            }
+            _ => Ok(shown),
+        }
+    }
+}
+
+impl SearchResultItemEdge {
+    pub(super) fn place(&self) -> &str {
+        &self.list
+    }
+
+    pub(super) fn item(&self) -> SearchResultItem {
+        item(&self.placed, &self.text)
+    }
+
+    /// The product, when it is one.
+    pub(super) fn product(&self) -> Option<Uuid> {
+        match &self.placed.item {
+            Item::Product(card) => Some(card.id),
+            Item::Page(_) => None,
+        }
+    }
+
+    /// Its long text.
+    pub(super) fn html(&self) -> &str {
+        match &self.placed.item {
+            Item::Product(card) => &card.description_html,
+            Item::Page(row) => &row.body_html,
+        }
+    }
+
+    /// Its texts with the words by which it was found, and these words.
+    pub(super) fn in_texts(&self) -> (Vec<SearchHighlight>, Vec<String>) {
+        let title = match &self.placed.item {
+            Item::Product(card) => &card.title,
+            Item::Page(row) => &row.title,
         };
-        charge_text(ctx, html).await;
-        let text = plain(html);
+        let text = plain(self.html());
         let found = match (&self.placed.item, &self.wanted) {
             (Item::Page(_), Some(wanted)) => wanted.among(&words(&format!("{title} {text}"))),
             _ => self.placed.words.clone(),
         };
-        let of = |field: &str, text: Option<String>| {
-            text.map(|text| SearchHighlight {
-                field: field.to_owned(),
-                text,
-            })
-        };
         let shown = [
-            of("title", marked(title, &found)),
-            of("description", excerpt(&text, &found)),
+            SearchHighlight::of("title", marked(title, &found)),
+            SearchHighlight::of("description", excerpt(&text, &found)),
         ];
-        let shown: Vec<SearchHighlight> = shown.into_iter().flatten().collect();
-        match &self.placed.item {
-            Item::Product(card) if shown.is_empty() && !found.is_empty() => {
-                let said = ctx.data::<Loader<SaidOf>>()?.load(card.id).await?;
-                let said = said.iter().flat_map(|said| said.iter());
-                let marked = said.filter_map(|said| of(said.field, marked(&said.text, &found)));
-                Ok(marked.take(MOST_PROPERTIES).collect())
-            }
-            _ => Ok(shown),
-        }
+        (shown.into_iter().flatten().collect(), found)
+    }
+}
+
+impl SearchHighlight {
+    fn of(field: &str, text: Option<String>) -> Option<Self> {
+        text.map(|text| Self {
+            field: field.to_owned(),
+            text,
+        })
+    }
+
+    /// What a product has that has the words.
+    pub(super) fn of_properties(said: Option<Arc<[Said]>>, found: &[String]) -> Vec<Self> {
+        let said = said.iter().flat_map(|said| said.iter());
+        let marked = said.filter_map(|said| Self::of(said.field, marked(&said.text, found)));
+        marked.take(MOST_PROPERTIES).collect()
     }
 }

@@ -19,6 +19,7 @@ use crate::graphql::connection::PageInfo;
 use crate::graphql::error::{ErrorCode, client_error};
 use crate::graphql::lookup::bounded;
 use crate::graphql::page_args::LARGEST_PAGE;
+use crate::graphql::ready::Ready;
 use async_graphql::{Context, Error, Object, Result};
 use tokio::sync::OnceCell;
 
@@ -78,7 +79,7 @@ impl SearchQuery {
             desc = "What becomes of products that cannot be bought: they come last, when nothing is said."
         )]
         unavailable_products: Option<SearchUnavailableProductsType>,
-    ) -> Result<SearchResultItemConnection> {
+    ) -> Result<Ready<SearchResultItemConnection>> {
         let context = ctx.data::<InContext>()?;
         let types = types.unwrap_or_else(|| vec![SearchType::Product, SearchType::Page]);
         let looked = Looked {
@@ -123,14 +124,14 @@ impl SearchQuery {
             start_cursor,
             end_cursor,
         };
-        Ok(SearchResultItemConnection {
+        Ok(Ready(SearchResultItemConnection {
             results,
             fingerprint,
             text: looked.text,
             prefix: looked.prefix,
             page_info,
             instead: OnceCell::new(),
-        })
+        }))
     }
 
     /// What to show somebody who is typing: the last word is a beginning. Nothing for an empty text.

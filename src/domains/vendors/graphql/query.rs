@@ -8,6 +8,7 @@ use crate::graphql::batch::Loader;
 use crate::graphql::connection::{Connection, Placed};
 use crate::graphql::lookup::{self, By};
 use crate::graphql::page_args::{Order, PageArgs};
+use crate::graphql::ready::Ready;
 use crate::platform::db::{Database, DbError, Key, KeyKind, Keyset};
 use async_graphql::{Context, Enum, ID, Object, Result};
 use uuid::Uuid;
@@ -34,11 +35,12 @@ impl VendorQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The vendor's global id.")] id: Option<ID>,
         #[graphql(desc = "The vendor's name in addresses.")] handle: Option<String>,
-    ) -> Result<Option<Vendor>> {
-        match lookup::by("Vendor", id, handle)? {
-            By::Id(id) => vendor_by_id(ctx, id).await,
-            By::Handle(handle) => by_handle(ctx, &handle).await,
-        }
+    ) -> Result<Option<Ready<Vendor>>> {
+        let vendor = match lookup::by("Vendor", id, handle)? {
+            By::Id(id) => vendor_by_id(ctx, id).await?,
+            By::Handle(handle) => by_handle(ctx, &handle).await?,
+        };
+        Ok(vendor.map(Ready))
     }
 
     /// The vendors of this marketplace.
@@ -57,7 +59,7 @@ impl VendorQuery {
             default_with = "Some(VendorSortKeys::Id)"
         )]
         sort_key: Option<VendorSortKeys>,
-    ) -> Result<Connection<Vendor>> {
+    ) -> Result<Ready<Connection<Ready<Vendor>>>> {
         page(
             ctx,
             sort_key.unwrap_or(VendorSortKeys::Id),
@@ -97,7 +99,7 @@ async fn page(
     ctx: &Context<'_>,
     sort_key: VendorSortKeys,
     args: &PageArgs,
-) -> Result<Connection<Vendor>> {
+) -> Result<Ready<Connection<Ready<Vendor>>>> {
     let (kind, name) = match sort_key {
         VendorSortKeys::Id => (KeyKind::None, "ID"),
         VendorSortKeys::Handle => (KeyKind::Text, "HANDLE"),
@@ -127,10 +129,10 @@ async fn page(
         .map(|row| Placed {
             key: key(&row, kind),
             id: row.id,
-            item: Vendor::from(row),
+            item: Ready(Vendor::from(row)),
         })
         .collect();
-    Ok(Connection::new(placed, &slice, order))
+    Ok(Ready(Connection::new(placed, &slice, order)))
 }
 
 fn key(row: &VendorRow, kind: KeyKind) -> Key {

@@ -10,6 +10,7 @@ use crate::domains::shop::InContext;
 use crate::domains::vendors::VendorRow;
 use crate::graphql::gid::gid;
 use crate::graphql::page_args::PageArgs;
+use crate::graphql::ready::{Holds, Ready, Table, text, value};
 use crate::graphql::scalars::DateTime;
 use async_graphql::{Context, ID, Object, Result};
 use std::sync::Arc;
@@ -22,6 +23,39 @@ impl From<VendorRow> for Vendor {
     fn from(row: VendorRow) -> Self {
         Self(Arc::new(row))
     }
+}
+
+impl Vendor {
+    fn sign(&self) -> Option<Image> {
+        let row = &self.0;
+        Some(Image(Picture {
+            id: row.logo_file_id?,
+            file_id: row.logo_file_id?,
+            width: row.logo_width?,
+            height: row.logo_height?,
+            alt: Some(row.name.clone()),
+        }))
+    }
+}
+
+impl Holds for Vendor {
+    const FIELDS: Table<Self> = &[
+        ("id", |vendor, _| text(gid("Vendor", vendor.0.id).0)),
+        ("handle", |vendor, _| text(vendor.0.handle.as_str())),
+        ("name", |vendor, _| text(vendor.0.name.as_str())),
+        ("description", |vendor, _| {
+            text(vendor.0.description.as_str())
+        }),
+        ("city", |vendor, _| text(vendor.0.city.as_str())),
+        ("logo", |vendor, asked| {
+            asked.object_or_null(vendor.sign().as_ref())
+        }),
+        ("createdAt", |vendor, _| {
+            value(&DateTime(vendor.0.created_at))
+        }),
+    ];
+    /// A list is a statement.
+    const ORDINARY: &'static [&'static str] = &["products"];
 }
 
 /// Whoever sells on the marketplace.
@@ -54,14 +88,7 @@ impl Vendor {
 
     /// Its sign.
     async fn logo(&self) -> Option<Image> {
-        let row = &self.0;
-        Some(Image(Picture {
-            id: row.logo_file_id?,
-            file_id: row.logo_file_id?,
-            width: row.logo_width?,
-            height: row.logo_height?,
-            alt: Some(row.name.clone()),
-        }))
+        self.sign()
     }
 
     /// Since when it sells here.
@@ -90,7 +117,7 @@ impl Vendor {
             name = "filters"
         )]
         given: Option<Vec<ProductFilter>>,
-    ) -> Result<ProductConnection> {
+    ) -> Result<Ready<ProductConnection>> {
         let sort = Sort::from(sort_key.unwrap_or(ProductSortKeys::BestSelling));
         let filters = filters(given, ctx.data::<InContext>()?.market.currency)?;
         list::of_vendor(

@@ -210,7 +210,7 @@ impl App {
         if let Some(template) = &self.config.checkout_url {
             links = links.with_checkout(&template.0);
         }
-        let directory = Directory::new(self.database.clone());
+        let directory = Directory::new(self.database.clone()).following(self.services.hub.clone());
         let settings = Settings {
             introspection: self.config.allows_introspection(),
             cookies: self.config.cookies.0,

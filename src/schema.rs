@@ -40,6 +40,7 @@ use crate::graphql::error::{ErrorCode, client_error};
 use crate::graphql::gid::{self, Gid, expect_keyed};
 use crate::graphql::idempotent::IdempotentDirective;
 use crate::graphql::in_context::InContextDirective;
+use crate::graphql::made_of::{MadeOf, Reading};
 use crate::platform::db::Database;
 use crate::services::Services;
 use async_graphql::{
@@ -302,15 +303,23 @@ pub fn attach(
     database: &Database,
     context: &InContext,
     services: &Services,
+    made_of: &MadeOf,
 ) -> Request {
-    provide(&mut request.data, database, context, services);
+    provide(&mut request.data, database, context, services, made_of);
     request
 }
 
 /// What resolvers need, for one request or one moment of a subscription: the database, for whom it is answered, and loaders and
-/// services of its own.
-pub fn provide(data: &mut Data, database: &Database, context: &InContext, services: &Services) {
-    provide_loaders(data, database, context, &services.names);
+/// services of its own. Whatever reads for it notes in `made_of` what its answer is made of.
+pub fn provide(
+    data: &mut Data,
+    database: &Database,
+    context: &InContext,
+    services: &Services,
+    made_of: &MadeOf,
+) {
+    let loaders = Loaders::new(database, made_of);
+    provide_loaders(data, &loaders, context, &services.names);
     data.insert(Orders::new(
         database.clone(),
         services.wake.clone(),
@@ -339,12 +348,11 @@ pub fn provide(data: &mut Data, database: &Database, context: &InContext, servic
     data.insert(services.names.clone());
     data.insert(Finder::new(database.clone(), services.meilisearch.clone()));
     data.insert(services.searches.clone());
-    data.insert(database.clone());
+    data.insert(Reading::new(database.clone(), made_of.clone()));
     data.insert(context.clone());
 }
 
-fn provide_loaders(data: &mut Data, database: &Database, context: &InContext, names: &Names) {
-    let loaders = Loaders::new(database);
+fn provide_loaders(data: &mut Data, loaders: &Loaders, context: &InContext, names: &Names) {
     data.insert(loaders.of(cards::CardById(context.clone())));
     data.insert(loaders.of(cards::CardByHandle(context.clone())));
     data.insert(loaders.of(cards::PageOf(context.clone())));
@@ -402,6 +410,21 @@ const PUBLIC: [&str; 20] = [
     "vendor",
     "vendors",
 ];
+
+/// The public fields of `Query` whose answers are not kept: their words vary too much to be asked again, or what they show changes
+/// without being told.
+const UNKEPT: [&str; 4] = [
+    "popularSearches",
+    "predictiveSearch",
+    "productRecommendations",
+    "search",
+];
+
+/// Whether what a field of `Query` answers to guests may be kept. Nothing is that is not public.
+#[must_use]
+pub fn is_kept(root_field: &str) -> bool {
+    is_public(root_field) && !UNKEPT.contains(&root_field)
+}
 
 /// Whether a field of `Query` answers the same to everybody.
 #[must_use]

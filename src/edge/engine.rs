@@ -18,6 +18,7 @@ use crate::graphql::error::{BUSY, ErrorCode, internal_request_error, request_err
 use crate::graphql::idempotent::{self, HeaderKey};
 use crate::graphql::in_context;
 use crate::graphql::links::Links;
+use crate::graphql::made_of::MadeOf;
 use crate::platform::db::{Database, StatementCount};
 use crate::platform::telemetry::metrics;
 use crate::schema::{self, Schema};
@@ -56,7 +57,7 @@ fn moments(database: &Database, links: &Links, services: &Services) -> Moments {
     let (database, links, services) = (database.clone(), links.clone(), services.clone());
     Moments::new(Arc::new(move |context| {
         let mut data = Data::default();
-        schema::provide(&mut data, &database, context, &services);
+        schema::provide(&mut data, &database, context, &services, &MadeOf::default());
         data.insert(links.clone());
         data
     }))
@@ -149,7 +150,8 @@ impl Engine for Storefront {
             Ok(keeper) => keeper,
             Err(error) => return Response::from_errors(vec![error]),
         };
-        let mut request = schema::attach(operation, &database, &context, &self.0.services)
+        let services = &self.0.services;
+        let mut request = schema::attach(operation, &database, &context, services, &facts.made_of)
             .data(header_key)
             .data(client(
                 facts.client,

@@ -2,11 +2,15 @@
 
 use crate::domains::accounts::{Permission, Viewer};
 use crate::graphql::error::{ErrorCode, client_error};
+use crate::graphql::made_of::Reading;
 use async_graphql::{Context, Result};
 
-/// Whoever is signed in, if anybody is.
+/// Whoever is signed in, if anybody is. What asks for it depends on who asks, and is not kept.
 #[must_use]
 pub fn viewer<'a>(ctx: &Context<'a>) -> Option<&'a Viewer> {
+    if let Some(reading) = ctx.data_opt::<Reading>() {
+        reading.unkept();
+    }
     ctx.data_opt::<Viewer>()
 }
 

@@ -1,5 +1,6 @@
 //! The program behind the GraphQL endpoint: settles for whom an operation is answered, and executes it.
 
+use super::answers::{Answers, Bypass, Question, Stamp};
 use super::client::client;
 use super::cookies::{self, Cookies};
 use super::graphql::{
@@ -50,6 +51,8 @@ pub(super) struct Parts {
     /// The database for all who follow something: they are many, and come all at once.
     pub(super) live: Database,
     sources: Arc<Sources>,
+    /// What is kept for guests, and what answers depend on beside what is asked.
+    answers: Option<(Answers, Stamp)>,
 }
 
 /// Moments of subscriptions, each with loaders of its own.
@@ -75,8 +78,14 @@ impl Storefront {
         links: Links,
         services: Services,
         (settings, limits): (Settings, Limits),
+        answers: Option<Answers>,
     ) -> Result<Self, async_graphql::parser::Error> {
-        let output_types = OutputTypes::from_sdl(&schema.sdl())?;
+        let sdl = schema.sdl();
+        let output_types = OutputTypes::from_sdl(&sdl)?;
+        let answers = answers.map(|answers| {
+            let cost = settings.limits.cost.to_string();
+            (answers, Stamp::of(&[&sdl, &format!("{links:?}"), &cost]))
+        });
         metrics().know_roots(output_types.roots());
         let live = database.apart(services.live_connections).used_for("live");
         let sources = Arc::new(Sources {
@@ -98,6 +107,7 @@ impl Storefront {
             services,
             live,
             sources,
+            answers,
         })))
     }
 
@@ -216,6 +226,28 @@ impl Engine for Storefront {
             None => Ok(pending().boxed()),
             Some(token) => self.stay(token).await,
         }
+    }
+
+    fn answers(&self) -> Option<&Answers> {
+        self.0.answers.as_ref().map(|(answers, _)| answers)
+    }
+
+    async fn question(
+        &self,
+        operation: &Request,
+        query: &str,
+        facts: &RequestFacts,
+    ) -> Result<Question, Bypass> {
+        let (answers, stamp) = self.0.answers.as_ref().ok_or(Bypass::Deaf)?;
+        if let Some(bypass) = Bypass::of(facts, schema::is_kept) {
+            return Err(bypass);
+        }
+        // Before the facts of the shop, which are never read with less than is known then.
+        let at = answers.now().ok_or(Bypass::Deaf)?;
+        let context = self.context(facts).await.map_err(|_| Bypass::Shop)?;
+        stamp
+            .question((operation, query), facts, &context, at)
+            .ok_or(Bypass::Deaf)
     }
 
     fn is_public(&self, root_field: &str) -> bool {

@@ -9,11 +9,12 @@ use axum::{
         HeaderMap, HeaderName, HeaderValue, StatusCode,
         header::{
             ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, ETAG, REFERRER_POLICY, RETRY_AFTER,
-            VARY, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
+            SET_COOKIE, VARY, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
         },
     },
     response::Response,
 };
+use bytes::Bytes;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -22,12 +23,19 @@ use crate::{
     edge::{
         conditional::knows, guard::Limits, limits, request_id::RequestId, request_log::RequestLog,
     },
-    graphql::error::{ErrorCode, internal_request_error, request_error, with_code},
+    graphql::{
+        error::{ErrorCode, internal_request_error, request_error, with_code},
+        tags::Tag,
+    },
     platform::telemetry::metrics,
 };
 
 /// The most errors in one answer. How many more there were stands in `extensions.errorsOmitted`.
 const MOST_ERRORS: usize = 20;
+
+/// What public answers vary with.
+pub(super) const VARIES: HeaderValue =
+    HeaderValue::from_static("Accept, Accept-Encoding, Authorization, Cookie");
 
 /// The longest message of an error, in characters: messages quote the document.
 const LONGEST_MESSAGE: usize = 500;
@@ -144,13 +152,27 @@ impl Answer {
             let public = format!("public, max-age={}", age.as_secs());
             if let Ok(public) = HeaderValue::from_str(&public) {
                 self.headers.insert(CACHE_CONTROL, public);
-                self.headers.insert(
-                    VARY,
-                    HeaderValue::from_static("Accept, Accept-Encoding, Authorization, Cookie"),
-                );
+                self.headers.insert(VARY, VARIES);
                 self.is_public = true;
             }
         }
+        self
+    }
+
+    /// Whether it is all that was asked for, and sets nothing with whoever asked.
+    pub fn is_whole(&self) -> bool {
+        self.status == StatusCode::OK
+            && self.data.is_some()
+            && self.errors.is_empty()
+            && !self.headers.contains_key(SET_COOKIE)
+    }
+
+    /// Says what it was made of.
+    pub fn tagged(mut self, tags: &[Tag]) -> Self {
+        let shown = tags.iter().filter(|tag| tag.is_public());
+        let shown: Vec<Value> = shown.map(|tag| Value::from(tag.to_string())).collect();
+        self.extensions
+            .insert("cacheTags".to_owned(), Value::List(shown));
         self
     }
 
@@ -322,16 +344,28 @@ impl Answer {
 pub(super) struct Written {
     /// What is sent.
     pub response: Response,
+    /// Its body.
+    pub body: Bytes,
     /// How many errors it tells.
     pub errors: usize,
 }
 
 impl Written {
-    fn new(status: StatusCode, headers: HeaderMap, body: Vec<u8>, errors: usize) -> Self {
-        let mut response = Response::new(Body::from(body));
+    pub fn new(
+        status: StatusCode,
+        headers: HeaderMap,
+        body: impl Into<Bytes>,
+        errors: usize,
+    ) -> Self {
+        let body = body.into();
+        let mut response = Response::new(Body::from(body.clone()));
         *response.status_mut() = status;
         *response.headers_mut() = headers;
-        Self { response, errors }
+        Self {
+            response,
+            body,
+            errors,
+        }
     }
 
     /// Without a body when the client has it already, as its `If-None-Match` says.
@@ -458,7 +492,8 @@ fn presentable(mut error: ServerError) -> ServerError {
     }
 }
 
-fn headers(media_type: MediaType) -> HeaderMap {
+/// The headers that every answer has.
+pub(super) fn headers(media_type: MediaType) -> HeaderMap {
     let plain: [(HeaderName, &'static str); 4] = [
         (CONTENT_TYPE, media_type.content_type()),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),

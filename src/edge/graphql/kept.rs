@@ -65,7 +65,7 @@ async fn make<E: Engine>(
     };
     let own = answer.public(making.age).written(&making.facts.request_id);
     // Too long to be written is found out only then.
-    if own.response.status() != StatusCode::OK {
+    if own.errors > 0 || own.response.status() != StatusCode::OK {
         return own;
     }
     match answers.keep(&question, tags, own.body.clone(), lead).await {

@@ -33,6 +33,7 @@ use crate::domains::search::tuning::graphql::{SearchTuningUserError, TuningMutat
 use crate::domains::search::{Finder, Names, SaidOf};
 use crate::domains::shop::InContext;
 use crate::domains::shop::graphql::{Market, Shop, ShopPolicy, ShopQuery};
+use crate::domains::touching::graphql::CacheSubscription;
 use crate::domains::vendors::graphql::{Vendor, VendorQuery};
 use crate::domains::vendors::{graphql as vendors, loaders as sellers};
 use crate::graphql::batch::Loaders;
@@ -86,7 +87,7 @@ pub struct Mutation(
 /// What can be followed.
 #[derive(MergedSubscription, Default)]
 #[graphql(name = "Subscription")]
-pub struct Subscription(OrderSubscription, CartSubscription);
+pub struct Subscription(OrderSubscription, CartSubscription, CacheSubscription);
 
 /// Anything that has a global id.
 #[derive(Interface)]

@@ -1,6 +1,6 @@
 -- Answers to guests are kept until the rows change that they were made of. Whoever changes products or their stock tells so. Of all
--- other rows that guests see, the database itself tells, in whichever way they are changed: one event for a statement, of nobody's
--- audience, with what was touched as the program names it.
+-- other rows that guests see, the database itself tells, in whichever way they are changed: one event for a statement, for those who
+-- keep such answers, with what was touched as the program names it.
 
 CREATE FUNCTION tell_rows_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -20,7 +20,7 @@ BEGIN
             ELSE (SELECT array_agg(TG_ARGV[1] || ':' || id) FROM unnest(ids) id) END;
     END IF;
     INSERT INTO outbox_new (id, kind, subject_id, audiences, facts, told_at)
-    VALUES (gen_random_uuid(), 'rows.changed', coalesce(ids[1], gen_random_uuid()), '{}', jsonb_build_object('tags', to_jsonb(tags)), clock_timestamp());
+    VALUES (gen_random_uuid(), 'rows.changed', coalesce(ids[1], gen_random_uuid()), '{storefronts}', jsonb_build_object('tags', to_jsonb(tags)), clock_timestamp());
     RETURN NULL;
 END
 $$;

@@ -3,7 +3,7 @@
 use crate::domains::accounts::{Permission, Viewer};
 use crate::graphql::error::{ErrorCode, client_error};
 use crate::graphql::made_of::Reading;
-use async_graphql::{Context, Result};
+use async_graphql::{Context, Error, Result};
 
 /// Whoever is signed in, if anybody is. What asks for it depends on who asks, and is not kept.
 #[must_use]
@@ -36,8 +36,14 @@ pub fn permitted<'a>(ctx: &Context<'a>, permission: Permission) -> Result<&'a Vi
     if viewer.may(permission) {
         return Ok(viewer);
     }
-    Err(client_error(
+    Err(forbidden())
+}
+
+/// What whoever is signed in and may not do something is told.
+#[must_use]
+pub fn forbidden() -> Error {
+    client_error(
         ErrorCode::Forbidden,
         "Your account may not do this: ask whoever runs the shop for the right.",
-    ))
+    )
 }

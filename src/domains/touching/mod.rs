@@ -1,5 +1,7 @@
 //! What rows an event says were touched, for whoever kept something that was made of them.
 
+pub mod graphql;
+
 use crate::graphql::tags::{KINDS, Kind, Tag};
 use crate::platform::outbox::log::LoggedEvent;
 use uuid::Uuid;
@@ -39,8 +41,13 @@ fn told(event: &LoggedEvent) -> Vec<Tag> {
     let tags = event.facts.get("tags").and_then(|tags| tags.as_array());
     let read = |tag: &serde_json::Value| tag.as_str().and_then(Tag::read);
     let tags: Option<Vec<Tag>> = tags.and_then(|tags| tags.iter().map(read).collect());
+    tags.unwrap_or_else(everything)
+}
+
+/// All rows of all kinds.
+fn everything() -> Vec<Tag> {
     let all = |kind| [Tag::Each(kind), Tag::All(kind)];
-    tags.unwrap_or_else(|| KINDS.into_iter().flat_map(all).collect())
+    KINDS.into_iter().flat_map(all).collect()
 }
 
 #[cfg(test)]

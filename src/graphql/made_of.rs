@@ -10,8 +10,8 @@ use async_graphql::{Context, Error};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Tags of one answer. Beyond them, the rows' kinds stand for the rows.
-pub const MOST_TAGS: usize = 250;
+/// Tags of one answer. Beyond them, the rows' kinds stand for the rows: whoever keeps answers elsewhere has bounds of their own (128 in Next.js).
+pub const MOST_TAGS: usize = 100;
 
 /// Notes what an answer is made of. Clones are the same notes; those of nobody are thrown away.
 #[derive(Debug, Clone, Default)]

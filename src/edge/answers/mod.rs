@@ -33,7 +33,7 @@ use std::time::Duration;
 pub const LONGEST: usize = 1024 * 1024;
 
 /// How long Redis may take: an answer is made in a few milliseconds.
-const QUICK: Duration = Duration::from_millis(20);
+const QUICK: Duration = Duration::from_millis(50);
 
 /// How long somebody waits for another's answer before they make their own.
 const PATIENCE: Duration = Duration::from_secs(2);

@@ -1,6 +1,7 @@
 //! Answers that are kept for guests: they are given again until what they were made of changes, and never to anybody else.
 
 mod flights;
+mod followed;
 mod given;
 mod http;
 mod instances;

@@ -152,6 +152,8 @@ impl Answers {
         }
         let near = &self.0.near;
         near.insert(question.key, Arc::clone(&kept)).await;
+        // Else it is not weighed yet.
+        near.run_pending_tasks().await;
         metrics().answers_held(near.weighted_size());
         if let Some(lead) = lead {
             lead.land(&kept);

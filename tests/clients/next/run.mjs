@@ -94,13 +94,15 @@ async function story(endpoint, folder, stops) {
   asked = 0;
   const seen = new Set();
   const until = Date.now() + 6_000;
-  while (Date.now() < until) {
+  let times = 0;
+  for (; Date.now() < until; times += 2) {
     seen.add(await title());
     await ask(OTHER);
-    await pause(5);
+    await pause(20);
   }
   same('so is every later one', seen.size > 1, true);
-  same(`nothing is asked for but what was touched (${asked} times for ${seen.size} titles)`, asked <= 4 * seen.size, true);
+  // A shop that is too busy to hear of changes for a while says nothing of tags, and is asked each time.
+  same(`what was not touched is not asked for (${asked} times of ${times})`, asked < times / 4, true);
 }
 
 /** Writes the files of the page, each named by its first line, beside what they import. */

@@ -129,3 +129,58 @@ async fn what_an_answer_is_made_of_is_told_to_whoever_asks() {
     assert_eq!(plain.statements, 0);
     assert!(plain.body["extensions"].get("cacheTags").is_none());
 }
+
+/// What `/metrics` says of a series so far.
+async fn counted(shop: &Shop, series: &str) -> f64 {
+    let numbers = shop.http().get(format!("{}/metrics", shop.address));
+    let text = numbers.send().await.unwrap().text().await.unwrap();
+    let line = text.lines().find_map(|line| line.strip_prefix(series));
+    line.map_or(0.0, |number| number.trim().parse().unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_answers_come_from_is_counted() {
+    const SERIES: [&str; 5] = [
+        "lilium_answers_total{from=\"memory\"}",
+        "lilium_answers_total{from=\"made\"}",
+        "lilium_answers_total{from=\"unkept\"}",
+        "lilium_answers_bypassed_total{reason=\"person\"}",
+        "lilium_answers_bypassed_total{reason=\"field\"}",
+    ];
+    let shop = keeping(&[]).await;
+    let mut before = Vec::new();
+    for series in SERIES {
+        before.push(counted(&shop, series).await);
+    }
+    until_kept(&shop, LIST, json!({ "first": 5 })).await;
+    let unkept = "{ products(first: 1) { filters { label } } }";
+    for _ in 0..2 {
+        statements(&shop, unkept, json!({})).await;
+    }
+    let token = shop.sign_in("ada@example.com", "lilium-demo").await;
+    shop.ask_as(&token, LIST, json!({ "first": 5 })).await;
+    let search = "{ search(query: \"a\", first: 1) { totalCount } }";
+    statements(&shop, search, json!({})).await;
+    // Other tests of this process count, too.
+    for (series, before) in SERIES.into_iter().zip(before) {
+        assert!(counted(&shop, series).await > before, "{series}");
+    }
+    assert!(counted(&shop, "lilium_answers_bytes").await > 0.0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_that_is_kept_is_given_while_the_log_is_not_heard_from() {
+    let shop = keeping(&[]).await;
+    until_kept(&shop, LIST, json!({ "first": 3 })).await;
+    let mut sql = shop.sql().await;
+    let held = sql.transaction().await.unwrap();
+    held.batch_execute("LOCK relay_head IN ACCESS EXCLUSIVE MODE")
+        .await
+        .unwrap();
+    tokio::time::sleep(std::time::Duration::from_millis(1_700)).await;
+    for _ in 0..3 {
+        assert!(statements(&shop, LIST, json!({ "first": 3 })).await > 0);
+    }
+    held.rollback().await.unwrap();
+    until_kept(&shop, LIST, json!({ "first": 3 })).await;
+}

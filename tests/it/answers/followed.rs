@@ -47,7 +47,8 @@ async fn next(shop: &Shop, token: &str, after: &mut Value) -> Value {
     let mut stream = request.send().await.unwrap();
     let mut text = String::new();
     loop {
-        if let Some(event) = text.lines().find_map(|line| line.strip_prefix("data: ")) {
+        let whole = text.rsplit_once("\n\n").map_or("", |(whole, _)| whole);
+        if let Some(event) = whole.lines().find_map(|line| line.strip_prefix("data: ")) {
             let event: Value = serde_json::from_str(event).unwrap();
             let told = event["data"]["cacheInvalidated"].clone();
             assert!(told.is_object(), "{event:#}");

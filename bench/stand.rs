@@ -184,6 +184,8 @@ impl Stand {
             .env("DATABASE_URL", &self.url)
             .env("LILIUM_DATA", self.folder.join("data"))
             .env("LILIUM_LOG", "error")
+            // What is measured is what making answers costs.
+            .env("LILIUM_ANSWERS_MEGABYTES", "0")
             .env("LILIUM_SOCKETS", "15000")
             .current_dir(&self.folder)
             .stdin(Stdio::null());

@@ -8,6 +8,7 @@ use crate::domains::media::MediaService;
 use crate::domains::orders::together;
 use crate::domains::search::feed::{self, Feed};
 use crate::domains::shop::Directory;
+use crate::edge::answers::Answers;
 use crate::edge::graphql::{Documents, Gate, ManifestError, Origins, Settings, Streams, Trusted};
 use crate::edge::limits::Limits;
 use crate::edge::metrics::{self as numbers, Readers};
@@ -57,6 +58,8 @@ pub struct App {
     /// The sockets and event streams that are open.
     pub streams: Streams,
     documents: Documents,
+    /// The answers that are kept for guests.
+    answers: Option<Answers>,
     /// The sign at the door: what it says, `/readyz` says, too.
     pub sign: Sign,
     background: Background,
@@ -149,8 +152,10 @@ impl App {
         };
         let size = usize::try_from(config.database_pool.0).unwrap_or(usize::MAX);
         let database = Database::connect(&server, size)?;
+        let services = Services::new(&config, &database)?;
         Ok(Self {
-            services: Services::new(&config, &database)?,
+            answers: Answers::of(&config, &services.hub),
+            services,
             documents: documents(&config, trusted, &cache),
             streams: streams(&config),
             sign: Sign::default(),
@@ -210,7 +215,7 @@ impl App {
         if let Some(template) = &self.config.checkout_url {
             links = links.with_checkout(&template.0);
         }
-        let directory = Directory::new(self.database.clone());
+        let directory = Directory::new(self.database.clone()).following(self.services.hub.clone());
         let settings = Settings {
             introspection: self.config.allows_introspection(),
             cookies: self.config.cookies.0,
@@ -227,6 +232,7 @@ impl App {
             links,
             self.services.clone(),
             (settings, Limits::of(&self.config)?),
+            self.answers.clone(),
         )?;
         let media = MediaService::new(
             self.database.clone(),

@@ -33,6 +33,7 @@ use crate::domains::search::tuning::graphql::{SearchTuningUserError, TuningMutat
 use crate::domains::search::{Finder, Names, SaidOf};
 use crate::domains::shop::InContext;
 use crate::domains::shop::graphql::{Market, Shop, ShopPolicy, ShopQuery};
+use crate::domains::touching::graphql::CacheSubscription;
 use crate::domains::vendors::graphql::{Vendor, VendorQuery};
 use crate::domains::vendors::{graphql as vendors, loaders as sellers};
 use crate::graphql::batch::Loaders;
@@ -40,6 +41,7 @@ use crate::graphql::error::{ErrorCode, client_error};
 use crate::graphql::gid::{self, Gid, expect_keyed};
 use crate::graphql::idempotent::IdempotentDirective;
 use crate::graphql::in_context::InContextDirective;
+use crate::graphql::made_of::{MadeOf, Reading};
 use crate::platform::db::Database;
 use crate::services::Services;
 use async_graphql::{
@@ -85,7 +87,7 @@ pub struct Mutation(
 /// What can be followed.
 #[derive(MergedSubscription, Default)]
 #[graphql(name = "Subscription")]
-pub struct Subscription(OrderSubscription, CartSubscription);
+pub struct Subscription(OrderSubscription, CartSubscription, CacheSubscription);
 
 /// Anything that has a global id.
 #[derive(Interface)]
@@ -302,15 +304,23 @@ pub fn attach(
     database: &Database,
     context: &InContext,
     services: &Services,
+    made_of: &MadeOf,
 ) -> Request {
-    provide(&mut request.data, database, context, services);
+    provide(&mut request.data, database, context, services, made_of);
     request
 }
 
 /// What resolvers need, for one request or one moment of a subscription: the database, for whom it is answered, and loaders and
-/// services of its own.
-pub fn provide(data: &mut Data, database: &Database, context: &InContext, services: &Services) {
-    provide_loaders(data, database, context, &services.names);
+/// services of its own. Whatever reads for it notes in `made_of` what its answer is made of.
+pub fn provide(
+    data: &mut Data,
+    database: &Database,
+    context: &InContext,
+    services: &Services,
+    made_of: &MadeOf,
+) {
+    let loaders = Loaders::new(database, made_of);
+    provide_loaders(data, &loaders, context, &services.names);
     data.insert(Orders::new(
         database.clone(),
         services.wake.clone(),
@@ -339,12 +349,11 @@ pub fn provide(data: &mut Data, database: &Database, context: &InContext, servic
     data.insert(services.names.clone());
     data.insert(Finder::new(database.clone(), services.meilisearch.clone()));
     data.insert(services.searches.clone());
-    data.insert(database.clone());
+    data.insert(Reading::new(database.clone(), made_of.clone()));
     data.insert(context.clone());
 }
 
-fn provide_loaders(data: &mut Data, database: &Database, context: &InContext, names: &Names) {
-    let loaders = Loaders::new(database);
+fn provide_loaders(data: &mut Data, loaders: &Loaders, context: &InContext, names: &Names) {
     data.insert(loaders.of(cards::CardById(context.clone())));
     data.insert(loaders.of(cards::CardByHandle(context.clone())));
     data.insert(loaders.of(cards::PageOf(context.clone())));
@@ -402,6 +411,21 @@ const PUBLIC: [&str; 20] = [
     "vendor",
     "vendors",
 ];
+
+/// The public fields of `Query` whose answers are not kept: their words vary too much to be asked again, or what they show changes
+/// without being told.
+const UNKEPT: [&str; 4] = [
+    "popularSearches",
+    "predictiveSearch",
+    "productRecommendations",
+    "search",
+];
+
+/// Whether what a field of `Query` answers to guests may be kept. Nothing is that is not public.
+#[must_use]
+pub fn is_kept(root_field: &str) -> bool {
+    is_public(root_field) && !UNKEPT.contains(&root_field)
+}
 
 /// Whether a field of `Query` answers the same to everybody.
 #[must_use]

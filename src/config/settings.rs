@@ -87,6 +87,10 @@ settings! {
     documents_only: Flag = "LILIUM_DOCUMENTS_ONLY", "off";
     /// How many seconds the answer to a public query may be kept by browsers and proxies when a document was named by GET; 0 for not at all.
     public_seconds: PublicSeconds = "LILIUM_PUBLIC_SECONDS", "10";
+    /// How many megabytes of answers to guests are kept in this process; 0 for none. They are given again until what they were made of changes.
+    answers_megabytes: Megabytes = "LILIUM_ANSWERS_MEGABYTES", "64";
+    /// How many seconds such an answer is kept at the most: what shows or ends at a set time is seen as late as this.
+    answers_seconds: AnswerSeconds = "LILIUM_ANSWERS_SECONDS", "60";
     /// The keys that access tokens are signed with: the first signs, all verify, so that a key is changed by putting a new one before it. In development one is made by itself and kept in the file token.key below LILIUM_DATA.
     token_keys: Option<TokenKeys> = "LILIUM_TOKEN_KEYS", "", like "example:bGlsaXVtLWV4YW1wbGUta2V5LW5vdC1hLXNlY3JldCE";
     /// The proxies before this program, which say in `X-Forwarded-For` for whom they ask: their addresses or networks. Without them, attempts to sign in that come from this machine or a private network are counted for each account alone, since everybody may come from there.
@@ -127,6 +131,10 @@ pub type PoolSize = super::value::Within<1, 1000>;
 pub type Sockets = super::value::Within<1, 1_000_000>;
 /// How long an answer may be kept.
 pub type PublicSeconds = super::value::Within<0, 86_400>;
+/// Room in memory.
+pub type Megabytes = super::value::Within<0, 65_536>;
+/// How long what was made is used at the most.
+pub type AnswerSeconds = super::value::Within<1, 3_600>;
 /// A time that may be none.
 pub type DrainSeconds = super::value::Within<0, 600>;
 /// A short time-out.

@@ -70,6 +70,8 @@ pub struct Within<const MIN: u32, const MAX: u32>(pub u32);
 impl<const MIN: u32, const MAX: u32> Value for Within<MIN, MAX> {
     const MAY_BE: &'static str = match MAX {
         86_400 => "a whole number from 0 to 86400",
+        65_536 => "a whole number from 0 to 65536",
+        3_600 => "a whole number from 1 to 3600",
         600 if MIN == 0 => "a whole number from 0 to 600",
         600 => "a whole number from 1 to 600",
         10_000 => "a whole number from 10 to 10000",

@@ -17,4 +17,5 @@ pub mod payments;
 pub mod reach;
 pub mod search;
 pub mod shop;
+pub mod touching;
 pub mod vendors;

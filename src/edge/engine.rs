@@ -1,5 +1,6 @@
 //! The program behind the GraphQL endpoint: settles for whom an operation is answered, and executes it.
 
+use super::answers::{Answers, Bypass, Question, Stamp};
 use super::client::client;
 use super::cookies::{self, Cookies};
 use super::graphql::{
@@ -18,6 +19,7 @@ use crate::graphql::error::{BUSY, ErrorCode, internal_request_error, request_err
 use crate::graphql::idempotent::{self, HeaderKey};
 use crate::graphql::in_context;
 use crate::graphql::links::Links;
+use crate::graphql::made_of::MadeOf;
 use crate::platform::db::{Database, StatementCount};
 use crate::platform::telemetry::metrics;
 use crate::schema::{self, Schema};
@@ -49,6 +51,8 @@ pub(super) struct Parts {
     /// The database for all who follow something: they are many, and come all at once.
     pub(super) live: Database,
     sources: Arc<Sources>,
+    /// What is kept for guests, and what answers depend on beside what is asked.
+    answers: Option<(Answers, Stamp)>,
 }
 
 /// Moments of subscriptions, each with loaders of its own.
@@ -56,7 +60,7 @@ fn moments(database: &Database, links: &Links, services: &Services) -> Moments {
     let (database, links, services) = (database.clone(), links.clone(), services.clone());
     Moments::new(Arc::new(move |context| {
         let mut data = Data::default();
-        schema::provide(&mut data, &database, context, &services);
+        schema::provide(&mut data, &database, context, &services, &MadeOf::default());
         data.insert(links.clone());
         data
     }))
@@ -74,8 +78,14 @@ impl Storefront {
         links: Links,
         services: Services,
         (settings, limits): (Settings, Limits),
+        answers: Option<Answers>,
     ) -> Result<Self, async_graphql::parser::Error> {
-        let output_types = OutputTypes::from_sdl(&schema.sdl())?;
+        let sdl = schema.sdl();
+        let output_types = OutputTypes::from_sdl(&sdl)?;
+        let answers = answers.map(|answers| {
+            let cost = settings.limits.cost.to_string();
+            (answers, Stamp::of(&[&sdl, &format!("{links:?}"), &cost]))
+        });
         metrics().know_roots(output_types.roots());
         let live = database.apart(services.live_connections).used_for("live");
         let sources = Arc::new(Sources {
@@ -97,6 +107,7 @@ impl Storefront {
             services,
             live,
             sources,
+            answers,
         })))
     }
 
@@ -149,7 +160,8 @@ impl Engine for Storefront {
             Ok(keeper) => keeper,
             Err(error) => return Response::from_errors(vec![error]),
         };
-        let mut request = schema::attach(operation, &database, &context, &self.0.services)
+        let services = &self.0.services;
+        let mut request = schema::attach(operation, &database, &context, services, &facts.made_of)
             .data(header_key)
             .data(client(
                 facts.client,
@@ -214,6 +226,28 @@ impl Engine for Storefront {
             None => Ok(pending().boxed()),
             Some(token) => self.stay(token).await,
         }
+    }
+
+    fn answers(&self) -> Option<&Answers> {
+        self.0.answers.as_ref().map(|(answers, _)| answers)
+    }
+
+    async fn question(
+        &self,
+        operation: &Request,
+        query: &str,
+        facts: &RequestFacts,
+    ) -> Result<Question, Bypass> {
+        let (answers, stamp) = self.0.answers.as_ref().ok_or(Bypass::Deaf)?;
+        if let Some(bypass) = Bypass::of(facts, schema::is_kept) {
+            return Err(bypass);
+        }
+        // Before the facts of the shop, which are never read with less than is known then.
+        let at = answers.now().ok_or(Bypass::Deaf)?;
+        let context = self.context(facts).await.map_err(|_| Bypass::Shop)?;
+        stamp
+            .question((operation, query), facts, &context, at)
+            .ok_or(Bypass::Deaf)
     }
 
     fn is_public(&self, root_field: &str) -> bool {

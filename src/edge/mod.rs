@@ -7,6 +7,7 @@
 //! Connections come in through the [`server`]. Around all paths lies the `shell`: bounds of headers, panics, what every answer says
 //! about itself (`headers`), and `compression`; around the GraphQL endpoint `cors`.
 
+pub mod answers;
 mod checkout_page;
 mod client;
 mod compression;

@@ -5,6 +5,7 @@
 //! takes depends neither on how many rows it has nor on which statement is answered first.
 
 use super::db_error::told;
+use super::made_of::MadeOf;
 use crate::platform::db::{Conn, Database, DbError};
 use crate::platform::telemetry::metrics;
 use crate::platform::telemetry::spans::What;
@@ -30,6 +31,10 @@ pub trait Batch: Send + Sync + 'static {
         conn: &mut Conn,
         keys: Vec<Self::Key>,
     ) -> impl Future<Output = diesel::QueryResult<HashMap<Self::Key, Self::Value>>> + Send;
+
+    /// Notes what an answer is made of that was told this value of `key`, or that there is none: whatever happens for it to be another
+    /// one has to touch one of these. What is somebody's own is not kept.
+    fn made_of(&self, key: &Self::Key, value: Option<&Self::Value>, made_of: &MadeOf);
 }
 
 /// What a loader knows of a key.
@@ -48,15 +53,17 @@ type Outcome<V> = Result<Option<V>, Arc<DbError>>;
 /// Makes the loaders of one request.
 pub struct Loaders {
     database: Database,
+    made_of: MadeOf,
     step: Arc<Step>,
 }
 
 impl Loaders {
-    /// Loaders whose statements count as those of the request that `database` is counted for.
+    /// Loaders whose statements count as those of the request that `database` is counted for, and which note what its answer is made of.
     #[must_use]
-    pub fn new(database: &Database) -> Self {
+    pub fn new(database: &Database, made_of: &MadeOf) -> Self {
         Self {
             database: database.clone(),
+            made_of: made_of.clone(),
             step: Arc::default(),
         }
     }
@@ -66,6 +73,7 @@ impl Loaders {
     pub fn of<B: Batch>(&self, batch: B) -> Loader<B> {
         Loader {
             database: self.database.clone(),
+            made_of: self.made_of.clone(),
             step: Arc::clone(&self.step),
             batch,
             desk: Mutex::new(Desk::default()),
@@ -77,6 +85,7 @@ impl Loaders {
 /// Loads values of one kind for one request, and keeps them for it.
 pub struct Loader<B: Batch> {
     database: Database,
+    made_of: MadeOf,
     step: Arc<Step>,
     batch: B,
     desk: Mutex<Desk<B>>,
@@ -153,6 +162,11 @@ impl<B: Batch> Loader<B> {
         let _running = self.step.begin().await;
         let keys: Vec<B::Key> = self.desk().asked.drain().collect();
         let found = self.fetch(keys.clone()).await;
+        if let Ok(found) = &found {
+            for key in &keys {
+                self.batch.made_of(key, found.get(key), &self.made_of);
+            }
+        }
         self.desk().known.extend(outcomes(keys, found));
     }
 

@@ -17,3 +17,4 @@ pub mod secret;
 pub mod tasks;
 pub mod telemetry;
 pub mod tls;
+pub mod touched;

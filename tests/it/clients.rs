@@ -6,6 +6,7 @@ mod codegen;
 mod guide;
 mod http;
 mod live;
+mod next;
 mod relay;
 
 use crate::programs::{Said, skipped, there_is};

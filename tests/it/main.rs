@@ -15,6 +15,7 @@ mod support;
 
 mod access;
 mod accounts;
+mod answers;
 mod attacks;
 mod buying;
 mod carts;

@@ -6,7 +6,8 @@ use super::SeedError;
 
 /// For the length of the transaction: one seeding at a time, no waiting for the disk but at the commit, memory for building indexes, no
 /// time limit. Plans are made for the very rows they are about and not compiled, which takes longer than to run them; they look rows
-/// up, for what was just written is in memory, and do not walk through tables that grow with every stretch of rows.
+/// up, for what was just written is in memory, and do not walk through tables that grow with every stretch of rows. Nobody is told of
+/// rows that come: whatever was made of earlier ones is of another epoch.
 const SETTINGS: &str = "
     SELECT pg_advisory_xact_lock(74101, 2);
     SET LOCAL synchronous_commit = off;
@@ -14,6 +15,7 @@ const SETTINGS: &str = "
     SET LOCAL statement_timeout = 0;
     SET LOCAL plan_cache_mode = force_custom_plan;
     SET LOCAL jit = off;
+    SET LOCAL lilium.quiet = 'on';
     SET LOCAL random_page_cost = 1.1;
     SET LOCAL enable_mergejoin = off;";
 

@@ -3,6 +3,7 @@
 use super::model::{SessionId, Viewer};
 use super::store::sessions;
 use crate::graphql::batch::Batch;
+use crate::graphql::made_of::MadeOf;
 use crate::platform::clock;
 use crate::platform::db::Conn;
 use diesel::QueryResult;
@@ -26,5 +27,9 @@ impl Batch for ViewerOf {
             .into_iter()
             .map(|viewer| (viewer.session_id, Arc::new(viewer)))
             .collect())
+    }
+
+    fn made_of(&self, _: &Self::Key, _: Option<&Self::Value>, made_of: &MadeOf) {
+        made_of.unkept();
     }
 }

@@ -42,17 +42,20 @@ pub enum Permission {
     SearchTune,
     /// See what is looked for.
     SearchAnalyticsRead,
+    /// Hear which answers of the catalogue hold no more.
+    CacheFollow,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::VendorOrdersRead,
         Self::VendorOrdersWork,
         Self::OrdersRead,
         Self::OrdersCancel,
         Self::SearchTune,
         Self::SearchAnalyticsRead,
+        Self::CacheFollow,
     ];
 }
 
@@ -61,8 +64,8 @@ impl Role {
     #[must_use]
     pub const fn permissions(self) -> &'static [Permission] {
         use Permission::{
-            OrdersCancel, OrdersRead, SearchAnalyticsRead, SearchTune, VendorOrdersRead,
-            VendorOrdersWork,
+            CacheFollow, OrdersCancel, OrdersRead, SearchAnalyticsRead, SearchTune,
+            VendorOrdersRead, VendorOrdersWork,
         };
         match self {
             Self::Customer | Self::Driver => &[],
@@ -77,6 +80,7 @@ impl Role {
                 OrdersCancel,
                 SearchTune,
                 SearchAnalyticsRead,
+                CacheFollow,
             ],
         }
     }

@@ -7,6 +7,7 @@ use crate::graphql::batch::{Batch, Loader};
 use crate::graphql::budget::{charge_bytes, charge_rows};
 use crate::graphql::codes::CurrencyCode;
 use crate::graphql::error::internal;
+use crate::graphql::made_of::MadeOf;
 use crate::platform::db::Conn;
 use crate::platform::secret::Secret;
 use async_graphql::{Context, Result};
@@ -32,6 +33,10 @@ impl Batch for CartById {
             .into_iter()
             .map(|row| (row.id, Arc::new(row)))
             .collect())
+    }
+
+    fn made_of(&self, _: &Self::Key, _: Option<&Self::Value>, made_of: &MadeOf) {
+        made_of.unkept();
     }
 }
 
@@ -74,6 +79,10 @@ impl Batch for ContentsOf {
             Some((key, Arc::new(Contents::of(text, lines))))
         };
         Ok(keys.into_iter().filter_map(whole).collect())
+    }
+
+    fn made_of(&self, _: &Self::Key, _: Option<&Self::Value>, made_of: &MadeOf) {
+        made_of.unkept();
     }
 }
 

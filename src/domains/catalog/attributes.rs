@@ -2,6 +2,8 @@
 
 use crate::domains::shop::InContext;
 use crate::graphql::batch::Batch;
+use crate::graphql::made_of::MadeOf;
+use crate::graphql::tags::Kind;
 use crate::platform::db::{Conn, Statement, tables};
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable, Text, Uuid as UuidSql};
@@ -99,6 +101,10 @@ impl Batch for AttributesOf {
             .map(|(product, attributes)| (product, Arc::new(attributes)))
             .collect())
     }
+
+    fn made_of(&self, key: &Self::Key, _: Option<&Self::Value>, made_of: &MadeOf) {
+        made_of.row(Kind::Product, *key);
+    }
 }
 
 /// How a product was rated; those that nobody rated are left out.
@@ -120,6 +126,10 @@ impl Batch for RatingOf {
             .into_iter()
             .map(|row| (row.product_id, row.rating))
             .collect())
+    }
+
+    fn made_of(&self, key: &Self::Key, _: Option<&Self::Value>, made_of: &MadeOf) {
+        made_of.row(Kind::Product, *key);
     }
 }
 

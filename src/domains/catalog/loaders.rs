@@ -6,6 +6,8 @@ use super::store;
 use crate::domains::media::Picture;
 use crate::domains::shop::InContext;
 use crate::graphql::batch::Batch;
+use crate::graphql::made_of::MadeOf;
+use crate::graphql::tags::Kind;
 use crate::platform::db::Conn;
 use chrono::{DateTime, Utc};
 use diesel::QueryResult;
@@ -37,6 +39,11 @@ impl Batch for VariantsOf {
             .map(|(product, variants)| (product, Arc::new(variants)))
             .collect())
     }
+
+    fn made_of(&self, key: &Self::Key, _: Option<&Self::Value>, made_of: &MadeOf) {
+        made_of.row(Kind::Product, *key);
+        made_of.row(Kind::Stock, *key);
+    }
 }
 
 /// Variants by id.
@@ -56,6 +63,16 @@ impl Batch for VariantById {
             .into_iter()
             .map(|variant| (variant.id, Arc::new(variant)))
             .collect())
+    }
+
+    fn made_of(&self, _: &Self::Key, value: Option<&Self::Value>, made_of: &MadeOf) {
+        match value {
+            Some(variant) => {
+                made_of.row(Kind::Product, variant.product_id);
+                made_of.row(Kind::Stock, variant.product_id);
+            }
+            None => made_of.all(Kind::Product),
+        }
     }
 }
 
@@ -79,6 +96,10 @@ impl Batch for OptionsOf {
             .into_iter()
             .map(|(product, options)| (product, Arc::new(options)))
             .collect())
+    }
+
+    fn made_of(&self, key: &Self::Key, _: Option<&Self::Value>, made_of: &MadeOf) {
+        made_of.row(Kind::Product, *key);
     }
 }
 
@@ -107,6 +128,13 @@ impl Batch for OptionWith {
         }
         Ok(found)
     }
+
+    fn made_of(&self, _: &Self::Key, value: Option<&Self::Value>, made_of: &MadeOf) {
+        match value {
+            Some(option) => made_of.row(Kind::Product, option.product_id),
+            None => made_of.all(Kind::Product),
+        }
+    }
 }
 
 /// The pictures of a product with their places, in order.
@@ -126,5 +154,9 @@ impl Batch for PicturesOf {
             .into_iter()
             .map(|(product, pictures)| (product, Arc::new(pictures)))
             .collect())
+    }
+
+    fn made_of(&self, key: &Self::Key, _: Option<&Self::Value>, made_of: &MadeOf) {
+        made_of.row(Kind::Product, *key);
     }
 }

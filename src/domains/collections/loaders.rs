@@ -4,6 +4,8 @@ use super::model::CollectionRow;
 use super::store;
 use crate::domains::shop::InContext;
 use crate::graphql::batch::Batch;
+use crate::graphql::made_of::MadeOf;
+use crate::graphql::tags::Kind;
 use crate::platform::db::Conn;
 use diesel::QueryResult;
 use std::collections::HashMap;
@@ -28,6 +30,10 @@ impl Batch for CollectionById {
             .map(|row| (row.id, Arc::new(row)))
             .collect())
     }
+
+    fn made_of(&self, key: &Self::Key, _: Option<&Self::Value>, made_of: &MadeOf) {
+        made_of.row(Kind::Collection, *key);
+    }
 }
 
 /// Collections by handle.
@@ -48,6 +54,14 @@ impl Batch for CollectionByHandle {
             .map(|row| (row.asked, Arc::new(row.collection)))
             .collect())
     }
+
+    fn made_of(&self, _: &Self::Key, value: Option<&Self::Value>, made_of: &MadeOf) {
+        // Another one may come to be called so in the reader's language, and goes before.
+        made_of.all(Kind::Collection);
+        if let Some(row) = value {
+            made_of.row(Kind::Collection, row.id);
+        }
+    }
 }
 
 /// The whole tree of categories: it is small, and most that ask for one category ask for its neighbours too.
@@ -63,6 +77,10 @@ impl Batch for CategoryTree {
             (),
             Arc::new(rows.into_iter().map(Arc::new).collect()),
         )]))
+    }
+
+    fn made_of(&self, _: &Self::Key, _: Option<&Self::Value>, made_of: &MadeOf) {
+        made_of.all(Kind::Collection);
     }
 }
 
@@ -89,5 +107,10 @@ impl Batch for ShelvesOf {
             .into_iter()
             .map(|(product, shelves)| (product, Arc::new(shelves)))
             .collect())
+    }
+
+    fn made_of(&self, key: &Self::Key, _: Option<&Self::Value>, made_of: &MadeOf) {
+        made_of.row(Kind::Product, *key);
+        made_of.all(Kind::Collection);
     }
 }

@@ -4,6 +4,8 @@ use super::model::{MenuItemRow, MenuRow, PageRow};
 use super::store;
 use crate::domains::shop::InContext;
 use crate::graphql::batch::Batch;
+use crate::graphql::made_of::MadeOf;
+use crate::graphql::tags::Kind;
 use crate::platform::db::Conn;
 use diesel::QueryResult;
 use std::collections::HashMap;
@@ -28,6 +30,10 @@ impl Batch for PageById {
             .map(|row| (row.id, Arc::new(row)))
             .collect())
     }
+
+    fn made_of(&self, key: &Self::Key, _: Option<&Self::Value>, made_of: &MadeOf) {
+        made_of.row(Kind::Page, *key);
+    }
 }
 
 /// Menus by id.
@@ -47,6 +53,10 @@ impl Batch for MenuById {
             .into_iter()
             .map(|row| (row.id, Arc::new(row)))
             .collect())
+    }
+
+    fn made_of(&self, key: &Self::Key, _: Option<&Self::Value>, made_of: &MadeOf) {
+        made_of.row(Kind::Menu, *key);
     }
 }
 
@@ -73,5 +83,16 @@ impl Batch for ItemsOf {
             found.insert(menu, items);
         }
         Ok(found)
+    }
+
+    fn made_of(&self, _: &Self::Key, value: Option<&Self::Value>, made_of: &MadeOf) {
+        // Lines lead to collections, pages and products, and are left out when these are not seen.
+        for kind in [Kind::Menu, Kind::Collection, Kind::Page] {
+            made_of.all(kind);
+        }
+        if value.is_none_or(|items| items.iter().any(|item| item.beside_products)) {
+            made_of.all(Kind::Product);
+            made_of.all(Kind::Vendor);
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
-use diesel::sql_types::{Nullable, Text, Timestamptz, Uuid as UuidSql};
+use diesel::sql_types::{Bool, Nullable, Text, Timestamptz, Uuid as UuidSql};
 use diesel_derive_enum::DbEnum;
 use uuid::Uuid;
 
@@ -97,4 +97,7 @@ pub struct MenuItemRow {
     /// The handle of the collection, product or page, or the address.
     #[diesel(sql_type = Nullable<Text>)]
     pub target: Option<String>,
+    /// Whether a line of its menu leads to a product, be it one that the reader does not see.
+    #[diesel(sql_type = Bool)]
+    pub beside_products: bool,
 }

@@ -89,7 +89,8 @@ pub(super) async fn menus_by_ids(conn: &mut Conn, ids: Vec<Uuid>) -> QueryResult
 
 const ITEMS: &str = "SELECT m.id, m.menu_id, m.parent_id, coalesce(mt.title, m.title) AS title, m.kind, \
      coalesce(m.collection_id, m.product_id, m.page_id) AS target_id, \
-     coalesce(ct.handle, c.handle, pt.handle, p.handle, gt.handle, g.handle, m.url) AS target FROM menu_items m \
+     coalesce(ct.handle, c.handle, pt.handle, p.handle, gt.handle, g.handle, m.url) AS target, \
+     EXISTS (SELECT FROM menu_items x WHERE x.menu_id = m.menu_id AND x.product_id IS NOT NULL) AS beside_products FROM menu_items m \
      LEFT JOIN collections c ON c.id = m.collection_id LEFT JOIN products p ON p.id = m.product_id LEFT JOIN pages g ON g.id = m.page_id \
      LEFT JOIN menu_item_translations mt ON mt.item_id = m.id AND mt.language = ";
 

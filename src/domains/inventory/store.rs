@@ -38,14 +38,29 @@ pub(super) async fn reserve(
         .uuids(shares.iter().map(|share| share.location_id).collect())
         .sql(", ")
         .integers(quantities)
-        .sql(") AS r(id, line, variant, location, quantity) RETURNING variant_id, location_id, quantity) \
-              UPDATE stock_levels s SET reserved = s.reserved + m.quantity, updated_at = ")
+        .sql(") AS r(id, line, variant, location, quantity) RETURNING variant_id, location_id, quantity), ")
+        .append(told("made", at))
+        .sql(" UPDATE stock_levels s SET reserved = s.reserved + m.quantity, updated_at = ")
         .time(at)
         .sql(" FROM (SELECT variant_id, location_id, sum(quantity)::integer AS quantity FROM made GROUP BY 1, 2) m \
               WHERE s.variant_id = m.variant_id AND s.location_id = m.location_id")
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// Tells, within a statement, of the products whose variants stand in its part `which` that there is more or less of them. Nobody follows
+/// it but whoever keeps what was made of their stock, so that it costs a sale no statement more.
+fn told(which: &'static str, at: DateTime<Utc>) -> Statement {
+    Statement::new(
+        "told AS (INSERT INTO outbox_new (id, kind, subject_id, audiences, facts, told_at) SELECT ",
+    )
+    .uuid(Uuid::now_v7())
+    .sql(", 'stock.changed', p.ids[1], '{}', jsonb_build_object('products', to_jsonb(p.ids)), ")
+    .time(at)
+    .sql(" FROM (SELECT array_agg(DISTINCT v.product_id) AS ids FROM ")
+    .sql(which)
+    .sql(" c JOIN variants v ON v.id = c.variant_id) p WHERE p.ids IS NOT NULL)")
 }
 
 #[derive(QueryableByName)]
@@ -86,7 +101,9 @@ pub(super) async fn release(
               per_level AS (SELECT variant_id, location_id, sum(quantity)::integer AS quantity FROM ended GROUP BY 1, 2), \
               full_before AS (SELECT variant_id, sum(on_hand - reserved) <= 0 AS sold_out FROM stock_levels \
                   WHERE variant_id IN (SELECT variant_id FROM per_level) GROUP BY 1), \
-              given AS (UPDATE stock_levels s SET reserved = s.reserved - p.quantity, updated_at = ")
+              ")
+        .append(told("ended", at))
+        .sql(", given AS (UPDATE stock_levels s SET reserved = s.reserved - p.quantity, updated_at = ")
         .time(at)
         .sql(" FROM per_level p WHERE s.variant_id = p.variant_id AND s.location_id = p.location_id) \
               SELECT variant_id, sold_out FROM full_before")

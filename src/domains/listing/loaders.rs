@@ -6,6 +6,8 @@ use super::store;
 use crate::domains::shop::InContext;
 use crate::graphql::batch::Batch;
 use crate::graphql::connection::Placed;
+use crate::graphql::made_of::MadeOf;
+use crate::graphql::tags::Kind;
 use crate::platform::db::Conn;
 use diesel::QueryResult;
 use std::collections::HashMap;
@@ -30,6 +32,13 @@ impl Batch for CardById {
             .map(|card| (card.id, Arc::new(card)))
             .collect())
     }
+
+    fn made_of(&self, key: &Self::Key, value: Option<&Self::Value>, made_of: &MadeOf) {
+        made_of.row(Kind::Product, *key);
+        if let Some(card) = value {
+            made_of.row(Kind::Vendor, card.vendor_id);
+        }
+    }
 }
 
 /// Cards by handle.
@@ -49,6 +58,16 @@ impl Batch for CardByHandle {
             .into_iter()
             .map(|(handle, card)| (handle, Arc::new(card)))
             .collect())
+    }
+
+    fn made_of(&self, _: &Self::Key, value: Option<&Self::Value>, made_of: &MadeOf) {
+        match value {
+            Some(card) => {
+                made_of.row(Kind::Product, card.id);
+                made_of.row(Kind::Vendor, card.vendor_id);
+            }
+            None => made_of.all(Kind::Product),
+        }
     }
 }
 
@@ -83,5 +102,11 @@ impl Batch for PageOf {
             }
         }
         Ok(found)
+    }
+
+    fn made_of(&self, _: &Self::Key, _: Option<&Self::Value>, made_of: &MadeOf) {
+        made_of.all(Kind::Product);
+        // Cards name their vendors.
+        made_of.all(Kind::Vendor);
     }
 }

@@ -7,6 +7,7 @@ use super::rows::{
 };
 use crate::domains::shop::InContext;
 use crate::graphql::batch::{Batch, Loader};
+use crate::graphql::made_of::MadeOf;
 use crate::platform::db::Conn;
 use async_graphql::{Context, Result};
 use diesel::QueryResult;
@@ -54,6 +55,10 @@ impl Batch for OrderById {
         let rows = reading::orders(conn, uuids(keys)).await?;
         Ok(ones(rows, |row| row.id))
     }
+
+    fn made_of(&self, _: &Self::Key, _: Option<&Self::Value>, made_of: &MadeOf) {
+        made_of.unkept();
+    }
 }
 
 /// The vendor orders of an order, in order.
@@ -70,6 +75,10 @@ impl Batch for PartsOf {
     ) -> QueryResult<Lists<OrderId, PartRow>> {
         let rows = reading::parts_of(conn, self.0.language_code(), uuids(keys)).await?;
         Ok(lists(rows, |row| row.order_id))
+    }
+
+    fn made_of(&self, _: &Self::Key, _: Option<&Self::Value>, made_of: &MadeOf) {
+        made_of.unkept();
     }
 }
 
@@ -89,6 +98,10 @@ impl Batch for ReleasedById {
         let rows = reading::released(conn, self.0.language_code(), ids).await?;
         Ok(ones(rows, |row| row.id))
     }
+
+    fn made_of(&self, _: &Self::Key, _: Option<&Self::Value>, made_of: &MadeOf) {
+        made_of.unkept();
+    }
 }
 
 /// The lines of a vendor order, in order.
@@ -105,6 +118,10 @@ impl Batch for LinesOf {
     ) -> QueryResult<Lists<VendorOrderId, LineRow>> {
         let rows = reading::lines_of(conn, keys).await?;
         Ok(lists(rows, |row| row.vendor_order_id))
+    }
+
+    fn made_of(&self, _: &Self::Key, _: Option<&Self::Value>, made_of: &MadeOf) {
+        made_of.unkept();
     }
 }
 
@@ -124,6 +141,10 @@ impl Batch for ContactOf {
             row.order_id
         }))
     }
+
+    fn made_of(&self, _: &Self::Key, _: Option<&Self::Value>, made_of: &MadeOf) {
+        made_of.unkept();
+    }
 }
 
 /// How an order is paid.
@@ -141,6 +162,10 @@ impl Batch for PaymentOf {
         Ok(ones(reading::payments(conn, keys).await?, |row| {
             row.order_id
         }))
+    }
+
+    fn made_of(&self, _: &Self::Key, _: Option<&Self::Value>, made_of: &MadeOf) {
+        made_of.unkept();
     }
 }
 
@@ -160,6 +185,10 @@ impl Batch for TimelineOf {
             row.order_id
         }))
     }
+
+    fn made_of(&self, _: &Self::Key, _: Option<&Self::Value>, made_of: &MadeOf) {
+        made_of.unkept();
+    }
 }
 
 /// Vendors by id, selling or not.
@@ -177,6 +206,10 @@ impl Batch for DeskById {
         let rows = reading::desks(conn, self.0.language_code(), keys).await?;
         Ok(ones(rows, |row| row.id))
     }
+
+    fn made_of(&self, _: &Self::Key, _: Option<&Self::Value>, made_of: &MadeOf) {
+        made_of.unkept();
+    }
 }
 
 /// How many orders a vendor sees, by state.
@@ -190,6 +223,10 @@ impl Batch for CountsOf {
         Ok(lists(reading::counts_of(conn, keys).await?, |row| {
             row.vendor_id
         }))
+    }
+
+    fn made_of(&self, _: &Self::Key, _: Option<&Self::Value>, made_of: &MadeOf) {
+        made_of.unkept();
     }
 }
 

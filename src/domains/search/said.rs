@@ -5,6 +5,7 @@ use super::names::Names;
 use crate::domains::listing::FacetKind;
 use crate::domains::shop::InContext;
 use crate::graphql::batch::Batch;
+use crate::graphql::made_of::MadeOf;
 use crate::platform::db::{Conn, Statement};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Integer, Uuid as UuidSql};
@@ -67,6 +68,11 @@ impl Batch for SaidOf {
             (row.product_id, own.map(|(_, said)| said.clone()).collect())
         };
         Ok(rows.into_iter().map(of).collect())
+    }
+
+    fn made_of(&self, _: &Self::Key, _: Option<&Self::Value>, made_of: &MadeOf) {
+        // Names are remembered for a while.
+        made_of.unkept();
     }
 }
 

@@ -15,6 +15,7 @@ use crate::domains::content::{PageRow, pages_with_words};
 use crate::domains::listing::{Card, Filters, Narrowing};
 use crate::domains::shop::InContext;
 use crate::graphql::error::busy;
+use crate::graphql::made_of::reading;
 use crate::graphql::words::Words;
 use crate::platform::db::{Database, DbError};
 use async_graphql::{Context, Error};
@@ -172,7 +173,8 @@ impl<'a> Search<'a> {
     /// For whoever asks.
     pub fn of(ctx: &Context<'a>) -> Outcome<Self> {
         Ok(Self {
-            database: ctx.data()?,
+            // An engine may be behind, and names are remembered for a while.
+            database: reading(ctx)?.unkept(),
             finder: ctx.data()?,
             tuner: ctx.data()?,
             context: ctx.data()?,

@@ -3,6 +3,7 @@
 use super::model::Facts;
 use super::store;
 use crate::platform::db::{Database, DbError};
+use crate::platform::hub::Hub;
 use moka::future::Cache;
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,6 +26,7 @@ pub enum ShopError {
 #[derive(Clone)]
 pub struct Directory {
     database: Database,
+    hub: Option<Hub>,
     kept: Cache<(), Arc<Facts>>,
 }
 
@@ -34,7 +36,17 @@ impl Directory {
     pub fn new(database: Database) -> Self {
         Self {
             database,
+            hub: None,
             kept: Cache::builder().time_to_live(AGE).max_capacity(1).build(),
+        }
+    }
+
+    /// The same, with facts that say where the log of this hub ended before they were read.
+    #[must_use]
+    pub fn following(self, hub: Hub) -> Self {
+        Self {
+            hub: Some(hub),
+            ..self
         }
     }
 
@@ -47,9 +59,11 @@ impl Directory {
     }
 
     async fn read(&self) -> Result<Arc<Facts>, ShopError> {
+        let as_of = self.hub.as_ref().and_then(Hub::position);
         let mut conn = self.database.get().await?;
         let facts = store::facts(&mut conn).await.map_err(DbError::from)?;
         facts
+            .map(|facts| Facts { as_of, ..facts })
             .filter(|facts| facts.default_market().is_some())
             .map(Arc::new)
             .ok_or(ShopError::NoShop)

@@ -2,6 +2,7 @@
 
 use crate::graphql::codes::{CountryCode, CurrencyCode, LanguageCode};
 use crate::platform::db::tables;
+use crate::platform::outbox::log::Head;
 use diesel::prelude::*;
 use diesel_derive_enum::DbEnum;
 use std::collections::HashMap;
@@ -21,6 +22,8 @@ pub struct Facts {
     pub policies: Vec<Policy>,
     /// Whom it sells to; the default market first.
     pub markets: Vec<Arc<Market>>,
+    /// Where the log of events ended when they were read; nothing where nobody follows it.
+    pub as_of: Option<Head>,
 }
 
 /// Countries that are sold to alike.

@@ -32,6 +32,7 @@ pub(super) async fn facts(conn: &mut Conn) -> QueryResult<Option<Facts>> {
             .collect(),
         policies: policies(conn, &shop.base_language).await?,
         markets: markets(conn).await?,
+        as_of: None,
         shop,
     }))
 }

@@ -45,6 +45,7 @@ fn facts() -> Arc<Facts> {
                 &[LanguageCode::Ar, LanguageCode::En],
             ),
         ],
+        as_of: None,
     })
 }
 

@@ -4,6 +4,8 @@ use super::model::VendorRow;
 use super::store;
 use crate::domains::shop::InContext;
 use crate::graphql::batch::Batch;
+use crate::graphql::made_of::MadeOf;
+use crate::graphql::tags::Kind;
 use crate::platform::db::Conn;
 use diesel::QueryResult;
 use std::collections::HashMap;
@@ -27,5 +29,9 @@ impl Batch for VendorById {
             .into_iter()
             .map(|row| (row.id, Arc::new(row)))
             .collect())
+    }
+
+    fn made_of(&self, key: &Self::Key, _: Option<&Self::Value>, made_of: &MadeOf) {
+        made_of.row(Kind::Vendor, *key);
     }
 }

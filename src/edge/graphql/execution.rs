@@ -9,24 +9,60 @@ use tracing::Instrument;
 
 use super::{Engine, Happenings, RequestFacts, Stay, persisted::Brought};
 use crate::{
-    edge::{panics, request_id::RequestId},
+    edge::{
+        answers::{Bypass, Question},
+        panics,
+        request_id::RequestId,
+    },
     graphql::error::{BUSY, ErrorCode, internal_request_error, request_error},
 };
 
-/// Runs `operation` when it may be and its turn has come, and always comes back with an answer. A document that was `brought` is kept
-/// when the schema knows it.
+/// Runs `operation` when it may be and its turn has come, and always comes back with an answer.
 pub(super) async fn run<E: Engine>(
     engine: &E,
     mut operation: Operation,
     facts: &RequestFacts,
     brought: Option<Brought>,
 ) -> Response {
+    // Before the line: who may not does not stand in it.
+    if let Err(error) = settle(engine, &mut operation, facts).await {
+        return Response::from_errors(vec![error]);
+    }
+    settled(engine, operation, facts, brought).await
+}
+
+/// Counts what `operation` spends.
+pub(super) async fn settle<E: Engine>(
+    engine: &E,
+    operation: &mut Operation,
+    facts: &RequestFacts,
+) -> Result<(), ServerError> {
+    let work = engine.settle(operation, facts);
+    guarded(engine, &facts.request_id, work).await?
+}
+
+/// What `operation` asks as a guest's, when its answer may be kept.
+pub(super) async fn question<E: Engine>(
+    engine: &E,
+    operation: &Operation,
+    query: &str,
+    facts: &RequestFacts,
+) -> Result<Question, Bypass> {
+    let work = engine.question(operation, query, facts);
+    let asked = guarded(engine, &facts.request_id, work).await;
+    asked.unwrap_or(Err(Bypass::Shop))
+}
+
+/// Runs an operation that was settled when its turn has come, and always comes back with an answer. A document that was `brought` is
+/// kept when the schema knows it.
+pub(super) async fn settled<E: Engine>(
+    engine: &E,
+    operation: Operation,
+    facts: &RequestFacts,
+    brought: Option<Brought>,
+) -> Response {
     let whose = engine.limits().neighbour(facts.client, &facts.headers);
     let work = async {
-        // Before the line: who may not does not stand in it.
-        if let Err(error) = engine.settle(&mut operation, facts).await {
-            return Response::from_errors(vec![error]);
-        }
         match engine.turns(facts.operation_type).take(whose).await {
             Some(_turn) => engine.execute(operation, facts).await,
             None => Response::from_errors(vec![crowded()]),
@@ -35,13 +71,19 @@ pub(super) async fn run<E: Engine>(
     let response = guarded(engine, &facts.request_id, work)
         .await
         .unwrap_or_else(|error| Response::from_errors(vec![error]));
+    if response.data != Value::Null {
+        bring(engine, facts, brought).await;
+    }
+    response
+}
+
+/// Keeps a document that was brought and that the schema knows, when one more is kept for whoever brought it.
+pub(super) async fn bring<E: Engine>(engine: &E, facts: &RequestFacts, brought: Option<Brought>) {
     if let Some(brought) = brought
-        && response.data != Value::Null
         && may_bring(engine, facts)
     {
         brought.keep().await;
     }
-    response
 }
 
 /// Whether one more document is kept for whoever sent a request.

@@ -15,6 +15,7 @@ use async_graphql::{
 };
 use axum::http::HeaderMap;
 
+use crate::graphql::made_of::MadeOf;
 use crate::platform::telemetry::spans::Trail;
 
 use super::{
@@ -48,6 +49,8 @@ pub struct RequestFacts {
     pub measure: Measure,
     /// Where the engine counts the SQL statements that it sends.
     pub statements: Arc<AtomicU32>,
+    /// Where the engine notes what the answer is made of.
+    pub made_of: MadeOf,
     /// What is done for it, when requests are traced.
     pub trail: Option<Arc<Trail>>,
 }
@@ -73,6 +76,7 @@ impl RequestFacts {
             directives: resolved_directives(selected.definition, variables),
             measure,
             statements: Arc::default(),
+            made_of: MadeOf::default(),
             trail: Trail::begin(),
         }
     }

@@ -1,6 +1,8 @@
 //! One request, one answer.
 
-use async_graphql::parser::types::OperationType;
+use std::{sync::Arc, time::Duration};
+
+use async_graphql::{Request as Operation, Response as Executed, parser::types::OperationType};
 use axum::{
     body::Body,
     http::{
@@ -10,18 +12,20 @@ use axum::{
     },
     response::Response,
 };
+use futures_util::FutureExt;
 
 use super::{
     super::{request_id::RequestId, request_log::RequestLog},
     Engine, Gate, RequestFacts, Settings, body,
     document::Way,
-    execution,
+    execution, kept,
     negotiation::{self, MediaType},
     nulls,
     parameters::Parameters,
+    persisted::Brought,
     prepare::{Prepared, Sender, prepare},
     refusal::Refusal,
-    response::Answer,
+    response::{Answer, Written},
 };
 
 /// Answers, and writes the request's line in the log.
@@ -33,14 +37,13 @@ pub(super) async fn handle<E: Engine>(
 ) -> Response {
     let request_id = RequestId::of(&parts.headers);
     let mut log = RequestLog::start(request_id.clone());
-    let (answer, facts) = match negotiation::choose(&parts.headers) {
+    let (written, facts) = match negotiation::choose(&parts.headers) {
         Some(media_type) => answer(engine, gate, &mut parts, body, media_type, &mut log).await,
-        None => (
-            Answer::refused(Refusal::not_acceptable(), MediaType::Json),
-            None,
-        ),
+        None => {
+            let answer = Answer::refused(Refusal::not_acceptable(), MediaType::Json);
+            (answer.written(&request_id), None)
+        }
     };
-    let written = answer.written(&request_id);
     let written = match &facts {
         Some(facts) => written.unless_known(&facts.headers),
         None => written,
@@ -65,7 +68,7 @@ async fn answer<E: Engine>(
     body: Body,
     media_type: MediaType,
     log: &mut RequestLog,
-) -> (Answer, Option<RequestFacts>) {
+) -> (Written, Option<RequestFacts>) {
     let settings = engine.settings();
     let sender = Sender::of(parts);
     let way = match parts.method {
@@ -77,29 +80,93 @@ async fn answer<E: Engine>(
         Ok(parameters) => prepare(settings, documents, way, &sender, parameters, log).await,
         Err(refusal) => Err(refusal),
     };
+    match prepared {
+        Ok(prepared) => {
+            let form = Form { media_type, way };
+            // In a box: what it holds while it runs is much.
+            let (written, facts) = given(engine, prepared, form).boxed().await;
+            (written, Some(facts))
+        }
+        Err(refusal) => {
+            let answer = Answer::refused(refusal, media_type);
+            let answer = answer.costing(log.cost(), &settings.limits);
+            (answer.written(log.request_id()), None)
+        }
+    }
+}
+
+/// How an answer is given.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Form {
+    /// The media type.
+    pub media_type: MediaType,
+    /// How the operation came in.
+    pub way: Way,
+}
+
+/// The answer to an operation: one that is kept, or its own.
+async fn given<E: Engine>(engine: &E, prepared: Prepared, form: Form) -> (Written, RequestFacts) {
     let Prepared {
-        operation,
+        mut operation,
         facts,
         query,
         named,
         brought,
-    } = match prepared {
-        Ok(prepared) => prepared,
-        Err(refusal) => {
-            let answer = Answer::refused(refusal, media_type);
-            return (answer.costing(log.cost(), &settings.limits), None);
-        }
-    };
-    let mut response = execution::run(engine, operation, &facts, brought).await;
-    let name = facts.operation_name.as_deref();
-    nulls::restore(&mut response, &query, name, engine.output_types());
-    let answer = Answer::executed(response, &facts, &settings.limits, media_type);
-    let answer = if way == Way::Get && named && is_public(engine, &facts) {
-        answer.public(settings.public_age)
+    } = prepared;
+    let settings = engine.settings();
+    if let Err(error) = execution::settle(engine, &mut operation, &facts).await {
+        let refused = Executed::from_errors(vec![error]);
+        let answer = Answer::executed(refused, &facts, &settings.limits, form.media_type);
+        return (answer.written(&facts.request_id), facts);
+    }
+    let shared = form.way == Way::Get && named && is_public(engine, &facts);
+    let age = if shared {
+        settings.public_age
     } else {
-        answer
+        Duration::ZERO
     };
-    (answer, Some(facts))
+    let mut making = Making {
+        operation,
+        facts,
+        query,
+        brought,
+        media_type: form.media_type,
+        age,
+    };
+    let written = match engine.answers() {
+        Some(answers) => kept::give(engine, answers, &mut making).await,
+        None => making
+            .made(engine)
+            .await
+            .public(age)
+            .written(&making.facts.request_id),
+    };
+    (written, making.facts)
+}
+
+/// An operation that is answered.
+pub(super) struct Making {
+    pub operation: Operation,
+    pub facts: RequestFacts,
+    /// The text of its document.
+    pub query: Arc<str>,
+    pub brought: Option<Brought>,
+    pub media_type: MediaType,
+    /// How long whoever passes the answer on may keep it; zero for not at all.
+    pub age: Duration,
+}
+
+impl Making {
+    /// Its own answer. It is executed once.
+    pub async fn made<E: Engine>(&mut self, engine: &E) -> Answer {
+        let operation = std::mem::replace(&mut self.operation, Operation::new(String::new()));
+        let (facts, brought) = (&self.facts, self.brought.take());
+        let mut response = execution::settled(engine, operation, facts, brought).await;
+        let name = facts.operation_name.as_deref();
+        nulls::restore(&mut response, &self.query, name, engine.output_types());
+        let limits = &engine.settings().limits;
+        Answer::executed(response, facts, limits, self.media_type)
+    }
 }
 
 /// Whether everybody gets the same answer: nobody said who they are, and nothing is asked for that depends on it.

@@ -16,6 +16,7 @@ mod execution;
 mod facts;
 mod http;
 mod json;
+mod kept;
 mod negotiation;
 mod nulls;
 mod operation;
@@ -50,6 +51,7 @@ use futures_util::{future::BoxFuture, stream::BoxStream};
 
 use self::{negotiation::MediaType, refusal::Refusal, response::Answer};
 use super::{
+    answers::{Answers, Bypass, Question},
     cookies::Cookies,
     limits::{Limits, Neighbour},
     request_id::RequestId,
@@ -96,6 +98,21 @@ pub trait Engine: Clone + Send + Sync + 'static {
     /// # Errors
     /// `UNAUTHENTICATED` for a token that is none or no longer good; what the database says.
     fn admit(&self, headers: &HeaderMap) -> impl Future<Output = Result<Stay, ServerError>> + Send;
+
+    /// The answers that are kept for guests, when any are.
+    fn answers(&self) -> Option<&Answers> {
+        None
+    }
+
+    /// What an operation with the document `query` asks, when its answer may be kept.
+    fn question(
+        &self,
+        _operation: &Operation,
+        _query: &str,
+        _facts: &RequestFacts,
+    ) -> impl Future<Output = Result<Question, Bypass>> + Send {
+        std::future::ready(Err(Bypass::Kind))
+    }
 
     /// Whether what a query's root field of this name answers is the same for everybody, whoever asks. Nothing is, unless it is known.
     fn is_public(&self, _root_field: &str) -> bool {

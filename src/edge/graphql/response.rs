@@ -1,5 +1,10 @@
 //! The answer: its status, its headers, and a body of bounded errors.
 
+mod bounded;
+mod told;
+
+pub(super) use self::told::Told;
+
 use std::{collections::BTreeMap, time::Duration};
 
 use async_graphql::{Response as Executed, ServerError, Value};
@@ -9,25 +14,32 @@ use axum::{
         HeaderMap, HeaderName, HeaderValue, StatusCode,
         header::{
             ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, ETAG, REFERRER_POLICY, RETRY_AFTER,
-            VARY, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
+            SET_COOKIE, VARY, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
         },
     },
     response::Response,
 };
+use bytes::Bytes;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use self::bounded::written;
 use super::{RequestFacts, negotiation::MediaType, refusal::Refusal};
 use crate::{
-    edge::{
-        conditional::knows, guard::Limits, limits, request_id::RequestId, request_log::RequestLog,
+    edge::{conditional::knows, guard::Limits, limits, request_id::RequestId},
+    graphql::{
+        error::{ErrorCode, request_error, with_code},
+        tags::Tag,
     },
-    graphql::error::{ErrorCode, internal_request_error, request_error, with_code},
     platform::telemetry::metrics,
 };
 
 /// The most errors in one answer. How many more there were stands in `extensions.errorsOmitted`.
 const MOST_ERRORS: usize = 20;
+
+/// What public answers vary with.
+pub(super) const VARIES: HeaderValue =
+    HeaderValue::from_static("Accept, Accept-Encoding, Authorization, Cookie");
 
 /// The longest message of an error, in characters: messages quote the document.
 const LONGEST_MESSAGE: usize = 500;
@@ -144,13 +156,27 @@ impl Answer {
             let public = format!("public, max-age={}", age.as_secs());
             if let Ok(public) = HeaderValue::from_str(&public) {
                 self.headers.insert(CACHE_CONTROL, public);
-                self.headers.insert(
-                    VARY,
-                    HeaderValue::from_static("Accept, Accept-Encoding, Authorization, Cookie"),
-                );
+                self.headers.insert(VARY, VARIES);
                 self.is_public = true;
             }
         }
+        self
+    }
+
+    /// Whether it is all that was asked for, and sets nothing with whoever asked.
+    pub fn is_whole(&self) -> bool {
+        self.status == StatusCode::OK
+            && self.data.is_some()
+            && self.errors.is_empty()
+            && !self.headers.contains_key(SET_COOKIE)
+    }
+
+    /// Says what it was made of.
+    pub fn tagged(mut self, tags: &[Tag]) -> Self {
+        let shown = tags.iter().filter(|tag| tag.is_public());
+        let shown: Vec<Value> = shown.map(|tag| Value::from(tag.to_string())).collect();
+        self.extensions
+            .insert("cacheTags".to_owned(), Value::List(shown));
         self
     }
 
@@ -247,91 +273,32 @@ fn entity_tag(body: &[u8]) -> Option<HeaderValue> {
     HeaderValue::from_str(&format!("W/\"{}\"", digits.collect::<String>())).ok()
 }
 
-/// An answer as it is told by a socket or an event stream, with what the log says of it.
-#[derive(Debug)]
-pub(super) struct Told {
-    /// The answer in JSON: the whole of it where `data` is in it, else the list of its errors.
-    pub json: Vec<u8>,
-    /// Whether there is data; without, nothing follows.
-    pub has_data: bool,
-    /// How many errors it tells.
-    pub errors: usize,
-    /// Whether one of them is that nobody is signed in.
-    pub unauthenticated: bool,
-    /// Whether something could not be reached, which passes by itself.
-    pub passes: bool,
-    /// Whether it is that too much was asked.
-    pub too_often: bool,
-    /// The status that it would have by itself.
-    pub status: StatusCode,
-}
-
-impl Answer {
-    /// Writes the answer for a socket or an event stream.
-    pub fn told(self, request_id: &RequestId) -> Told {
-        let body = ResponseBody {
-            errors: &self.errors,
-            data: self.data.as_ref(),
-            extensions: &self.extensions,
-        };
-        let json = match &self.data {
-            Some(_) => written(&body),
-            None => written(&self.errors),
-        };
-        let unauthenticated = |it: &ServerError| ErrorCode::Unauthenticated.is_of(it);
-        let passes = |it: &ServerError| ErrorCode::ServiceUnavailable.is_of(it);
-        match json {
-            Ok(json) => Told {
-                json,
-                has_data: self.data.is_some(),
-                errors: self.errors.len(),
-                unauthenticated: self.errors.iter().any(unauthenticated),
-                passes: self.errors.iter().any(passes),
-                too_often: self.status == StatusCode::TOO_MANY_REQUESTS,
-                status: self.status,
-            },
-            Err(cause) if cause.is_io() => Self::error(too_large_error()).told(request_id),
-            Err(cause) => {
-                tracing::error!(%cause, %request_id, "an answer could not be written");
-                Self::error(internal_request_error()).told(request_id)
-            }
-        }
-    }
-
-    /// What is told of an operation that is refused, whose line in the log is written.
-    pub fn refused_told(refusal: Refusal, log: RequestLog) -> Told {
-        let answer = Self::refused(refusal, MediaType::GraphqlResponse).named(log.request_id());
-        let told = answer.told(log.request_id());
-        log.finish(told.status, told.errors, 0);
-        told
-    }
-
-    /// The same, its faults of ours with the id of their request.
-    pub fn named(mut self, request_id: &RequestId) -> Self {
-        self.name_request(request_id);
-        self
-    }
-
-    /// Only this error.
-    pub fn error(error: ServerError) -> Self {
-        Self::refused(error.into(), MediaType::GraphqlResponse)
-    }
-}
-
 /// An answer as it is sent, with what the log says of it.
 pub(super) struct Written {
     /// What is sent.
     pub response: Response,
+    /// Its body.
+    pub body: Bytes,
     /// How many errors it tells.
     pub errors: usize,
 }
 
 impl Written {
-    fn new(status: StatusCode, headers: HeaderMap, body: Vec<u8>, errors: usize) -> Self {
-        let mut response = Response::new(Body::from(body));
+    pub fn new(
+        status: StatusCode,
+        headers: HeaderMap,
+        body: impl Into<Bytes>,
+        errors: usize,
+    ) -> Self {
+        let body = body.into();
+        let mut response = Response::new(Body::from(body.clone()));
         *response.status_mut() = status;
         *response.headers_mut() = headers;
-        Self { response, errors }
+        Self {
+            response,
+            body,
+            errors,
+        }
     }
 
     /// Without a body when the client has it already, as its `If-None-Match` says.
@@ -354,32 +321,6 @@ fn in_order(mut errors: Vec<ServerError>) -> Vec<ServerError> {
         errors.dedup_by(|a, b| a.locations == b.locations && a.message == b.message);
     }
     errors
-}
-
-/// The longest body of an answer, in bytes.
-const LONGEST_ANSWER: usize = 16 * 1024 * 1024;
-
-/// Bytes up to the longest answer.
-struct Bounded(Vec<u8>);
-
-impl std::io::Write for Bounded {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        if self.0.len().saturating_add(bytes.len()) > LONGEST_ANSWER {
-            return Err(std::io::ErrorKind::FileTooLarge.into());
-        }
-        self.0.extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-fn written(body: &impl Serialize) -> Result<Vec<u8>, serde_json::Error> {
-    let mut bytes = Bounded(Vec::with_capacity(4096));
-    serde_json::to_writer(&mut bytes, body)?;
-    Ok(bytes.0)
 }
 
 /// Instead of an answer that is too long to be sent: as if the request had been refused.
@@ -458,7 +399,8 @@ fn presentable(mut error: ServerError) -> ServerError {
     }
 }
 
-fn headers(media_type: MediaType) -> HeaderMap {
+/// The headers that every answer has.
+pub(super) fn headers(media_type: MediaType) -> HeaderMap {
     let plain: [(HeaderName, &'static str); 4] = [
         (CONTENT_TYPE, media_type.content_type()),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),

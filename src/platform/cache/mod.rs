@@ -50,6 +50,14 @@ impl Cache {
         Ok(Self(Place::Redis(InRedis::open(url)?)))
     }
 
+    /// The same, whose answers are not waited for any longer than `patience`: for what is soon made again.
+    ///
+    /// # Errors
+    /// [`CacheError::Address`] when the address cannot be read.
+    pub fn redis_within(url: &str, patience: Duration) -> Result<Self, CacheError> {
+        Ok(Self(Place::Redis(InRedis::open_within(url, patience)?)))
+    }
+
     /// What was put under `key`, unless it has been forgotten since.
     pub async fn get(&self, key: &str) -> Option<Bytes> {
         let found = match &self.0 {

@@ -17,15 +17,21 @@ const PATIENCE: Duration = Duration::from_millis(200);
 #[derive(Debug, Clone)]
 pub(super) struct InRedis {
     connection: ConnectionManager,
+    patience: Duration,
     health: Arc<Health>,
 }
 
 impl InRedis {
     pub(super) fn open(url: &str) -> Result<Self, CacheError> {
+        Self::open_within(url, PATIENCE)
+    }
+
+    pub(super) fn open_within(url: &str, patience: Duration) -> Result<Self, CacheError> {
         let told = |error: redis::RedisError| CacheError::Address(error.to_string());
-        let connection = crate::platform::redis::impatient(url, PATIENCE).map_err(told)?;
+        let connection = crate::platform::redis::impatient(url, patience).map_err(told)?;
         Ok(Self {
             connection,
+            patience,
             health: Arc::new(Health::of(
                 "the cache in Redis",
                 "everything is made without it",
@@ -70,9 +76,10 @@ impl InRedis {
     async fn send<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, CacheError> {
         let mut connection = self.connection.clone();
         let answer = async move { command.query_async(&mut connection).await };
+        let patience = self.patience;
         let answer: RedisResult<T> =
-            tokio::time::timeout(PATIENCE, answer).await.map_err(|_| {
-                CacheError::Unreachable(format!("nothing within {} ms", PATIENCE.as_millis()))
+            tokio::time::timeout(patience, answer).await.map_err(|_| {
+                CacheError::Unreachable(format!("nothing within {} ms", patience.as_millis()))
             })?;
         answer.map_err(|error| CacheError::Unreachable(error.to_string()))
     }

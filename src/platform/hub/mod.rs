@@ -18,8 +18,8 @@ pub use follower::{Cursor, Follower, News};
 use super::outbox::log::{Head, LoggedEvent};
 use super::outbox::{Audience, Wake};
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 
 /// Events that the hub remembers.
@@ -35,9 +35,23 @@ const PATIENCE: Duration = Duration::from_secs(5);
 #[derive(Clone, Default)]
 pub struct Hub(Arc<Inner>);
 
+/// Somebody who is told of every event as soon as it is read, before the hub says that it was.
+pub trait Watch: Send + Sync {
+    /// The log was read for the first time, or began anew: it ends at `head`, and these events come right before.
+    fn begins(&self, head: Head, events: &[LoggedEvent]);
+
+    /// What happened next.
+    fn happens(&self, event: &LoggedEvent);
+
+    /// All that had come when the log was asked at this moment was told.
+    fn heard(&self, asked: Instant);
+}
+
 #[derive(Default)]
 struct Inner {
     state: Mutex<State>,
+    /// Who is told of everything.
+    watch: OnceLock<Arc<dyn Watch>>,
     /// Wakes the reader.
     wake: Wake,
     /// Rung when the log was read for the first time.
@@ -115,6 +129,24 @@ impl State {
 }
 
 impl Hub {
+    /// Has `watch` told of every event from now on. There is one: a second is not heard of.
+    pub fn watched_by(&self, watch: Arc<dyn Watch>) {
+        let _ = self.0.watch.set(watch);
+    }
+
+    /// How far the log is read, if it was.
+    #[must_use]
+    pub fn position(&self) -> Option<Head> {
+        self.known()
+    }
+
+    /// Whoever watches knows that all was told that had come when the log was asked at this moment.
+    fn heard(&self, asked: Instant) {
+        if let Some(watch) = self.0.watch.get() {
+            watch.heard(asked);
+        }
+    }
+
     /// What wakes the reader of the log.
     #[must_use]
     pub fn wake(&self) -> Wake {
@@ -138,6 +170,9 @@ impl Hub {
     /// Takes what was read for the first time, or after the log began anew: the events up to `head`, without gaps.
     fn begin(&self, head: Head, events: Vec<LoggedEvent>) {
         let mut state = self.locked();
+        if let Some(watch) = self.0.watch.get() {
+            watch.begins(head, &events);
+        }
         state.beginnings += 1;
         state.head = Some(head);
         state.events.clear();
@@ -157,6 +192,9 @@ impl Hub {
         let mut state = self.locked();
         for event in events {
             let position = event.position;
+            if let Some(watch) = self.0.watch.get() {
+                watch.happens(&event);
+            }
             state.remember(event);
             if let Some(head) = &mut state.head {
                 head.position = position;

@@ -43,6 +43,8 @@ pub enum Audience {
     User(Uuid),
     /// Those who run the marketplace.
     Staff,
+    /// Programs that keep what guests see: which rows of it were touched.
+    Storefronts,
 }
 
 impl std::fmt::Display for Audience {
@@ -54,6 +56,7 @@ impl std::fmt::Display for Audience {
             Self::Cart(id) => write!(out, "cart:{id}"),
             Self::User(id) => write!(out, "user:{id}"),
             Self::Staff => out.write_str("staff"),
+            Self::Storefronts => out.write_str("storefronts"),
         }
     }
 }
@@ -62,8 +65,10 @@ impl Audience {
     /// Reads what `Display` wrote; nothing when it is of another make.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
-        if text == "staff" {
-            return Some(Self::Staff);
+        match text {
+            "staff" => return Some(Self::Staff),
+            "storefronts" => return Some(Self::Storefronts),
+            _ => {}
         }
         let (kind, id) = text.split_once(':')?;
         let id = Uuid::try_parse(id).ok()?;

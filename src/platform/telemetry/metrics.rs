@@ -49,6 +49,10 @@ pub struct Metrics {
     rate_limited: Family<&'static str, Counter>,
     batches: Family<&'static str, Histogram>,
     cache: [Counter; 2],
+    answers: Family<&'static str, Counter>,
+    answers_bypassed: Family<&'static str, Counter>,
+    /// Answers that were thrown out of memory because there was no room.
+    pub answers_evicted: Counter,
     closes: Family<&'static str, Counter>,
     consumers: Family<String, Gauge>,
     connection_seconds: Histogram,
@@ -174,6 +178,13 @@ impl Metrics {
                 vec![Label::from_static_parts("loader", loader)]
             }),
             cache: [told("miss"), told("hit")],
+            answers: Family::new(names::ANSWERS, |from| {
+                vec![Label::from_static_parts("from", from)]
+            }),
+            answers_bypassed: Family::new(names::ANSWERS_BYPASSED, |reason| {
+                vec![Label::from_static_parts("reason", reason)]
+            }),
+            answers_evicted: only(&recorder, names::ANSWERS_EVICTED),
             closes: Family::new(names::CLOSES, |code| {
                 vec![Label::from_static_parts("code", code)]
             }),
@@ -276,6 +287,26 @@ impl Metrics {
         if let Some(counter) = self.cache.get(usize::from(knew)) {
             counter.increment(1);
         }
+    }
+
+    /// Counts a query of a guest by where its answer came from, one of a fixed set.
+    pub fn answer(&self, from: &'static str) {
+        self.answers.of(&self.recorder, from).increment(1);
+    }
+
+    /// Counts an operation whose answer is not kept, by why, one of a fixed set.
+    pub fn answer_bypassed(&self, reason: &'static str) {
+        self.answers_bypassed
+            .of(&self.recorder, reason)
+            .increment(1);
+    }
+
+    /// Sets what the answers that are kept in memory weigh.
+    pub fn answers_held(&self, bytes: u64) {
+        self.gauge(
+            names::ANSWERS_BYTES,
+            f64::from(u32::try_from(bytes).unwrap_or(u32::MAX)),
+        );
     }
 
     /// Counts a socket that was closed.

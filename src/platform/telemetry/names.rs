@@ -85,6 +85,10 @@ metrics! {
     SEARCH_FEED_FAILURES = Kind::Counter, "lilium_search_feed_failures_total", "How often this instance could not feed the Meilisearch server.";
     SEARCH_DEAD_LETTERS = Kind::Gauge, "lilium_search_dead_letters", "Documents that the Meilisearch server refused, and that are tried again.";
     CACHE = Kind::Counter, "lilium_cache_reads_total", "Readings of the cache, by whether it knew.";
+    ANSWERS = Kind::Counter, "lilium_answers_total", "Queries of guests whose answers may be kept, by where the answer came from: memory, redis, together (with another guest who asked at the same time), made, unkept (made, and known not to be kept).";
+    ANSWERS_BYPASSED = Kind::Counter, "lilium_answers_bypassed_total", "Operations whose answers are not kept, by why: person (it says who asks), kind, field, introspection, deaf (the log of events is not heard from), shop.";
+    ANSWERS_BYTES = Kind::Gauge, "lilium_answers_bytes", "What the answers that are kept in memory weigh.";
+    ANSWERS_EVICTED = Kind::Counter, "lilium_answers_evicted_total", "Answers that were thrown out of memory because there was no room.";
     PROCESS_CPU = Kind::Gauge, "process_cpu_seconds_total", "Time that processors worked for the program.";
     PROCESS_MEMORY = Kind::Gauge, "process_resident_memory_bytes", "Memory that the program holds.";
     PROCESS_FILES = Kind::Gauge, "process_open_fds", "Files and connections that are open.";

@@ -237,5 +237,9 @@ pub fn live(scene: &Scene) -> Vec<Entry> {
         carts("cartUpdated(cartId: the customer's, with its key, after: a cursor)")
             .down(New)
             .with(after(keyed("Cart", &scene.cart), "cart")),
+        Entry {
+            opens: ADMINS.to_vec(),
+            ..watch("cacheInvalidated", "cacheInvalidated", "").down(New)
+        },
     ]
 }

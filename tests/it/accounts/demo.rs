@@ -33,7 +33,8 @@ async fn everybody_of_the_demo_shop_signs_in_and_is_what_their_address_says() {
                 "ORDERS_READ",
                 "ORDERS_CANCEL",
                 "SEARCH_TUNE",
-                "SEARCH_ANALYTICS_READ"
+                "SEARCH_ANALYTICS_READ",
+                "CACHE_FOLLOW"
             ]),
         ),
     ] {

@@ -338,7 +338,8 @@ async fn a_role_that_was_taken_away_is_gone_with_the_next_request() {
         "ORDERS_READ",
         "ORDERS_CANCEL",
         "SEARCH_TUNE",
-        "SEARCH_ANALYTICS_READ"
+        "SEARCH_ANALYTICS_READ",
+        "CACHE_FOLLOW"
     ]);
     assert_eq!(ask().await, all);
     sql.batch_execute("DELETE FROM grants WHERE role = 'ADMIN'")

@@ -10,6 +10,7 @@ use lilium::domains::shop::{Directory, InContext};
 use lilium::graphql::connection::Connection;
 use lilium::graphql::gid;
 use lilium::graphql::links::Links;
+use lilium::graphql::made_of::MadeOf;
 use lilium::graphql::page_args::PageArgs;
 use lilium::graphql::ready::Ready;
 use lilium::platform::db::StatementCount;
@@ -113,9 +114,15 @@ impl Inside {
         let count = StatementCount::into_counter(Arc::clone(&counter));
         let database = self.app.database.counted(count);
         let request = Request::new(query).variables(Variables::from_json(variables));
-        let mut request = attach(request, &database, &context, &self.app.services)
-            .data(Links::new("http://api.test", "http://shop.test"))
-            .data(Arc::clone(&self.client));
+        let mut request = attach(
+            request,
+            &database,
+            &context,
+            &self.app.services,
+            &MadeOf::default(),
+        )
+        .data(Links::new("http://api.test", "http://shop.test"))
+        .data(Arc::clone(&self.client));
         if let Some(viewer) = viewer {
             request = request.data(viewer.clone());
         }

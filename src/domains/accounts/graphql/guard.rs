@@ -2,11 +2,15 @@
 
 use crate::domains::accounts::{Permission, Viewer};
 use crate::graphql::error::{ErrorCode, client_error};
-use async_graphql::{Context, Result};
+use crate::graphql::made_of::Reading;
+use async_graphql::{Context, Error, Result};
 
-/// Whoever is signed in, if anybody is.
+/// Whoever is signed in, if anybody is. What asks for it depends on who asks, and is not kept.
 #[must_use]
 pub fn viewer<'a>(ctx: &Context<'a>) -> Option<&'a Viewer> {
+    if let Some(reading) = ctx.data_opt::<Reading>() {
+        reading.unkept();
+    }
     ctx.data_opt::<Viewer>()
 }
 
@@ -32,8 +36,14 @@ pub fn permitted<'a>(ctx: &Context<'a>, permission: Permission) -> Result<&'a Vi
     if viewer.may(permission) {
         return Ok(viewer);
     }
-    Err(client_error(
+    Err(forbidden())
+}
+
+/// What whoever is signed in and may not do something is told.
+#[must_use]
+pub fn forbidden() -> Error {
+    client_error(
         ErrorCode::Forbidden,
         "Your account may not do this: ask whoever runs the shop for the right.",
-    ))
+    )
 }

@@ -9,7 +9,7 @@ mod query;
 mod viewer;
 
 pub use error::{AccountErrorCode, AccountUserError};
-pub use guard::{permitted, signed_in, viewer};
+pub use guard::{forbidden, permitted, signed_in, viewer};
 pub use keeper::{Keeper, Kept};
 pub use mutation::AccountMutation;
 pub use query::AccountQuery;

@@ -12,9 +12,11 @@ use crate::graphql::batch::Loader;
 use crate::graphql::budget::charge_rows;
 use crate::graphql::connection::{Connection, Placed};
 use crate::graphql::error::{ErrorCode, client_error};
+use crate::graphql::made_of::reading;
 use crate::graphql::page_args::PageArgs;
 use crate::graphql::ready::Ready;
-use crate::platform::db::{Database, DbError};
+use crate::graphql::tags::Kind;
+use crate::platform::db::DbError;
 use async_graphql::{Context, Result};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -37,7 +39,9 @@ pub async fn of_market(
     };
     let ask = Ask::new(Source::Market, sort, page, filters, query)?;
     charge_rows(ctx, ask.slice.limit).await;
-    let mut conn = ctx.data::<Database>()?.get().await?;
+    // Cards name their vendors.
+    let kinds = [Kind::Product, Kind::Vendor];
+    let mut conn = reading(ctx)?.of(&kinds).await?;
     let rows = listing::page(&mut conn, &ask, ctx.data::<InContext>()?)
         .await
         .map_err(DbError::from)?;

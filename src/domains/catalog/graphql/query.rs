@@ -12,9 +12,10 @@ use crate::domains::listing::{self, Intent, Sort};
 use crate::domains::shop::InContext;
 use crate::graphql::batch::Loader;
 use crate::graphql::lookup::{self, By};
+use crate::graphql::made_of::reading;
 use crate::graphql::page_args::PageArgs;
 use crate::graphql::ready::{Ready, ReadyList};
-use crate::platform::db::{Database, DbError};
+use crate::platform::db::DbError;
 use async_graphql::{Context, Enum, ID, Object, Result};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -124,7 +125,8 @@ impl ProductQuery {
             Some(ProductRecommendationIntent::Complementary) => Intent::Complementary,
             _ => Intent::Related,
         };
-        let mut conn = ctx.data::<Database>()?.get().await?;
+        // What was bought together is counted in the background, and told by nobody.
+        let mut conn = reading(ctx)?.unkept().get().await?;
         let cards = listing::recommended(&mut conn, ctx.data::<InContext>()?, &product.0, intent)
             .await
             .map_err(DbError::from)?;

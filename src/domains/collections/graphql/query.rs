@@ -8,9 +8,11 @@ use crate::graphql::batch::Loader;
 use crate::graphql::budget::charge;
 use crate::graphql::connection::{Connection, Placed};
 use crate::graphql::lookup::{self, By, bounded};
+use crate::graphql::made_of::reading;
 use crate::graphql::page_args::{Order, PageArgs};
 use crate::graphql::ready::{Ready, ReadyList};
-use crate::platform::db::{Database, DbError, Key, KeyKind, Keyset};
+use crate::graphql::tags::Kind;
+use crate::platform::db::{DbError, Key, KeyKind, Keyset};
 use async_graphql::{Context, Enum, ID, Object, Result};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -156,7 +158,7 @@ async fn page(
         .map(|text| bounded("query", text, LONGEST_SEARCH))
         .transpose()?
         .map(|text| text.trim().to_lowercase());
-    let mut conn = ctx.data::<Database>()?.get().await?;
+    let mut conn = reading(ctx)?.of(&[Kind::Collection]).await?;
     let keyset = Keyset {
         key,
         id: "c.id",

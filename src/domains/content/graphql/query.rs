@@ -6,8 +6,10 @@ use crate::domains::content::{PageRow, store};
 use crate::domains::shop::InContext;
 use crate::graphql::connection::{Connection, Placed};
 use crate::graphql::lookup::{self, By, bounded};
+use crate::graphql::made_of::reading;
 use crate::graphql::page_args::{Order, PageArgs};
-use crate::platform::db::{Database, DbError, Key, KeyKind, Keyset};
+use crate::graphql::tags::Kind;
+use crate::platform::db::{DbError, Key, KeyKind, Keyset};
 use async_graphql::{Context, Enum, ID, Object, Result};
 use std::sync::Arc;
 
@@ -40,7 +42,7 @@ impl ContentQuery {
         #[graphql(desc = "What it is looked up by.")] handle: String,
     ) -> Result<Option<Menu>> {
         let handle = bounded("handle", handle, LONGEST_TEXT)?;
-        let mut conn = ctx.data::<Database>()?.get().await?;
+        let mut conn = reading(ctx)?.of(&[Kind::Menu]).await?;
         let found = store::menu_by_handle(&mut conn, &handle)
             .await
             .map_err(DbError::from)?;
@@ -109,7 +111,7 @@ async fn one(ctx: &Context<'_>, by: By) -> Result<Option<Page>> {
         By::Id(id) => return page_by_id(ctx, id).await,
         By::Handle(handle) => handle,
     };
-    let mut conn = ctx.data::<Database>()?.get().await?;
+    let mut conn = reading(ctx)?.of(&[Kind::Page]).await?;
     let found = store::page_by_handle(&mut conn, ctx.data::<InContext>()?.language_code(), &handle)
         .await
         .map_err(DbError::from)?;
@@ -141,7 +143,7 @@ async fn list(
         .map(|text| bounded("query", text, LONGEST_TEXT))
         .transpose()?
         .map(|text| text.trim().to_lowercase());
-    let mut conn = ctx.data::<Database>()?.get().await?;
+    let mut conn = reading(ctx)?.of(&[Kind::Page]).await?;
     let keyset = Keyset {
         key,
         id: "g.id",

@@ -8,9 +8,10 @@ use crate::domains::orders::{OrderState, reading};
 use crate::domains::shop::InContext;
 use crate::graphql::budget::charge_rows;
 use crate::graphql::connection::{Connection, Placed};
+use crate::graphql::made_of;
 use crate::graphql::page_args::{Order as ListOrder, PageArgs};
 use crate::graphql::ready::Ready;
-use crate::platform::db::{Database, DbError, Key, KeyKind, Keyset};
+use crate::platform::db::{DbError, Key, KeyKind, Keyset};
 use async_graphql::{Context, Enum, Result};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -62,7 +63,7 @@ pub async fn orders_of(
     let states = distinct(states.unwrap_or_default());
     let states = (!states.is_empty()).then_some(states.as_slice());
     charge_rows(ctx, slice.limit).await;
-    let mut conn = ctx.data::<Database>()?.get().await?;
+    let mut conn = made_of::reading(ctx)?.unkept().get().await?;
     let rows = reading::orders_of(&mut conn, customer, states, keyset, &slice)
         .await
         .map_err(DbError::from)?;
@@ -99,7 +100,7 @@ pub(super) async fn orders_at(
     };
     charge_rows(ctx, slice.limit).await;
     let language = ctx.data::<InContext>()?.language_code();
-    let mut conn = ctx.data::<Database>()?.get().await?;
+    let mut conn = made_of::reading(ctx)?.unkept().get().await?;
     let rows = reading::desk_page(&mut conn, language, vendor, filter, keyset, &slice)
         .await
         .map_err(DbError::from)?;

@@ -10,10 +10,10 @@ use crate::domains::shop::InContext;
 use crate::graphql::codes::LanguageCode;
 use crate::graphql::error::{ErrorCode, client_error};
 use crate::graphql::gid::{self, gid};
+use crate::graphql::made_of::reading;
 use crate::graphql::scalars::DateTime;
 use crate::graphql::user_error::user_errors;
 use crate::platform::clock;
-use crate::platform::db::Database;
 use async_graphql::{Context, Enum, Error, ID, InputObject, Object, Result, SimpleObject};
 use chrono::{NaiveTime, TimeDelta};
 
@@ -78,7 +78,7 @@ impl AnalyticsQuery {
                 "More than {MOST_DAYS} days are asked for: ask for fewer."
             )));
         }
-        let database = ctx.data::<Database>()?;
+        let database = reading(ctx)?.unkept();
         let report = report(database, from, to, limit).await?;
         Ok(Some(SearchAnalytics(report)))
     }

@@ -19,7 +19,7 @@ use crate::platform::background::Ending;
 use crate::platform::chance;
 use crate::platform::db::{Conn, DbError};
 use crate::platform::outbox::log::{Consumer, LoggedEvent, Start};
-use crate::platform::outbox::{self, Event, Wake};
+use crate::platform::outbox::{self, Audience, Event, Wake};
 use crate::platform::telemetry::metrics;
 use diesel::QueryResult;
 use serde_json::json;
@@ -106,7 +106,7 @@ pub async fn tell_changed(conn: &mut Conn, products: &[Uuid]) -> QueryResult<()>
         let event = Event {
             kind: CHANGED,
             subject_id: *first,
-            audiences: Vec::new(),
+            audiences: vec![Audience::Storefronts],
             facts: json!({ "products": some }),
         };
         outbox::tell(conn, event).await?;

@@ -7,9 +7,11 @@ use crate::domains::vendors::{VendorRow, store};
 use crate::graphql::batch::Loader;
 use crate::graphql::connection::{Connection, Placed};
 use crate::graphql::lookup::{self, By};
+use crate::graphql::made_of::reading;
 use crate::graphql::page_args::{Order, PageArgs};
 use crate::graphql::ready::Ready;
-use crate::platform::db::{Database, DbError, Key, KeyKind, Keyset};
+use crate::graphql::tags::Kind;
+use crate::platform::db::{DbError, Key, KeyKind, Keyset};
 use async_graphql::{Context, Enum, ID, Object, Result};
 use uuid::Uuid;
 
@@ -88,7 +90,7 @@ pub async fn vendor_by_id(ctx: &Context<'_>, id: Uuid) -> Result<Option<Vendor>>
 }
 
 async fn by_handle(ctx: &Context<'_>, handle: &str) -> Result<Option<Vendor>> {
-    let mut conn = ctx.data::<Database>()?.get().await?;
+    let mut conn = reading(ctx)?.of(&[Kind::Vendor]).await?;
     let rows = store::by_handle(&mut conn, ctx.data::<InContext>()?.language_code(), handle)
         .await
         .map_err(DbError::from)?;
@@ -115,7 +117,7 @@ async fn page(
         id: "v.id",
         kind,
     };
-    let mut conn = ctx.data::<Database>()?.get().await?;
+    let mut conn = reading(ctx)?.of(&[Kind::Vendor]).await?;
     let rows = store::page(
         &mut conn,
         ctx.data::<InContext>()?.language_code(),

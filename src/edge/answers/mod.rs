@@ -1,0 +1,222 @@
+//! Answers that are kept for guests.
+//!
+//! An answer is kept under what was asked ([`Question`]) with what it was made of, and where the log of events ended before that
+//! ([`Kept`]). It is given again as long as the log has told of none of these rows since: each instance asks what it has heard itself
+//! ([`Touched`]), so that nothing has to be thrown away for it to be right, neither here nor in Redis. Guests who ask the same at one time
+//! are answered together ([`flights`]).
+
+mod flights;
+mod kept;
+mod question;
+
+pub use self::flights::Lead;
+pub use self::kept::Kept;
+pub use self::question::{Bypass, Key, Question, Stamp};
+
+use self::flights::{Flights, Place};
+use crate::config::Config;
+use crate::domains::touching;
+use crate::graphql::tags::{Kind, Tag};
+use crate::platform::cache::Cache as Shared;
+use crate::platform::clock;
+use crate::platform::hub::Hub;
+use crate::platform::outbox::log::Head;
+use crate::platform::telemetry::metrics;
+use crate::platform::touched::Touched;
+use bytes::Bytes;
+use moka::future::Cache;
+use moka::notification::RemovalCause;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The longest body that is kept, in bytes.
+pub const LONGEST: usize = 1024 * 1024;
+
+/// How long Redis may take: an answer is made in a few milliseconds.
+const QUICK: Duration = Duration::from_millis(50);
+
+/// How long somebody waits for another's answer before they make their own.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How long it is remembered that the answer to a question cannot be kept, so that nobody waits for it.
+const BARREN: Duration = Duration::from_secs(10);
+
+/// Of how many questions.
+const MOST_BARREN: u64 = 10_000;
+
+/// The answers of this instance. Clones are the same.
+#[derive(Clone)]
+pub struct Answers(Arc<Shelves>);
+
+struct Shelves {
+    touched: Arc<Touched<Tag>>,
+    near: Cache<Key, Arc<Kept>>,
+    far: Option<Shared>,
+    barren: Cache<Key, ()>,
+    flights: Flights,
+    /// How long an answer is kept at the most: what shows or ends at a time is told by nobody.
+    lasts: Duration,
+}
+
+/// What is known of a question's answer.
+pub enum Asked {
+    /// It was kept, or another guest asked at the same time.
+    Kept(Arc<Kept>),
+    /// It is to be made. Others may wait for whoever leads.
+    Make(Option<Lead>),
+}
+
+impl Answers {
+    /// As the settings say; nothing when none are kept. They follow `hub`. To be called within the runtime.
+    #[must_use]
+    pub fn of(config: &Config, hub: &Hub) -> Option<Self> {
+        let megabytes = u64::from(config.answers_megabytes.0);
+        if megabytes == 0 {
+            return None;
+        }
+        let far = config.redis_url.as_ref();
+        // The other cache has read the address before.
+        let far = far.and_then(|url| Shared::redis_within(&url.0, QUICK).ok());
+        let lasts = Duration::from_secs(u64::from(config.answers_seconds.0));
+        let touched = Arc::new(Touched::new(touching::touched as fn(&_) -> _));
+        hub.watched_by(Arc::clone(&touched) as Arc<_>);
+        Some(Self(Arc::new(Shelves {
+            touched,
+            near: near(megabytes, lasts),
+            far,
+            barren: Cache::builder()
+                .max_capacity(MOST_BARREN)
+                .time_to_live(BARREN)
+                .build(),
+            flights: Flights::default(),
+            lasts,
+        })))
+    }
+
+    /// Where the log of events ends, for whoever asks something now; nothing while it is not heard from.
+    #[must_use]
+    pub fn now(&self) -> Option<Head> {
+        self.0.touched.now()
+    }
+
+    /// What is known of the answer to this question. Waits for whoever makes it, but not for long.
+    pub async fn ask(&self, question: &Question) -> Asked {
+        let key = &question.key;
+        if let Some(kept) = self.near(key).await {
+            return given("memory", kept);
+        }
+        if self.0.barren.get(key).await.is_some() {
+            return made("unkept", None);
+        }
+        match self.0.flights.place(*key) {
+            Place::Leads(lead) => self.look_once_more(key, lead).await,
+            Place::Follows(follower) => {
+                let kept = tokio::time::timeout(PATIENCE, follower.answer()).await;
+                match kept.ok().flatten().filter(|kept| self.holds(kept)) {
+                    Some(kept) => given("together", kept),
+                    None => made("made", None),
+                }
+            }
+        }
+    }
+
+    /// Whoever was faster may have kept it meanwhile, and so may another instance.
+    async fn look_once_more(&self, key: &Key, lead: Lead) -> Asked {
+        if let Some(kept) = self.near(key).await {
+            return given("memory", kept);
+        }
+        let Some(kept) = self.far(key).await else {
+            return made("made", Some(lead));
+        };
+        let kept = Arc::new(kept);
+        self.0.near.insert(*key, Arc::clone(&kept)).await;
+        lead.land(&kept);
+        given("redis", kept)
+    }
+
+    /// Keeps an answer that is made of these, and gives it to those who wait. Nothing when it is too long, or holds no more.
+    pub async fn keep(
+        &self,
+        question: &Question,
+        tags: Vec<Tag>,
+        body: Bytes,
+        lead: Option<Lead>,
+    ) -> Option<Arc<Kept>> {
+        if body.len() > LONGEST {
+            self.cannot_keep(question).await;
+            return None;
+        }
+        let kept = Arc::new(Kept::new(question, tags, body));
+        if !self.holds(&kept) {
+            return None;
+        }
+        let near = &self.0.near;
+        near.insert(question.key, Arc::clone(&kept)).await;
+        // Else it is not weighed yet.
+        near.run_pending_tasks().await;
+        metrics().answers_held(near.weighted_size());
+        if let Some(lead) = lead {
+            lead.land(&kept);
+        }
+        if let Some(far) = self.0.far.clone() {
+            let (name, written, lasts) = (question.key.name(), kept.written(), self.0.lasts);
+            // Nobody waits for it.
+            tokio::spawn(async move { far.put(&name, written, lasts).await });
+        }
+        Some(kept)
+    }
+
+    /// Remembers for a while that the answer to this question is not to be kept.
+    pub async fn cannot_keep(&self, question: &Question) {
+        self.0.barren.insert(question.key, ()).await;
+    }
+
+    async fn near(&self, key: &Key) -> Option<Arc<Kept>> {
+        let kept = self.0.near.get(key).await?;
+        if self.holds(&kept) {
+            return Some(kept);
+        }
+        // While the log is not heard from it may hold still.
+        if self.now().is_some() {
+            self.0.near.invalidate(key).await;
+        }
+        None
+    }
+
+    async fn far(&self, key: &Key) -> Option<Kept> {
+        let written = self.0.far.as_ref()?.get(&key.name()).await?;
+        Kept::read(&written).filter(|kept| self.holds(kept))
+    }
+
+    fn holds(&self, kept: &Kept) -> bool {
+        const SHOP: [Tag; 2] = [Tag::All(Kind::Shop), Tag::Each(Kind::Shop)];
+        let touched = &self.0.touched;
+        kept.age(clock::now()) <= self.0.lasts
+            && touched.holds(kept.epoch, kept.at, kept.tags.iter())
+            && touched.holds(kept.epoch, kept.shop_at, SHOP.iter())
+    }
+}
+
+fn given(from: &'static str, kept: Arc<Kept>) -> Asked {
+    metrics().answer(from);
+    Asked::Kept(kept)
+}
+
+fn made(why: &'static str, lead: Option<Lead>) -> Asked {
+    metrics().answer(why);
+    Asked::Make(lead)
+}
+
+/// Answers in memory, weighed by their bytes; what is asked for least goes first.
+fn near(megabytes: u64, lasts: Duration) -> Cache<Key, Arc<Kept>> {
+    Cache::builder()
+        .max_capacity(megabytes.saturating_mul(1024 * 1024))
+        .weigher(|_: &Key, kept: &Arc<Kept>| kept.weight())
+        .time_to_live(lasts)
+        .eviction_listener(|_, _, cause| {
+            if cause == RemovalCause::Size {
+                metrics().answers_evicted.increment(1);
+            }
+        })
+        .build()
+}

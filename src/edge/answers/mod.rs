@@ -78,8 +78,8 @@ impl Answers {
         // The other cache has read the address before.
         let far = far.and_then(|url| Shared::redis_within(&url.0, QUICK).ok());
         let lasts = Duration::from_secs(u64::from(config.answers_seconds.0));
-        let touched = Arc::new(Touched::new(touching::touched as fn(&_) -> _));
-        hub.watched_by(Arc::clone(&touched) as Arc<_>);
+        let touched = Arc::new(Touched::new(touching::touched));
+        hub.watched_by(Arc::<Touched<Tag>>::clone(&touched));
         Some(Self(Arc::new(Shelves {
             touched,
             near: near(megabytes, lasts),

@@ -20,6 +20,7 @@ use lilium::domains::vendors::graphql::Vendor;
 use lilium::graphql::budget::AnswerBudget;
 use lilium::graphql::connection::{Connection, Edge};
 use lilium::graphql::links::Links;
+use lilium::graphql::made_of::MadeOf;
 use lilium::graphql::ready::{self, Described, Ordinary, Ready};
 use lilium::platform::db::{Database, StatementCount};
 use lilium::schema::{self, Schema};
@@ -115,12 +116,13 @@ impl Asked {
             .data(self.links.clone())
             .data(AnswerBudget::default())
             .data(Arc::new(Searched::default()));
+        let made_of = MadeOf::noted();
         let request = if ordinary {
             request.data(Ordinary)
         } else {
             request
         };
-        let request = schema::attach(request, &database, &self.context, &self.services);
+        let request = schema::attach(request, &database, &self.context, &self.services, &made_of);
         let response = self.schema.execute(request).await;
         let errors = response.errors.iter();
         let mut errors: Vec<String> = errors
@@ -137,8 +139,10 @@ impl Asked {
             .collect();
         errors.sort();
         let data = sorted(response.data.into_json().unwrap());
+        // What failed half way has not read all that it is made of.
+        let tags = errors.is_empty().then(|| made_of.tags());
         Answered {
-            text: format!("{data}\n{}", errors.join("\n")),
+            text: format!("{data}\n{}\n{tags:?}", errors.join("\n")),
             failed: !errors.is_empty(),
             statements: count.get(),
         }

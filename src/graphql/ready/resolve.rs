@@ -6,9 +6,8 @@ use super::walk::{Held, Lacks, Stop, Walk};
 use async_graphql::indexmap::IndexMap;
 use async_graphql::resolver_utils::resolve_container;
 use async_graphql::{ContextSelectionSet, Name, ServerResult, Value};
+use futures_util::FutureExt;
 use futures_util::future::join_all;
-use futures_util::stream::FuturesUnordered;
-use futures_util::{FutureExt, StreamExt};
 
 /// How often what is lacking is fetched before the rest is left to the resolvers: more often than documents are deep.
 pub(super) const MOST_ROUNDS: usize = 32;
@@ -91,10 +90,10 @@ async fn by_resolvers<'a, T: Holds>(
     plan: &Plan<'a>,
     parts: &mut [Held],
 ) {
-    let mut resolving = FuturesUnordered::new();
+    let mut resolving = Vec::new();
     let missing = plan.entries().zip(parts.iter()).enumerate();
     for (at, ((_, entry), _)) in missing.filter(|(_, (_, part))| part.is_err()) {
-        for field in entry.fields() {
+        for field in Entry::fields(entry) {
             let resolved = async move {
                 let ctx = ctx.with_field(field);
                 (at, object.resolve_field(&ctx).await)
@@ -102,7 +101,8 @@ async fn by_resolvers<'a, T: Holds>(
             resolving.push(resolved.boxed());
         }
     }
-    while let Some((at, resolved)) = resolving.next().await {
+    // All at once, and told in the order of the selection, so that equal keys are merged in that order.
+    for (at, resolved) in join_all(resolving).await {
         let value = match resolved {
             Ok(value) => value.unwrap_or_default(),
             Err(error) => {

@@ -32,7 +32,9 @@ async fn what_one_instance_made_the_others_find_in_redis() {
     let folder = tempfile::tempdir().unwrap();
     let server = Redis::start(folder.path());
     let url = Redis::url(folder.path());
-    let settings = [KEEPS, ("REDIS_URL", url.as_str())];
+    // Instances of one shop have one address, which stands in answers.
+    let public = ("PUBLIC_URL", "http://shop.test");
+    let settings = [KEEPS, ("REDIS_URL", url.as_str()), public];
     let one = Shop::with(Contents::Demo, &settings).await;
     let other = one.again(&settings).await;
     // Each has heard from the log, and reached Redis.

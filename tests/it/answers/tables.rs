@@ -81,7 +81,7 @@ const UNSEEN: [(&str, &str); 46] = [
     ("search_words", "searches, which are not kept"),
 ];
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn every_table_is_told_of_or_seen_in_nothing_that_is_kept() {
     let client = database(Contents::Empty).await.client().await.unwrap();
     let names = async |query: &str| -> BTreeSet<String> {

@@ -68,7 +68,7 @@ impl Side {
     async fn slice(&mut self, postmaster: u32, long: Duration) {
         let before = self.cpu(postmaster);
         let begin = Instant::now();
-        let asking: Vec<JoinHandle<(Box<dyn Asker>, Vec<i64>)>> = self
+        let asking: Vec<JoinHandle<Asked>> = self
             .askers
             .drain(..)
             .map(|asker| tokio::spawn(asking(asker, Arc::clone(&self.next), begin + long)))
@@ -103,11 +103,10 @@ impl Side {
     }
 }
 
-async fn asking(
-    mut asker: Box<dyn Asker>,
-    next: Arc<AtomicUsize>,
-    end: Instant,
-) -> (Box<dyn Asker>, Vec<i64>) {
+/// Who asked, and how long each answer took.
+type Asked = (Box<dyn Asker>, Vec<i64>);
+
+async fn asking(mut asker: Box<dyn Asker>, next: Arc<AtomicUsize>, end: Instant) -> Asked {
     let mut times = Vec::new();
     loop {
         let begin = Instant::now();

@@ -119,7 +119,7 @@ impl Reading {
 /// A fault of this program, when it has none.
 pub fn reading<'a>(ctx: &Context<'a>) -> Result<&'a Reading, Error> {
     ctx.data::<Reading>()
-        .map_err(|_| internal(&"a request without its reading"))
+        .map_err(|_| internal("a request without its reading"))
 }
 
 #[cfg(test)]

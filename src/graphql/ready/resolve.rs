@@ -93,7 +93,7 @@ async fn by_resolvers<'a, T: Holds>(
     let mut resolving = Vec::new();
     let missing = plan.entries().zip(parts.iter()).enumerate();
     for (at, ((_, entry), _)) in missing.filter(|(_, (_, part))| part.is_err()) {
-        for field in Entry::fields(entry) {
+        for field in entry.fields() {
             let resolved = async move {
                 let ctx = ctx.with_field(field);
                 (at, object.resolve_field(&ctx).await)

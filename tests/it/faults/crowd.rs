@@ -106,7 +106,7 @@ impl Member {
     fn tell_vendors(&self, purchase: &Purchase) {
         if let Known::Order(order) = &purchase.known
             && order["state"] == "PENDING"
-            && self.asking.record.acknowledged() % WORKED_ON == 0
+            && self.asking.record.acknowledged().is_multiple_of(WORKED_ON)
         {
             self.vendors.hear(order);
         }

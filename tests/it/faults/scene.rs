@@ -239,7 +239,8 @@ impl Scene {
         let record = &self.asking.record;
         for _ in 0..8 {
             for some in record.unknown().chunks(10) {
-                let asked = some.iter().cloned().map(async |mut purchase| {
+                let asked = some.iter().map(async |purchase| {
+                    let mut purchase = purchase.clone();
                     self.asking.buy(&address, &mut purchase).await;
                     record.keep(purchase);
                 });

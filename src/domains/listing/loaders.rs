@@ -35,8 +35,10 @@ impl Batch for CardById {
 
     fn made_of(&self, key: &Self::Key, value: Option<&Self::Value>, made_of: &MadeOf) {
         made_of.row(Kind::Product, *key);
-        if let Some(card) = value {
-            made_of.row(Kind::Vendor, card.vendor_id);
+        match value {
+            Some(card) => made_of.row(Kind::Vendor, card.vendor_id),
+            // It may be there, of a vendor who does not sell for now.
+            None => made_of.all(Kind::Vendor),
         }
     }
 }
@@ -66,7 +68,10 @@ impl Batch for CardByHandle {
                 made_of.row(Kind::Product, card.id);
                 made_of.row(Kind::Vendor, card.vendor_id);
             }
-            None => made_of.all(Kind::Product),
+            None => {
+                made_of.all(Kind::Product);
+                made_of.all(Kind::Vendor);
+            }
         }
     }
 }

@@ -67,6 +67,13 @@ impl Kept {
         (now - self.made_at).to_std().unwrap_or_default()
     }
 
+    /// Whether it was begun with no less than was known when this was asked: then it is as good as what would be made for it.
+    pub(super) fn is_as_new_as(&self, question: &Question) -> bool {
+        self.epoch == question.at.epoch
+            && self.at >= question.at.position
+            && self.shop_at >= question.shop_at
+    }
+
     /// What it takes in memory, about.
     pub(super) fn weight(&self) -> u32 {
         let tags = self.tags.len().saturating_mul(size_of::<Tag>());

@@ -32,11 +32,17 @@ use std::time::Duration;
 /// The longest body that is kept, in bytes.
 pub const LONGEST: usize = 1024 * 1024;
 
+/// The longest body that is brought to Redis, in bytes: others keep pictures and limits there.
+const LONGEST_FAR: usize = 128 * 1024;
+
 /// How long Redis may take: an answer is made in a few milliseconds.
 const QUICK: Duration = Duration::from_millis(50);
 
 /// How long somebody waits for another's answer before they make their own.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How far another instance's clock may be ahead.
+const AHEAD: Duration = Duration::from_secs(5);
 
 /// How long it is remembered that the answer to a question cannot be kept, so that nobody waits for it.
 const BARREN: Duration = Duration::from_secs(10);
@@ -112,7 +118,8 @@ impl Answers {
             Place::Leads(lead) => self.look_once_more(key, lead).await,
             Place::Follows(follower) => {
                 let kept = tokio::time::timeout(PATIENCE, follower.answer()).await;
-                match kept.ok().flatten().filter(|kept| self.holds(kept)) {
+                let good = |kept: &Arc<Kept>| kept.is_as_new_as(question) || self.holds(kept);
+                match kept.ok().flatten().filter(good) {
                     Some(kept) => given("together", kept),
                     None => made("made", None),
                 }
@@ -148,6 +155,10 @@ impl Answers {
         }
         let kept = Arc::new(Kept::new(question, tags, body));
         if !self.holds(&kept) {
+            // What sells fast is touched while it is made: those who asked before that need not make it all at once.
+            if let Some(lead) = lead {
+                lead.land(&kept);
+            }
             return None;
         }
         let near = &self.0.near;
@@ -158,7 +169,8 @@ impl Answers {
         if let Some(lead) = lead {
             lead.land(&kept);
         }
-        if let Some(far) = self.0.far.clone() {
+        let far = self.0.far.clone();
+        if let Some(far) = far.filter(|_| kept.body.len() <= LONGEST_FAR) {
             let (name, written, lasts) = (question.key.name(), kept.written(), self.0.lasts);
             // Nobody waits for it.
             tokio::spawn(async move { far.put(&name, written, lasts).await });
@@ -185,7 +197,9 @@ impl Answers {
 
     async fn far(&self, key: &Key) -> Option<Kept> {
         let written = self.0.far.as_ref()?.get(&key.name()).await?;
-        Kept::read(&written).filter(|kept| self.holds(kept))
+        // One whose clock is ahead may have seen what is not to be seen yet.
+        let latest = clock::now() + AHEAD;
+        Kept::read(&written).filter(|kept| kept.made_at <= latest && self.holds(kept))
     }
 
     fn holds(&self, kept: &Kept) -> bool {

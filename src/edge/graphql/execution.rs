@@ -1,6 +1,6 @@
 //! Running an operation: within its deadline, and without taking the process along when it panics.
 
-use std::{any::Any, future::Future, panic::AssertUnwindSafe};
+use std::{any::Any, future::Future, panic::AssertUnwindSafe, time::Duration};
 
 use async_graphql::{Request as Operation, Response, ServerError, Value};
 use axum::http::HeaderMap;
@@ -16,6 +16,9 @@ use crate::{
     },
     graphql::error::{BUSY, ErrorCode, internal_request_error, request_error},
 };
+
+/// How long it may take to find out what is asked: the deadline is that of the answer, which is made afterwards.
+const FOUND_OUT: Duration = Duration::from_secs(1);
 
 /// Runs `operation` when it may be and its turn has come, and always comes back with an answer.
 pub(super) async fn run<E: Engine>(
@@ -49,7 +52,8 @@ pub(super) async fn question<E: Engine>(
     facts: &RequestFacts,
 ) -> Result<Question, Bypass> {
     let work = engine.question(operation, query, facts);
-    let asked = guarded(engine, &facts.request_id, work).await;
+    let asked = tokio::time::timeout(FOUND_OUT, guarded(engine, &facts.request_id, work)).await;
+    let asked = asked.ok().and_then(Result::ok);
     asked.unwrap_or(Err(Bypass::Shop))
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::http::{
-    HeaderValue, StatusCode,
+    HeaderName, HeaderValue, StatusCode,
     header::{AGE, CACHE_CONTROL, ETAG, VARY},
 };
 
@@ -20,6 +20,9 @@ use crate::{
     },
     platform::{clock, telemetry::metrics},
 };
+
+/// How long nginx keeps an answer: it does not look at `Age`, and would take what makes up for it for more time.
+const NGINX: HeaderName = HeaderName::from_static("x-accel-expires");
 
 /// Gives the answer that is kept, or makes it and keeps it when it may be.
 pub(super) async fn give<E: Engine>(engine: &E, answers: &Answers, making: &mut Making) -> Written {
@@ -84,6 +87,7 @@ fn written(kept: &Kept, making: &Making) -> Written {
         if let (Ok(public), Ok(tag)) = (public(making.age, age), tag) {
             headers.insert(CACHE_CONTROL, public);
             headers.insert(AGE, HeaderValue::from(age.as_secs()));
+            headers.insert(NGINX, HeaderValue::from(making.age.as_secs()));
             headers.insert(ETAG, tag);
             headers.insert(VARY, VARIES);
         }

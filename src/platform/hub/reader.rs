@@ -47,7 +47,10 @@ async fn read(hub: &Hub, database: &Database) -> Result<(), DbError> {
             continue;
         };
         if head.position == known.position {
-            hub.heard(asked);
+            // While nobody gives positions, an end that stays where it was says nothing.
+            if !log::is_behind(&mut conn).await? {
+                hub.heard(asked);
+            }
             return Ok(());
         }
         let events = log::after(&mut conn, known.position, log::MOST).await?;
@@ -58,7 +61,8 @@ async fn read(hub: &Hub, database: &Database) -> Result<(), DbError> {
         } else {
             hub.take(events);
             // Where much happens the end is never reached: what there was when it was asked is enough.
-            if hub.known().is_some_and(|now| now.position >= head.position) {
+            let ended = hub.known().is_some_and(|now| now.position >= head.position);
+            if ended && !log::is_behind(&mut conn).await? {
                 hub.heard(asked);
             }
         }

@@ -4,7 +4,7 @@ use super::Audience;
 use crate::platform::clock;
 use crate::platform::db::{Conn, Statement};
 use chrono::{DateTime, Utc};
-use diesel::sql_types::{Array, BigInt, Jsonb, Text, Timestamptz, Uuid as UuidSql};
+use diesel::sql_types::{Array, BigInt, Bool, Jsonb, Text, Timestamptz, Uuid as UuidSql};
 use diesel::{OptionalExtension, QueryResult, QueryableByName};
 use diesel_async::RunQueryDsl;
 use serde_json::Value;
@@ -86,6 +86,26 @@ pub async fn head(conn: &mut Conn) -> QueryResult<Head> {
     Statement::new("SELECT epoch, position FROM relay_head")
         .get_result(conn)
         .await
+}
+
+/// Whether an event has waited for its position for more than a second: then the log does not tell all that has happened, however often it
+/// is read.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn is_behind(conn: &mut Conn) -> QueryResult<bool> {
+    let waiting: Waiting = Statement::new(
+        "SELECT EXISTS (SELECT FROM outbox_new WHERE told_at < clock_timestamp() - interval '1 second') AS long",
+    )
+    .get_result(conn)
+    .await?;
+    Ok(waiting.long)
+}
+
+#[derive(QueryableByName)]
+struct Waiting {
+    #[diesel(sql_type = Bool)]
+    long: bool,
 }
 
 /// The events that come after a position, in their order: `limit` of them, and no more than [`MOST`].

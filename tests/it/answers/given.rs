@@ -184,3 +184,42 @@ async fn nothing_that_is_kept_is_given_while_the_log_is_not_heard_from() {
     held.rollback().await.unwrap();
     until_kept(&shop, LIST, json!({ "first": 3 })).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_that_is_kept_is_given_while_events_get_no_positions() {
+    let shop = keeping(&[]).await;
+    until_kept(&shop, LIST, json!({ "first": 3 })).await;
+    let (mut relay, sql) = (shop.sql().await, shop.sql().await);
+    // The turn of the relays: the log can be read, and ends where it did.
+    let held = relay.transaction().await.unwrap();
+    held.batch_execute("SELECT pg_advisory_xact_lock(74101, 3)")
+        .await
+        .unwrap();
+    sql.batch_execute("UPDATE pages SET title = title")
+        .await
+        .unwrap();
+    tokio::time::sleep(std::time::Duration::from_millis(3_000)).await;
+    for _ in 0..3 {
+        assert!(statements(&shop, LIST, json!({ "first": 3 })).await > 0);
+    }
+    held.rollback().await.unwrap();
+    until_kept(&shop, LIST, json!({ "first": 3 })).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_product_that_is_not_seen_may_be_once_its_vendor_sells_again() {
+    let shop = keeping(&[]).await;
+    for by in [
+        "id: \"gid://lilium/Product/00000000-0000-7000-8000-000000000000\"",
+        "handle: \"nothing-is-called-so\"",
+    ] {
+        let query = format!("{{ product({by}) {{ id }} }}");
+        let body = json!({ "query": query, "extensions": { "cacheTags": true } });
+        let request = shop.http().post(format!("{}/graphql", shop.address));
+        let answer = request.json(&body).send().await.unwrap();
+        let told: serde_json::Value = answer.json().await.unwrap();
+        assert_eq!(told["data"]["product"], serde_json::Value::Null);
+        let tags = told["extensions"]["cacheTags"].as_array().unwrap();
+        assert!(tags.contains(&json!("vendors")), "{told:#}");
+    }
+}

@@ -58,6 +58,8 @@ async fn a_kept_answer_says_how_old_it_is_and_what_it_is_called() {
     assert!((1..10).contains(&age), "{age}");
     let lasts = format!("public, max-age={}, stale-while-revalidate=7", 7 + age);
     assert_eq!(header(&again, "cache-control"), lasts);
+    // For nginx, which does not count by `Age`.
+    assert_eq!(header(&again, "x-accel-expires"), "7");
     assert_eq!(header(&again, "etag"), tag);
     assert_eq!(again.text().await.unwrap(), body);
 

@@ -63,6 +63,11 @@ async fn what_one_instance_made_the_others_find_in_redis() {
     }
 
     // Another shop in the same Redis has answers of its own.
+    let settings = [
+        KEEPS,
+        ("REDIS_URL", url.as_str()),
+        ("PUBLIC_URL", "http://another.test"),
+    ];
     let stranger = Shop::with(Contents::Demo, &settings).await;
     let told = until_kept(&stranger, SECOND, json!({})).await;
     assert!(!told.to_string().contains("Seen everywhere"));

@@ -64,8 +64,14 @@ const UNSEEN: [(&str, &str); 46] = [
         "bought_together_progress",
         "recommendations, which are not kept",
     ),
-    ("facet_value_translations", "filters, which are not kept"),
-    ("facet_values", "filters, which are not kept"),
+    (
+        "facet_value_translations",
+        "counts of filters, which are not kept",
+    ),
+    (
+        "facet_values",
+        "numbers of what is filtered by: they stay, and a new one comes with a product, which is told",
+    ),
     ("search_blocked_terms", "searches, which are not kept"),
     ("search_day_totals", "searches, which are not kept"),
     ("search_days", "searches, which are not kept"),

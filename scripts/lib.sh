@@ -123,6 +123,9 @@ without() { skipped+=("$1"); }
 # Whether there is a browser of the kind that tests open.
 browser() { have chromium || have google-chrome || have chromium-browser; }
 
+# Whether a program can be shown another clock than the system's.
+other_clocks() { compgen -G "/usr/lib*/faketime/libfaketime.so.1" >/dev/null || compgen -G "/usr/lib/*/faketime/libfaketime.so.1" >/dev/null; }
+
 # Brings what the tests need; what cannot be had is noted as skipped.
 bring_for_tests() {
   scripts/need-rust.sh
@@ -135,6 +138,7 @@ bring_for_tests() {
     without "GraphiQL's own files, JavaScript clients and protocol audits: Node is missing"
   fi
   browser || without "what happens in a browser: chromium is missing; this brings it: sudo apt-get install chromium"
+  other_clocks || without "programs whose clock is wrong: libfaketime is missing; this brings it: sudo apt-get install libfaketime"
   have openssl || without "pages of other origins in a browser: openssl is missing"
   git rev-parse --quiet --verify HEAD^ >/dev/null 2>&1 || without "breaking changes of the schema: git does not show the commit before"
 }

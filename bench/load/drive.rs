@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use tokio::task::JoinHandle;
+use tokio_postgres::Client;
 
 /// Slices of each side.
 const ROUNDS: u32 = 3;
@@ -121,7 +122,7 @@ async fn asking(mut asker: Box<dyn Asker>, next: Arc<AtomicUsize>, end: Instant)
 /// Has all sides asked in turns, each for so long in all; what came of them.
 pub async fn in_turns<const N: usize>(
     mut sides: [Side; N],
-    postmaster: u32,
+    (postmaster, sql): (u32, &Client),
     long: Duration,
 ) -> [Outcome; N] {
     for side in &mut sides {
@@ -130,8 +131,22 @@ pub async fn in_turns<const N: usize>(
     }
     for _ in 0..ROUNDS {
         for side in &mut sides {
+            told(sql).await;
             side.slice(postmaster, long / ROUNDS).await;
         }
     }
     sides.map(|mut side| side.outcome())
+}
+
+/// Waits until all events have their positions: what one side left to do is not done in the other one's time.
+async fn told(sql: &Client) {
+    let waits = "SELECT EXISTS (SELECT FROM outbox_new)";
+    while sql
+        .query_one(waits, &[])
+        .await
+        .expect("the log of events")
+        .get::<_, bool>(0)
+    {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }

@@ -210,7 +210,8 @@ impl Load<'_> {
 
     async fn compared(&self, what: &str, sides: [Side; 2]) -> Compared {
         let long = Duration::from_secs(self.arguments.seconds as u64);
-        let [server, limit] = in_turns(sides, self.stand.postmaster, long).await;
+        let sql = self.stand.postgres.client().await.expect("PostgreSQL");
+        let [server, limit] = in_turns(sides, (self.stand.postmaster, &sql), long).await;
         Compared::new(what, server, limit)
     }
 }

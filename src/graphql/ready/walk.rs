@@ -59,11 +59,12 @@ impl<'a> Walk<'a> {
         self.lacks.into_inner()
     }
 
-    /// What `work` answers. When it does not, what it took of the budget is given back: it is made again.
+    /// What `work` answers. When it does not, what it took of the budget is given back: it is made again. What is used up stays so:
+    /// nobody beside it goes on until the execution is dropped.
     pub(super) fn attempt(&self, work: impl FnOnce() -> Held) -> Held {
         let before = self.taken.get();
         let held = work();
-        if held.is_err() {
+        if !matches!(held, Ok(_) | Err(Stop::Over)) {
             let vain = self.taken.replace(before).less(before);
             if let Some(budget) = self.budget {
                 budget.give_back(vain);

@@ -21,8 +21,11 @@ pub struct Server(Config);
 /// not know how long a list is, and left to itself would read and sort all of it: without hash and merge joins, and with pages
 /// as cheap to find as they are in memory, it walks the index that has the order. Compiling a plan never pays, nor do
 /// parallel workers: starting them takes longer than our statements do.
-const BOUNDS: &str = "-c statement_timeout=10000 -c jit=off -c plan_cache_mode=force_generic_plan \
-                      -c enable_hashjoin=off -c enable_mergejoin=off -c random_page_cost=1 \
+///
+/// A transaction that nobody goes on with is ended, too: a program on a host that vanished says no farewell, and what it had locked would
+/// stay locked for as long as PostgreSQL's system believes in the connection, which is two hours.
+const BOUNDS: &str = "-c statement_timeout=10000 -c idle_in_transaction_session_timeout=30000 -c jit=off \
+                      -c plan_cache_mode=force_generic_plan -c enable_hashjoin=off -c enable_mergejoin=off -c random_page_cost=1 \
                       -c max_parallel_workers_per_gather=0";
 
 /// How long the server may take to answer a new connection.
@@ -40,6 +43,9 @@ const SILENCE: Duration = Duration::from_secs(10);
 const IDLE: Duration = Duration::from_secs(15);
 const PROBE: Duration = Duration::from_secs(5);
 const PROBES: u32 = 3;
+
+/// What the driver has in the place of [`IDLE`] when an address does not say it.
+const UNSAID: Duration = Duration::from_secs(2 * 60 * 60);
 
 impl Server {
     /// The database of an address.
@@ -66,12 +72,17 @@ impl Server {
     }
 
     fn named(mut config: Config) -> Self {
-        config
-            .application_name("lilium")
-            .keepalives_idle(IDLE)
-            .keepalives_interval(PROBE)
-            .keepalives_retries(PROBES);
+        config.application_name("lilium");
         // What the address says goes first.
+        if config.get_keepalives_idle() == UNSAID {
+            config.keepalives_idle(IDLE);
+        }
+        if config.get_keepalives_interval().is_none() {
+            config.keepalives_interval(PROBE);
+        }
+        if config.get_keepalives_retries().is_none() {
+            config.keepalives_retries(PROBES);
+        }
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(CONNECT_TIMEOUT);
         }
@@ -197,8 +208,9 @@ mod tests {
 
     #[test]
     fn what_an_address_says_of_it_stands() {
-        let text = "postgres://lilium@db.internal/lilium?tcp_user_timeout=3&connect_timeout=2";
+        let text = "postgres://lilium@db.internal/lilium?tcp_user_timeout=3&connect_timeout=2&keepalives_idle=7";
         let config = Server::at(text).unwrap().0;
+        assert_eq!(config.get_keepalives_idle().as_secs(), 7);
         assert_eq!(config.get_tcp_user_timeout().unwrap().as_secs(), 3);
         assert_eq!(config.get_connect_timeout().unwrap().as_secs(), 2);
     }

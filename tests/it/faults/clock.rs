@@ -4,6 +4,7 @@
 use super::scene::{HEALS, LONG, SHORT, Scale, Scene};
 use super::{is_calm, kill};
 use crate::buying::count;
+use crate::programs::skipped;
 use crate::support::{Contents, database};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -22,7 +23,10 @@ fn library() -> Option<PathBuf> {
         .map(|folder| PathBuf::from(folder).join(name));
     let found = all.find(|path| path.is_file());
     if found.is_none() {
-        println!("skipped: a clock that is wrong: libfaketime is not on this machine");
+        skipped(
+            "a clock that is wrong",
+            "libfaketime is not on this machine",
+        );
     }
     found
 }

@@ -62,6 +62,10 @@ impl Crowd {
         let record = &self.member.asking.record;
         let (from, began) = (record.acknowledged(), Instant::now());
         while record.acknowledged() < from + more {
+            assert!(
+                !self.member.left.lock().unwrap().is_empty(),
+                "all carts are bought: the scale wants more of them"
+            );
             assert!(began.elapsed() < patience, "nobody buys\n{}", record.tail());
             tokio::time::sleep(Duration::from_millis(10)).await;
         }

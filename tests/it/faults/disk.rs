@@ -77,6 +77,8 @@ async fn postgresql_ends_for_want_of_room_and_is_started_again() {
     crowd.bought(10, Duration::from_secs(30)).await;
     cluster.bound(Some(64 * 1024));
     tokio::time::sleep(Duration::from_secs(10)).await;
+    let record = &scene.asking.record;
+    assert!(record.times("SERVICE_UNAVAILABLE") > 0, "{}", record.tail());
     cluster.bound(None);
     if cluster.is_there() {
         cluster.kill().await;

@@ -77,7 +77,12 @@ async fn comes_and_goes(scale: Scale, lasts: Duration) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn redis_comes_and_goes_and_nobody_is_told() {
-    comes_and_goes(SHORT, Duration::from_millis(500)).await;
+    // More carts than a quick machine buys until the last of it.
+    let scale = Scale {
+        carts: 600,
+        ..SHORT
+    };
+    comes_and_goes(scale, Duration::from_millis(500)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,7 +3,10 @@
 use super::is_calm;
 use super::scene::{HEALS, LONG, SHORT, Scale, Scene};
 use crate::support::{Contents, database};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+/// How long it may take on a busy machine until a program knows who has gone.
+const NOTICED: Duration = Duration::from_secs(15);
 
 /// What a program holds.
 #[derive(Debug, Clone, Copy)]
@@ -15,9 +18,19 @@ struct Holds {
 }
 
 impl Holds {
+    /// What it holds when connections of clients that have gone were noticed, which takes a moment.
     async fn of(address: &str) -> Self {
-        // Connections of clients that have gone are noticed within a moment.
-        tokio::time::sleep(Duration::from_secs(1)).await;
+        let begin = Instant::now();
+        loop {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            let holds = Self::now(address).await;
+            if holds.open < 1.0 || begin.elapsed() > NOTICED {
+                return holds;
+            }
+        }
+    }
+
+    async fn now(address: &str) -> Self {
         let http = crate::support::http::client();
         let answer = http.get(format!("{address}/metrics")).send().await.unwrap();
         let text = answer.text().await.unwrap();

@@ -57,12 +57,7 @@ impl Wanted {
         variants: &'a [Arc<Variant>],
         options: &[OptionRow],
     ) -> Option<&'a Arc<Variant>> {
-        variants.iter().find(|variant| self.fits(variant, options))
-    }
-
-    /// Whether a variant stands for these choices, every option of the product chosen.
-    fn fits(&self, variant: &Variant, options: &[OptionRow]) -> bool {
-        let choices = variant.choices(options);
+        // Once for all variants: a document may ask for this sixty times of each of 250 products.
         let known = |wanted: &SelectedOptionInput| {
             options
                 .iter()
@@ -70,11 +65,17 @@ impl Wanted {
         };
         let counted = |wanted: &&SelectedOptionInput| !self.ignore_unknown || known(wanted);
         let wanted: Vec<&SelectedOptionInput> = self.options.iter().filter(counted).collect();
-        wanted.len() == choices.len()
-            && choices.iter().all(|(option, value)| {
-                wanted.iter().any(|wanted| {
-                    self.same(&option.name, &wanted.name) && self.same(&value.name, &wanted.value)
+        // Every option of the product is chosen.
+        let fits = |variant: &&Arc<Variant>| {
+            let choices = variant.choices(options);
+            wanted.len() == choices.len()
+                && choices.iter().all(|(option, value)| {
+                    wanted.iter().any(|wanted| {
+                        self.same(&option.name, &wanted.name)
+                            && self.same(&value.name, &wanted.value)
+                    })
                 })
-            })
+        };
+        variants.iter().find(fits)
     }
 }

@@ -4,9 +4,11 @@ use crate::programs::Folder;
 use crate::support::fill;
 use lilium::platform::db::embedded::{Embedded, Options};
 use lilium::platform::db::{Server, ensure_database};
-use rustix::process::{Pid, Resource, Rlimit, Signal, kill_process, prlimit};
+use rustix::process::{Pid, Signal, kill_process};
 use std::fs;
+use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// How long processes may take to be gone that were killed.
@@ -86,20 +88,35 @@ impl Cluster {
 
     /// Lets no file of it grow beyond so many bytes; none for no bound. What is beyond fails as on a full disk.
     pub fn bound(&self, bytes: Option<u64>) {
-        let limit = |process| {
-            let limit = Rlimit {
-                current: bytes,
-                maximum: None,
-            };
-            prlimit(Some(process), Resource::Fsize, limit)
-        };
         // Those that it begins from now on have it from the first of them.
-        limit(self.postmaster).unwrap();
+        assert!(limit(self.postmaster, bytes), "no bound was set");
         for process in family(self.postmaster) {
             // It may have ended.
-            let _ = limit(process);
+            let _ = limit(process, bytes);
         }
     }
+}
+
+/// Bounds the files of a process, by the user whose it is: root may not bound those of others everywhere.
+fn limit(process: Pid, bytes: Option<u64>) -> bool {
+    let number = process.as_raw_nonzero();
+    let size = bytes.map_or("unlimited".to_owned(), |bytes| bytes.to_string());
+    let bound = [format!("--pid={number}"), format!("--fsize={size}:")];
+    let Ok(about) = fs::metadata(format!("/proc/{number}")) else {
+        return false;
+    };
+    let mut command = Command::new("prlimit");
+    if about.uid() != rustix::process::geteuid().as_raw() {
+        let (user, group) = (about.uid(), about.gid());
+        command = Command::new("setpriv");
+        command.args([
+            format!("--reuid={user}"),
+            format!("--regid={group}"),
+            "--clear-groups".to_owned(),
+            "prlimit".to_owned(),
+        ]);
+    }
+    command.args(bound).status().unwrap().success()
 }
 
 impl Drop for Cluster {

@@ -208,7 +208,7 @@ impl<'a> Generator<'a> {
                     let interface = interface.clone();
                     format!("... on {interface} {{ i{kind}: __typename }} ")
                 }
-                None => "kind: __typename ".to_owned(),
+                None => "what_it_is: __typename ".to_owned(),
             },
             _ => self.field(kind, depth, apart),
         }

@@ -171,7 +171,8 @@ async fn record(
             state: Some(*to),
         })
         .collect();
-    timeline::add(conn, held.order.id, actor, &entries, at).await?;
+    let last = held.parts.iter().filter_map(|part| part.last_step).max();
+    timeline::add(conn, (held.order.id, last), actor, &entries, at).await?;
     for (part, to) in moves {
         outbox::tell(conn, events::stepped(&held.order, part, step, *to)).await?;
     }

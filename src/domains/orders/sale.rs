@@ -37,7 +37,7 @@ pub async fn place(
         ..whole
     });
     let entries: Vec<Entry> = std::iter::once(whole).chain(parts).collect();
-    timeline::add(conn, order.id, actor, &entries, at).await?;
+    timeline::add(conn, (order.id, None), actor, &entries, at).await?;
     Ok(Some(amounts.total))
 }
 

@@ -7,7 +7,7 @@ use crate::domains::accounts::CustomerId;
 use crate::platform::db::{Conn, Statement, tables};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Integer, Uuid as UuidSql};
+use diesel::sql_types::{Bool, Integer, Nullable, Uuid as UuidSql};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -35,6 +35,9 @@ pub(super) struct LockedPart {
     pub released: bool,
     #[diesel(sql_type = Integer)]
     pub version: i32,
+    /// What happened last to the order, in its timeline.
+    #[diesel(sql_type = Nullable<UuidSql>)]
+    pub last_step: Option<Uuid>,
 }
 
 /// Locks an order.
@@ -50,7 +53,9 @@ pub(super) async fn lock_order(conn: &mut Conn, id: OrderId) -> QueryResult<Opti
 /// Locks the vendor orders of a locked order, in the order of their keys.
 pub(super) async fn lock_parts(conn: &mut Conn, order: OrderId) -> QueryResult<Vec<LockedPart>> {
     Statement::new(
-        "SELECT id, vendor_id, state, released, version FROM vendor_orders WHERE order_id = ",
+        "SELECT id, vendor_id, state, released, version, \
+         (SELECT t.id FROM order_timeline t WHERE t.order_id = vendor_orders.order_id ORDER BY t.id DESC LIMIT 1) AS last_step \
+         FROM vendor_orders WHERE order_id = ",
     )
     .uuid(order.0)
     .sql(" ORDER BY id FOR NO KEY UPDATE")

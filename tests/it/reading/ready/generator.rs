@@ -183,10 +183,8 @@ impl<'a> Generator<'a> {
                 write!(text, "... on {kind} {{ a{kind}: __typename }} ").unwrap();
             }
         }
-        // No selection is empty, whatever there was room for.
-        if text == "{ " || self.one_in(6) {
-            text.push_str("__typename ");
-        }
+        // No object is empty: the library makes null of one, and what has the same key is not merged into it.
+        text.push_str("__typename ");
         text.push('}');
         text
     }

@@ -129,10 +129,14 @@ async fn a_cart_that_is_being_paid_is_not_sold_again() {
 /// What happens to the goods between cart and checkout, how it is undone, and what is answered.
 fn harms(goods: &Goods) -> Vec<(String, String, &'static str)> {
     let (variant, product, vendor) = (goods.variant, goods.product, goods.vendor);
-    let listed =
-        format!("UPDATE listings SET visible_until = now() WHERE product_id = '{product}'");
-    let relisted =
-        format!("UPDATE listings SET visible_until = NULL WHERE product_id = '{product}'");
+    // Both the product and what is listed of it: the program compares the two by itself, some seconds after its start.
+    let until = |time: &str| {
+        format!(
+            "UPDATE products SET visible_until = {time} WHERE id = '{product}'; \
+             UPDATE listings SET visible_until = {time} WHERE product_id = '{product}'"
+        )
+    };
+    let (listed, relisted) = (until("now()"), until("NULL"));
     let mut harms = vec![(listed, relisted, "MERCHANDISE_UNAVAILABLE")];
     for state in ["PAUSED", "CLOSED", "PENDING"] {
         harms.push((

@@ -137,7 +137,8 @@ async fn merchandise_is_read_in_the_context_of_the_request() {
     );
 }
 
-/// What makes a variant no longer to be bought, what undoes it, and what the cart says.
+/// What makes a variant no longer to be bought, what undoes it, and what the cart says. Both the product is changed and what is listed of
+/// it: the program compares the two by itself, some seconds after its start.
 const ENDS: [(&str, &str, &str); 4] = [
     (
         "UPDATE vendors SET state = 'PAUSED' WHERE id = (SELECT vendor_id FROM variants WHERE id = $1)",
@@ -145,13 +146,17 @@ const ENDS: [(&str, &str, &str); 4] = [
         "VENDOR_CLOSED",
     ),
     (
-        "UPDATE listings SET visible_until = now() WHERE product_id = (SELECT product_id FROM variants WHERE id = $1)",
-        "UPDATE listings SET visible_until = NULL WHERE product_id = (SELECT product_id FROM variants WHERE id = $1)",
+        "WITH p AS (UPDATE products SET visible_until = now() WHERE id = (SELECT product_id FROM variants WHERE id = $1) RETURNING id) \
+         UPDATE listings SET visible_until = now() WHERE product_id IN (SELECT id FROM p)",
+        "WITH p AS (UPDATE products SET visible_until = NULL WHERE id = (SELECT product_id FROM variants WHERE id = $1) RETURNING id) \
+         UPDATE listings SET visible_until = NULL WHERE product_id IN (SELECT id FROM p)",
         "UNPUBLISHED",
     ),
     (
-        "UPDATE listings SET visible_from = now() + interval '1 hour' WHERE product_id = (SELECT product_id FROM variants WHERE id = $1)",
-        "UPDATE listings SET visible_from = now() - interval '1 hour' WHERE product_id = (SELECT product_id FROM variants WHERE id = $1)",
+        "WITH p AS (UPDATE products SET published_at = now() + interval '1 hour' WHERE id = (SELECT product_id FROM variants WHERE id = $1) RETURNING id) \
+         UPDATE listings SET visible_from = now() + interval '1 hour' WHERE product_id IN (SELECT id FROM p)",
+        "WITH p AS (UPDATE products SET published_at = now() - interval '1 hour' WHERE id = (SELECT product_id FROM variants WHERE id = $1) RETURNING id) \
+         UPDATE listings SET visible_from = now() - interval '1 hour' WHERE product_id IN (SELECT id FROM p)",
         "UNPUBLISHED",
     ),
     (

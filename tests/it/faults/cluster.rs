@@ -139,8 +139,8 @@ async fn launch(folder: &Folder) -> (Pid, Server) {
     let options = Options {
         data: folder.data(),
         bin: None,
-        // What was written is not lost when processes are killed: only a power cut takes it.
-        durable: false,
+        // As a shop's is: else a commit is acknowledged before it is written, and a kill takes the last of them.
+        durable: true,
     };
     let embedded = Embedded::start(&options).await.unwrap();
     let place = (embedded.socket_dir(), embedded.port(), embedded.user());

@@ -55,7 +55,7 @@ pub const LONG: Scale = Scale {
 };
 
 /// Within this time everything answers again, after whatever was away is back.
-pub const HEALS: Duration = Duration::from_secs(15);
+pub const HEALS: Duration = Duration::from_secs(25);
 
 /// Units of everything that is bought here: nobody is refused for want of them.
 const PLENTY: i32 = 100_000;

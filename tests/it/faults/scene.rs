@@ -249,6 +249,7 @@ impl Scene {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
         let sql = self.sql().await;
+        nothing_happens(&sql).await;
         record.agrees(&sql).await;
         vendors.agree(&self.asking, &address, &sql).await;
         for mut follower in followers {
@@ -263,6 +264,24 @@ impl Scene {
     pub fn doctor(&self) {
         let mut doctor = lilium(&self.folder, &["doctor"], &self.settings());
         block_in_place(|| Said::by(&mut doctor)).well();
+    }
+}
+
+/// Waits until nothing has happened for two seconds: a change whose client was told to try again may still be made.
+async fn nothing_happens(sql: &Client) {
+    const QUIET: Duration = Duration::from_secs(2);
+    const PATIENCE: Duration = Duration::from_secs(40);
+    let (begin, mut since) = (Instant::now(), Instant::now());
+    let mut last = None;
+    while since.elapsed() < QUIET {
+        let now = "SELECT (SELECT position FROM relay_head), (SELECT count(*) FROM outbox_new)";
+        let row = sql.query_one(now, &[]).await.unwrap();
+        let (position, waiting): (i64, i64) = (row.get(0), row.get(1));
+        if last != Some(position) || waiting > 0 {
+            (last, since) = (Some(position), Instant::now());
+        }
+        assert!(begin.elapsed() < PATIENCE, "it does not become quiet");
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
 

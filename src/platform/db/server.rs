@@ -178,8 +178,11 @@ async fn establish(config: &Config) -> ConnectionResult<AsyncPgConnection> {
     AsyncPgConnection::try_from_client_and_connection(client, connection).await
 }
 
-/// What the server said, with the cause that the driver keeps apart.
+/// What the server said, with the cause that the driver keeps apart; without its details, which are no business of a log.
 fn said(error: &tokio_postgres::Error) -> String {
+    if let Some(cause) = error.as_db_error() {
+        return format!("{error}: {}: {}", cause.severity(), cause.message());
+    }
     match std::error::Error::source(error) {
         Some(cause) => format!("{error}: {cause}"),
         None => error.to_string(),

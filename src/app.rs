@@ -25,7 +25,7 @@ use crate::platform::outbox::Wake;
 use crate::platform::outbox::relay::Relay;
 use crate::platform::redis;
 use crate::platform::telemetry::metrics;
-use crate::schema;
+use crate::schema::Schemas;
 use crate::services::Services;
 use axum::Router;
 use std::path::PathBuf;
@@ -224,9 +224,9 @@ impl App {
             ..Settings::default()
         };
         let gate = self.gate(public);
-        let schema = schema::build(self.config.allows_introspection());
+        let schemas = Schemas::build(self.config.allows_introspection());
         let storefront = Storefront::new(
-            schema,
+            schemas,
             self.database.clone(),
             directory.clone(),
             links,

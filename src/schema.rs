@@ -46,7 +46,7 @@ use crate::platform::db::Database;
 use crate::services::Services;
 use async_graphql::{
     Context, Data, ID, Interface, MergedObject, MergedSubscription, Object, Request, Result,
-    SDLExportOptions,
+    SDLExportOptions, SchemaBuilder, ValidationMode,
 };
 use futures_util::future::try_join_all;
 use std::sync::Arc;
@@ -273,9 +273,33 @@ async fn node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     })
 }
 
+/// The schema twice, by how documents are validated.
+pub struct Schemas {
+    /// For any document.
+    pub strict: Schema,
+    /// For documents that were validated before: it asks of them only what depends on how often they are sent.
+    pub of_valid: Schema,
+}
+
+impl Schemas {
+    /// Both; without suggestions when the schema itself is not to be asked for.
+    #[must_use]
+    pub fn build(introspection: bool) -> Self {
+        let of_valid = builder(introspection).validation_mode(ValidationMode::Fast);
+        Self {
+            strict: build(introspection),
+            of_valid: of_valid.finish(),
+        }
+    }
+}
+
 /// The schema; without suggestions when the schema itself is not to be asked for.
 #[must_use]
 pub fn build(introspection: bool) -> Schema {
+    builder(introspection).finish()
+}
+
+fn builder(introspection: bool) -> SchemaBuilder<Query, Mutation, Subscription> {
     let builder = Schema::build(
         Query::default(),
         Mutation::default(),
@@ -288,12 +312,9 @@ pub fn build(introspection: bool) -> Schema {
     .directive(InContextDirective)
     .directive(IdempotentDirective);
     if introspection {
-        builder.finish()
-    } else {
         builder
-            .disable_introspection()
-            .disable_suggestions()
-            .finish()
+    } else {
+        builder.disable_introspection().disable_suggestions()
     }
 }
 
@@ -363,7 +384,6 @@ fn provide_loaders(data: &mut Data, loaders: &Loaders, context: &InContext, name
     data.insert(loaders.of(product_parts::OptionWith(context.clone())));
     data.insert(loaders.of(product_parts::PicturesOf));
     data.insert(loaders.of(product_parts::AttributesOf(context.clone())));
-    data.insert(loaders.of(product_parts::RatingOf));
     data.insert(loaders.of(SaidOf(context.clone(), names.clone())));
     data.insert(loaders.of(shelves::CollectionById(context.clone())));
     data.insert(loaders.of(shelves::CollectionByHandle(context.clone())));

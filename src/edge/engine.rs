@@ -22,7 +22,7 @@ use crate::graphql::links::Links;
 use crate::graphql::made_of::MadeOf;
 use crate::platform::db::{Database, StatementCount};
 use crate::platform::telemetry::metrics;
-use crate::schema::{self, Schema};
+use crate::schema::{self, Schemas};
 use crate::services::Services;
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Data, Name, Request, Response, ServerError, Value};
@@ -36,7 +36,7 @@ use std::sync::Arc;
 pub struct Storefront(pub(super) Arc<Parts>);
 
 pub(super) struct Parts {
-    schema: Schema,
+    schemas: Schemas,
     output_types: OutputTypes,
     settings: Settings,
     limits: Limits,
@@ -72,7 +72,7 @@ impl Storefront {
     /// # Errors
     /// When the schema's own text cannot be read back, which would be a fault of this program.
     pub fn new(
-        schema: Schema,
+        schemas: Schemas,
         database: Database,
         directory: Directory,
         links: Links,
@@ -80,7 +80,7 @@ impl Storefront {
         (settings, limits): (Settings, Limits),
         answers: Option<Answers>,
     ) -> Result<Self, async_graphql::parser::Error> {
-        let sdl = schema.sdl();
+        let sdl = schemas.strict.sdl();
         let output_types = OutputTypes::from_sdl(&sdl)?;
         let answers = answers.map(|answers| {
             let cost = settings.limits.cost.to_string();
@@ -95,7 +95,7 @@ impl Storefront {
             directory: directory.clone(),
         });
         Ok(Self(Arc::new(Parts {
-            schema,
+            schemas,
             output_types,
             settings,
             limits,
@@ -179,10 +179,18 @@ impl Engine for Storefront {
         let over = budget.over();
         let searched = Arc::new(Searched::default());
         let request = request.data(budget).data(Arc::clone(&searched));
+        let schema = match facts.validity.is_known() {
+            true => &self.0.schemas.of_valid,
+            false => &self.0.schemas.strict,
+        };
         let mut response = tokio::select! {
-            response = self.0.schema.execute(request) => response,
+            response = schema.execute(request) => response,
             error = over.happens() => Response::from_errors(vec![error]),
         };
+        // Nothing of a document that is not valid is answered.
+        if response.data != Value::Null {
+            facts.validity.note();
+        }
         if let Some(told) = searched.extension() {
             response.extensions.insert("search".to_owned(), told);
         }
@@ -213,7 +221,7 @@ impl Engine for Storefront {
         if let Some(viewer) = viewer {
             request = request.data(viewer);
         }
-        let events = self.0.schema.execute_stream(request);
+        let events = self.0.schemas.strict.execute_stream(request);
         let events = events.map(move |response| {
             let cursor = thread.at().map(|cursor| cursor.to_string());
             Happening { response, cursor }

@@ -69,17 +69,6 @@ pub struct Choice {
     pub swatch: Option<String>,
 }
 
-/// How a product was rated.
-#[derive(Debug, Clone, Copy, QueryableByName)]
-pub struct Rating {
-    /// By so many.
-    #[diesel(sql_type = diesel::sql_types::Integer)]
-    pub reviews: i32,
-    /// The sum of their stars.
-    #[diesel(sql_type = diesel::sql_types::Integer)]
-    pub stars: i32,
-}
-
 /// The attributes of a product, in the order of its type.
 pub struct AttributesOf(pub InContext);
 
@@ -105,40 +94,6 @@ impl Batch for AttributesOf {
     fn made_of(&self, key: &Self::Key, _: Option<&Self::Value>, made_of: &MadeOf) {
         made_of.row(Kind::Product, *key);
     }
-}
-
-/// How a product was rated; those that nobody rated are left out.
-pub struct RatingOf;
-
-impl Batch for RatingOf {
-    type Key = Uuid;
-    type Value = Rating;
-
-    async fn load(&self, conn: &mut Conn, keys: Vec<Uuid>) -> QueryResult<HashMap<Uuid, Rating>> {
-        let rows: Vec<RatingRow> = Statement::new(
-            "SELECT product_id, reviews, stars FROM product_ratings WHERE product_id = ANY(",
-        )
-        .uuids(keys)
-        .sql(")")
-        .load(conn)
-        .await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| (row.product_id, row.rating))
-            .collect())
-    }
-
-    fn made_of(&self, key: &Self::Key, _: Option<&Self::Value>, made_of: &MadeOf) {
-        made_of.row(Kind::Product, *key);
-    }
-}
-
-#[derive(QueryableByName)]
-struct RatingRow {
-    #[diesel(sql_type = UuidSql)]
-    product_id: Uuid,
-    #[diesel(embed)]
-    rating: Rating,
 }
 
 #[derive(QueryableByName)]

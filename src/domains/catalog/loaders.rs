@@ -1,6 +1,6 @@
 //! Batched reading of the parts of products.
 
-pub use super::attributes::{AttributesOf, RatingOf};
+pub use super::attributes::AttributesOf;
 use super::model::{OptionRow, Variant};
 use super::store;
 use crate::domains::media::Picture;

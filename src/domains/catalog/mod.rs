@@ -10,5 +10,5 @@ pub mod loaders;
 mod model;
 mod store;
 
-pub use attributes::{Attribute, AttributeKind, AttributeValue, Choice, Rating};
+pub use attributes::{Attribute, AttributeKind, AttributeValue, Choice};
 pub use model::{OptionRow, ValueRow, Variant};

@@ -83,6 +83,12 @@ pub struct Card {
     /// Pixels.
     #[diesel(sql_type = Nullable<Integer>)]
     pub image_height: Option<i32>,
+    /// How many rated it; nothing when nobody did.
+    #[diesel(sql_type = Nullable<Integer>)]
+    pub reviews: Option<i32>,
+    /// The sum of their stars.
+    #[diesel(sql_type = Nullable<Integer>)]
+    pub stars: Option<i32>,
 }
 
 /// A card with its place in a list.

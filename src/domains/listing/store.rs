@@ -20,7 +20,7 @@ pub(super) const COLUMNS: &str = "p.id, p.vendor_id, coalesce(vt.name, v.name) A
      coalesce(t.seo_title, p.seo_title) AS seo_title, coalesce(t.seo_description, p.seo_description) AS seo_description, \
      l.in_stock, l.visible_from AS published_at, l.created_at, l.updated_at, \
      lp.min_amount, lp.max_amount, lp.min_compare_at, lp.max_compare_at, \
-     i.id AS image_id, i.alt_text AS image_alt, f.id AS image_file_id, f.width AS image_width, f.height AS image_height";
+     i.id AS image_id, i.alt_text AS image_alt, f.id AS image_file_id, f.width AS image_width, f.height AS image_height, pr.reviews, pr.stars";
 
 /// What everything a card needs is joined to; `l` is the listing in the reader's market.
 ///
@@ -52,6 +52,7 @@ pub(super) fn parts(context: &InContext) -> Statement {
     .text(context.language_code())
     .sql(" LEFT JOIN vendor_translations vt ON vt.vendor_id = l.vendor_id AND vt.language = ")
     .text(context.language_code())
+    .sql(" LEFT JOIN product_ratings pr ON pr.product_id = l.product_id")
 }
 
 /// What every reader may see: listed in the market, within its window.

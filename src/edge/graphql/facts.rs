@@ -21,6 +21,7 @@ use crate::platform::telemetry::spans::Trail;
 use super::{
     super::{cookies::Cookies, guard::Measure, request_id::RequestId},
     document::Selected,
+    parsed::Validity,
     prepare::Sender,
 };
 
@@ -51,6 +52,8 @@ pub struct RequestFacts {
     pub statements: Arc<AtomicU32>,
     /// Where the engine notes what the answer is made of.
     pub made_of: MadeOf,
+    /// What is known of whether its document is valid.
+    pub validity: Validity,
     /// What is done for it, when requests are traced.
     pub trail: Option<Arc<Trail>>,
 }
@@ -63,6 +66,7 @@ impl RequestFacts {
         variables: &Variables,
         measure: Measure,
         roots: Vec<Name>,
+        validity: Validity,
     ) -> Self {
         Self {
             request_id,
@@ -77,6 +81,7 @@ impl RequestFacts {
             measure,
             statements: Arc::default(),
             made_of: MadeOf::default(),
+            validity,
             trail: Trail::begin(),
         }
     }

@@ -23,6 +23,7 @@ mod operation;
 mod origin;
 mod output_types;
 mod parameters;
+mod parsed;
 mod persisted;
 mod prepare;
 mod refusal;
@@ -62,6 +63,7 @@ pub use self::{
     facts::{OperationDirective, RequestFacts},
     origin::Origins,
     output_types::OutputTypes,
+    parsed::Validity,
     persisted::{Documents, ManifestError, Trusted},
     settings::{LiveSettings, Settings},
     streams::Streams,

@@ -20,6 +20,7 @@ use super::{
     RequestFacts, Settings,
     document::{self, Way},
     parameters::Parameters,
+    parsed::Validity,
     persisted::{Brought, Documents, Found},
     refusal::Refusal,
     roots, single_root,
@@ -88,7 +89,7 @@ pub(super) async fn prepare(
         variables,
         extensions,
     };
-    let mut prepared = check(settings, way, sender, &found, rest, log)?;
+    let mut prepared = check(settings, documents, way, (sender, &found), rest, log)?;
     prepared.brought = documents.brought_by(&found).await;
     Ok(prepared)
 }
@@ -102,9 +103,9 @@ struct Rest {
 
 fn check(
     settings: &Settings,
+    documents: &Documents,
     way: Way,
-    sender: &Sender,
-    found: &Found,
+    (sender, found): (&Sender, &Found),
     rest: Rest,
     log: &mut RequestLog,
 ) -> Result<Prepared, Refusal> {
@@ -114,7 +115,8 @@ fn check(
         mut variables,
         extensions,
     } = rest;
-    let mut document = document::parse(&found.text, limits)?;
+    let parsed = documents.parse(&found.text, limits)?;
+    let mut document = parsed.document.clone();
     let selected = document::select(&document, operation_name.as_deref())?;
     log.note_operation(selected.name, document::kind(selected.definition.ty));
     document::check_way(way, selected.definition.ty)?;
@@ -140,6 +142,7 @@ fn check(
         &variables,
         measure,
         roots,
+        Validity::of(&parsed, selected.name, selected.definition, &variables),
     );
     log.note_trail(facts.trail.clone());
     if let Some(field) = in_fragment {

@@ -1,6 +1,7 @@
 //! What is told of a product, in the schema.
 
-use crate::domains::catalog::{Attribute, AttributeKind, AttributeValue, Choice, Rating};
+use crate::domains::catalog::{Attribute, AttributeKind, AttributeValue, Choice};
+use crate::domains::listing::Card;
 use crate::graphql::scalars::Color;
 use async_graphql::{Enum, Object, SimpleObject};
 
@@ -146,12 +147,14 @@ pub struct ProductRating {
     pub(super) count: i32,
 }
 
-impl From<Rating> for ProductRating {
-    fn from(rating: Rating) -> Self {
-        let average = f64::from(rating.stars) / f64::from(rating.reviews.max(1));
-        Self {
+impl ProductRating {
+    /// What a card says of it; nothing when nobody rated it.
+    pub(super) fn of(card: &Card) -> Option<Self> {
+        let (count, stars) = (card.reviews?, card.stars?);
+        let average = f64::from(stars) / f64::from(count.max(1));
+        Some(Self {
             average: (average * 100.0).round() / 100.0,
-            count: rating.reviews,
-        }
+            count,
+        })
     }
 }

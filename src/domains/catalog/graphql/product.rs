@@ -7,7 +7,7 @@ use super::figures::{Count, ProductPriceRange};
 use super::option::ProductOption;
 use super::pages::{ProductImageSortKeys, ProductVariantSortKeys};
 use super::variant::{ProductVariant, SelectedOptionInput};
-use crate::domains::catalog::loaders::{AttributesOf, OptionsOf, RatingOf, VariantsOf};
+use crate::domains::catalog::loaders::{AttributesOf, OptionsOf, VariantsOf};
 use crate::domains::catalog::{OptionRow, Variant};
 use crate::domains::collections::graphql::{Collection, TaxonomyCategory, shelves};
 use crate::domains::listing::Card;
@@ -143,9 +143,8 @@ impl Product {
     }
 
     /// How it was rated; `null` when nobody did.
-    async fn rating(&self, ctx: &Context<'_>) -> Result<Option<ProductRating>> {
-        let rating = ctx.data::<Loader<RatingOf>>()?.load(self.0.id).await?;
-        Ok(rating.map(Into::into))
+    async fn rating(&self) -> Option<ProductRating> {
+        ProductRating::of(&self.0)
     }
 
     /// The first of its pictures.

@@ -9,7 +9,7 @@ use super::option::{ProductOption, ProductOptionValue, ProductOptionValueSwatch}
 use super::product::Product;
 use super::variant::{ProductVariant, SelectedOption};
 use crate::domains::catalog::loaders::{
-    AttributesOf, OptionsOf, PicturesOf, RatingOf, VariantById, VariantsOf,
+    AttributesOf, OptionsOf, PicturesOf, VariantById, VariantsOf,
 };
 use crate::domains::catalog::{OptionRow, Variant};
 use crate::domains::collections::graphql::{TaxonomyCategory, shelves};
@@ -78,8 +78,7 @@ impl Holds for Product {
             asked.made(known.iter().cloned().map(ProductAttribute))
         }),
         ("rating", |product, asked| {
-            let rating = asked.loaded::<RatingOf>(product.0.id)?;
-            asked.object_or_null(rating.map(ProductRating::from).as_ref())
+            asked.object_or_null(ProductRating::of(&product.0).as_ref())
         }),
         ("featuredImage", |product, asked| {
             asked.object_or_null(product.featured().as_ref())

@@ -15,6 +15,8 @@ use bytes::Bytes;
 
 pub use self::manifest::{ManifestError, Trusted};
 pub(super) use self::{hash::Hash, wanted::Wanted};
+use super::super::guard::Limits;
+use super::parsed::{Parsed, ParsedDocuments};
 use super::refusal::Refusal;
 use crate::{graphql::error::ErrorCode, platform::cache::Cache};
 
@@ -37,6 +39,8 @@ struct Shelves {
     near: Cache,
     /// The same, for all instances.
     shared: Option<Cache>,
+    /// What was parsed of all of them.
+    parsed: ParsedDocuments,
 }
 
 /// The text of a document, and where it came from.
@@ -67,7 +71,13 @@ impl Documents {
             only_trusted,
             near: Cache::in_process(),
             shared,
+            parsed: ParsedDocuments::default(),
         }))
+    }
+
+    /// What a text says, parsed now or before.
+    pub(super) fn parse(&self, text: &Arc<str>, limits: &Limits) -> Result<Arc<Parsed>, Refusal> {
+        self.0.parsed.parse(text, limits)
     }
 
     /// The text of what a request wants executed.

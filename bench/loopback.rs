@@ -3,10 +3,9 @@
 //!
 //! It is this program again, as another process, with a task for each socket that is woken to write, as in any server.
 
+use crate::child::Server;
 use crate::socket::{now, reach};
 use crate::spread::Spread;
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -21,12 +20,12 @@ const WORD: usize = 8;
 
 /// Times from the moment when the server begins to write a message until each of `hear` readers has it, while `open` sockets are open.
 pub async fn measure(open: usize, hear: usize, bytes: usize) -> Spread {
-    let (_server, address) = start();
-    let mut control = reach(&address, 0).await;
+    let server = Server::start("--loopback", &[]);
+    let mut control = reach(&server.address, 0).await;
     let readers: Vec<_> = {
         let mut readers = Vec::new();
         for number in 0..open {
-            readers.push(reach(&address, number).await);
+            readers.push(reach(&server.address, number).await);
         }
         let read = |stream| tokio::spawn(read(stream, bytes));
         readers.into_iter().map(read).collect()
@@ -48,28 +47,6 @@ pub async fn measure(open: usize, hear: usize, bytes: usize) -> Spread {
     }
     assert_eq!(all.len(), ROUNDS * hear);
     Spread::of(all)
-}
-
-struct Server(Child);
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-fn start() -> (Server, String) {
-    let mut child = Command::new(std::env::current_exe().unwrap())
-        .arg("--loopback")
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut address = String::new();
-    BufReader::new(child.stdout.take().unwrap())
-        .read_line(&mut address)
-        .unwrap();
-    (Server(child), address.trim().to_owned())
 }
 
 async fn read(mut stream: TcpStream, bytes: usize) -> Vec<i64> {

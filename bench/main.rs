@@ -5,7 +5,7 @@
 //! the run ends well.
 //!
 //! - `stand`: PostgreSQL and the server that are measured; `shop`: what is asked of it by HTTP.
-//! - `socket`, `crowd`: subscribers; `loopback`: the comparison.
+//! - `socket`, `crowd`: subscribers; `loopback`: the comparison; `child`: this program again, as what is compared with.
 //! - `pushing`, `memory`, `finding` (which asks by `searching`), `load` (which compares with `limit`): the runs; `process`, `machine`, `spread`: what is read off.
 //! - `report`: the table.
 #![expect(
@@ -18,6 +18,7 @@
 )]
 
 mod arguments;
+mod child;
 mod crowd;
 mod finding;
 mod limit;

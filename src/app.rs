@@ -1,12 +1,11 @@
 //! Everything that is built once and shared.
 
+mod work;
+
 use crate::config::{Config, Origin, Profile};
 use crate::domains::accounts::KeyError;
-use crate::domains::checkout::settlement;
-use crate::domains::listing::follow;
 use crate::domains::media::MediaService;
-use crate::domains::orders::together;
-use crate::domains::search::feed::{self, Feed};
+use crate::domains::search::feed::Feed;
 use crate::domains::shop::Directory;
 use crate::edge::answers::Answers;
 use crate::edge::graphql::{Documents, Gate, ManifestError, Origins, Settings, Streams, Trusted};
@@ -15,16 +14,10 @@ use crate::edge::metrics::{self as numbers, Readers};
 use crate::edge::server::{Server as Front, ServerSettings, Sign};
 use crate::edge::{Health, Outside, Pages, Storefront, router};
 use crate::graphql::links::Links;
-use crate::housekeeping;
-use crate::platform::background::{Background, Ending};
+use crate::platform::background::Background;
 use crate::platform::cache::{Cache, CacheError};
 use crate::platform::db::embedded::{Embedded, EmbeddedError, Options};
 use crate::platform::db::{CreateError, Database, DbError, Server, ensure_database};
-use crate::platform::hub::{reader, wakes};
-use crate::platform::outbox::Wake;
-use crate::platform::outbox::relay::Relay;
-use crate::platform::redis;
-use crate::platform::telemetry::metrics;
 use crate::schema::Schemas;
 use crate::services::Services;
 use axum::Router;
@@ -36,12 +29,6 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How long what the program does by itself may take to finish the step that it is at.
 const STEP: Duration = Duration::from_secs(5);
-
-/// How often the numbers are brought together.
-const TIDY: Duration = Duration::from_secs(5);
-
-/// Connections for what the program does by itself: its own, so that neither clients nor it wait for one another.
-const BACKGROUND_POOL: usize = 4;
 
 /// The program's parts.
 pub struct App {
@@ -291,67 +278,6 @@ impl App {
         }
     }
 
-    /// Begins what the program does by itself: events get their positions, and what nobody needs any more is thrown away. More
-    /// can be spawned on what this answers. It ends with [`App::stop`], or when both the app and the answer are dropped.
-    ///
-    /// # Errors
-    /// [`StartError::Database`] when the pool cannot be set up.
-    pub fn work(&self) -> Result<Background, StartError> {
-        let (background, database) = (
-            self.background.clone(),
-            Database::connect(&self.server, BACKGROUND_POOL)?.used_for("background"),
-        );
-        self.tell(&background, &database);
-        let payments = settlement::run(
-            database.clone(),
-            self.services.wake.clone(),
-            background.ending(),
-        );
-        background.spawn("payments", payments);
-        background.spawn("numbers", tidy(background.ending()));
-        let together = together::run(database.clone(), background.ending());
-        background.spawn("bought together", together);
-        let searches = self.services.searches.clone();
-        background.spawn(
-            "searches",
-            searches.run(database.clone(), background.ending()),
-        );
-        let housekeeping = housekeeping::run(database, background.ending());
-        background.spawn("housekeeping", housekeeping);
-        Ok(background)
-    }
-
-    /// Gives events their positions, reads them, and passes on that something has come.
-    fn tell(&self, background: &Background, database: &Database) {
-        let (services, ending) = (&self.services, || background.ending());
-        let (hub, moved) = (services.hub.clone(), Wake::default());
-        let relay = Relay::new(database.clone(), services.wake.clone());
-        let (fed, followed) = (Wake::default(), Wake::default());
-        let relay = relay.telling(vec![
-            hub.wake(),
-            moved.clone(),
-            fed.clone(),
-            followed.clone(),
-        ]);
-        background.spawn("relay", relay.run(ending()));
-        let follow = follow::run(database.clone(), followed, ending());
-        background.spawn("listing", follow);
-        if let Some(feed) = self.feed(database) {
-            background.spawn("search", feed::run(feed, fed, ending()));
-        }
-        let read = reader::run(hub.clone(), database.clone(), ending());
-        background.spawn("reader of events", read);
-        let listen = wakes::listen(hub.clone(), self.server.clone(), ending());
-        background.spawn("listener of events", listen);
-        let redis = self.config.redis_url.as_ref();
-        // The cache has read the address before.
-        if let Some(client) = redis.and_then(|url| redis::client(&url.0).ok()) {
-            let hear = wakes::hear_redis(hub, client.clone(), ending());
-            background.spawn("wakes by Redis", hear);
-            background.spawn("wakes to Redis", wakes::tell_redis(moved, client, ending()));
-        }
-    }
-
     /// Leaves everything as it should be left: changes that have begun are finished, and the private PostgreSQL is stopped when
     /// nobody else uses it.
     ///
@@ -397,13 +323,6 @@ fn streams(config: &Config) -> Streams {
     match config.sockets_by_address.0 {
         0 => Streams::at_most(most(config.sockets.0)),
         of_one => Streams::bounded(most(config.sockets.0), most(of_one)),
-    }
-}
-
-/// Brings the numbers together now and then, whether or not anybody reads them.
-async fn tidy(mut ending: Ending) {
-    while ending.pause(TIDY).await {
-        metrics().tidy();
     }
 }
 

@@ -1,55 +1,33 @@
 //! The one GraphQL schema: what the domains offer, merged, and nothing else.
 
+mod node;
+mod provided;
+
+pub use node::{Node, NodeQuery};
+pub use provided::{attach, provide};
+
 use crate::domains::accounts::graphql::{AccountMutation, AccountQuery, AccountUserError};
-use crate::domains::accounts::loaders as viewers;
-use crate::domains::accounts::service::Accounts;
-use crate::domains::carts::graphql::{
-    Cart, CartMutation, CartQuery, CartSubscription, CartUserError, cart_by_id,
-};
-use crate::domains::carts::loaders as cart_parts;
-use crate::domains::carts::service::Carts;
-use crate::domains::catalog::graphql::{
-    Product, ProductOption, ProductOptionValue, ProductQuery, ProductVariant,
-};
-use crate::domains::catalog::{graphql as catalog, loaders as product_parts};
-use crate::domains::checkout::Checkout;
+use crate::domains::carts::graphql::{CartMutation, CartQuery, CartSubscription, CartUserError};
+use crate::domains::catalog::graphql::{Product, ProductQuery};
 use crate::domains::checkout::graphql::{CheckoutMutation, CheckoutUserError};
-use crate::domains::collections::graphql::{Collection, CollectionQuery, TaxonomyCategory};
-use crate::domains::collections::{graphql as collections, loaders as shelves};
-use crate::domains::content::graphql::{ContentQuery, Menu, MenuItem, Page};
-use crate::domains::content::{graphql as content, loaders as texts};
-use crate::domains::listing::loaders as cards;
+use crate::domains::collections::graphql::{Collection, CollectionQuery};
+use crate::domains::content::graphql::{ContentQuery, Page};
 use crate::domains::orders::graphql::{
-    Order, OrderMutation, OrderQuery, OrderSubscription, OrderUserError, order_by_gid,
+    OrderMutation, OrderQuery, OrderSubscription, OrderUserError,
 };
-use crate::domains::orders::loaders as order_parts;
-use crate::domains::orders::service::Orders;
 use crate::domains::search::analytics::graphql::{
     AnalyticsMutation, AnalyticsQuery, SearchClickUserError,
 };
 use crate::domains::search::graphql::{Article, SearchQuery, SearchQuerySuggestion};
-use crate::domains::search::tuning::Tunings;
 use crate::domains::search::tuning::graphql::{SearchTuningUserError, TuningMutation, TuningQuery};
-use crate::domains::search::{Finder, Names, SaidOf};
-use crate::domains::shop::InContext;
-use crate::domains::shop::graphql::{Market, Shop, ShopPolicy, ShopQuery};
+use crate::domains::shop::graphql::ShopQuery;
 use crate::domains::touching::graphql::CacheSubscription;
-use crate::domains::vendors::graphql::{Vendor, VendorQuery};
-use crate::domains::vendors::{graphql as vendors, loaders as sellers};
-use crate::graphql::batch::Loaders;
-use crate::graphql::error::{ErrorCode, client_error};
-use crate::graphql::gid::{self, Gid, expect_keyed};
+use crate::domains::vendors::graphql::VendorQuery;
 use crate::graphql::idempotent::IdempotentDirective;
 use crate::graphql::in_context::InContextDirective;
-use crate::graphql::made_of::{MadeOf, Reading};
-use crate::platform::db::Database;
-use crate::services::Services;
 use async_graphql::{
-    Context, Data, ID, Interface, MergedObject, MergedSubscription, Object, Request, Result,
-    SDLExportOptions, SchemaBuilder, ValidationMode,
+    Interface, MergedObject, MergedSubscription, SDLExportOptions, SchemaBuilder, ValidationMode,
 };
-use futures_util::future::try_join_all;
-use std::sync::Arc;
 
 /// The schema that is served.
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
@@ -88,42 +66,6 @@ pub struct Mutation(
 #[derive(MergedSubscription, Default)]
 #[graphql(name = "Subscription")]
 pub struct Subscription(OrderSubscription, CartSubscription, CacheSubscription);
-
-/// Anything that has a global id.
-#[derive(Interface)]
-#[graphql(field(name = "id", ty = "ID", desc = "Global id."))]
-pub enum Node {
-    /// A cart.
-    Cart(Cart),
-    /// A collection or category.
-    Collection(Collection),
-    /// A market.
-    Market(Market),
-    /// A menu.
-    Menu(Menu),
-    /// A line of a menu.
-    MenuItem(MenuItem),
-    /// An order.
-    Order(Order),
-    /// A page.
-    Page(Page),
-    /// A product.
-    Product(Product),
-    /// An option of a product.
-    ProductOption(ProductOption),
-    /// A choice of an option.
-    ProductOptionValue(ProductOptionValue),
-    /// A variant of a product.
-    ProductVariant(ProductVariant),
-    /// The shop.
-    Shop(Shop),
-    /// A policy of the shop.
-    ShopPolicy(ShopPolicy),
-    /// A product's category.
-    TaxonomyCategory(TaxonomyCategory),
-    /// A vendor.
-    Vendor(Vendor),
-}
 
 /// A thing that the storefront has a page for.
 #[derive(Interface)]
@@ -190,89 +132,6 @@ pub enum DisplayableError {
     SearchTuningUserError(SearchTuningUserError),
 }
 
-/// Finding things by their global id.
-#[derive(Default)]
-pub struct NodeQuery;
-
-/// The most ids that are looked up at once.
-const MOST_IDS: usize = 250;
-
-/// Finding things by their global id.
-#[Object]
-impl NodeQuery {
-    /// The thing of this global id; `null` when there is none that the reader may see.
-    async fn node(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "A global id.")] id: ID,
-    ) -> Result<Option<Node>> {
-        node(ctx, &id).await
-    }
-
-    /// The things of these global ids in their order, at most 250; `null` where there is none that the reader may see.
-    async fn nodes(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Global ids.")] ids: Vec<ID>,
-    ) -> Result<Vec<Option<Node>>> {
-        if ids.len() > MOST_IDS {
-            return Err(client_error(
-                ErrorCode::BadUserInput,
-                format!("`ids` has more than {MOST_IDS} entries."),
-            ));
-        }
-        // Asked together, so that ids of one type are answered by one statement.
-        try_join_all(ids.iter().map(|id| node(ctx, id))).await
-    }
-}
-
-async fn node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
-    // Its id may hold a key.
-    if gid::is_of("Order", id) {
-        return Ok(order_by_gid(ctx, id).await?.map(Node::Order));
-    }
-    if let Ok((id, Some(secret))) = expect_keyed("Cart", id) {
-        let cart = cart_by_id(ctx, id, Some(secret)).await?;
-        return Ok(cart.map(Node::Cart));
-    }
-    let Gid { kind, id } = Gid::parse(id)?;
-    Ok(match kind.as_str() {
-        "Collection" => collections::collection_by_id(ctx, id)
-            .await?
-            .map(Node::Collection),
-        "Market" => ctx
-            .data::<InContext>()?
-            .facts
-            .markets
-            .iter()
-            .find(|market| market.id == id)
-            .cloned()
-            .map(|market| Node::Market(Market(market))),
-        "Menu" => content::menu_by_id(ctx, id).await?.map(Node::Menu),
-        "MenuItem" => content::item_by_id(ctx, id).await?.map(Node::MenuItem),
-        "Page" => content::page_by_id(ctx, id).await?.map(Node::Page),
-        "Product" => catalog::product_by_id(ctx, id).await?.map(Node::Product),
-        "ProductOption" => catalog::option_by_id(ctx, id)
-            .await?
-            .map(Node::ProductOption),
-        "ProductOptionValue" => catalog::value_by_id(ctx, id)
-            .await?
-            .map(Node::ProductOptionValue),
-        "ProductVariant" => catalog::variant_by_id(ctx, id)
-            .await?
-            .map(Node::ProductVariant),
-        "Shop" => Some(ctx.data::<InContext>()?)
-            .filter(|context| context.facts.shop.id == id)
-            .map(|context| Node::Shop(Shop(context.clone()))),
-        "ShopPolicy" => ShopPolicy::load(ctx, id)?.map(Node::ShopPolicy),
-        "TaxonomyCategory" => TaxonomyCategory::load(ctx, id)
-            .await?
-            .map(Node::TaxonomyCategory),
-        "Vendor" => vendors::vendor_by_id(ctx, id).await?.map(Node::Vendor),
-        _ => None,
-    })
-}
-
 /// The schema twice, by how documents are validated.
 pub struct Schemas {
     /// For any document.
@@ -316,95 +175,6 @@ fn builder(introspection: bool) -> SchemaBuilder<Query, Mutation, Subscription> 
     } else {
         builder.disable_introspection().disable_suggestions()
     }
-}
-
-/// Gives a request what resolvers need: see [`provide`].
-#[must_use]
-pub fn attach(
-    mut request: Request,
-    database: &Database,
-    context: &InContext,
-    services: &Services,
-    made_of: &MadeOf,
-) -> Request {
-    provide(&mut request.data, database, context, services, made_of);
-    request
-}
-
-/// What resolvers need, for one request or one moment of a subscription: the database, for whom it is answered, and loaders and
-/// services of its own. Whatever reads for it notes in `made_of` what its answer is made of.
-pub fn provide(
-    data: &mut Data,
-    database: &Database,
-    context: &InContext,
-    services: &Services,
-    made_of: &MadeOf,
-) {
-    let loaders = Loaders::new(database, made_of);
-    provide_loaders(data, &loaders, context, &services.names);
-    data.insert(Orders::new(
-        database.clone(),
-        services.wake.clone(),
-        services.tasks.clone(),
-    ));
-    data.insert(Accounts::new(database.clone(), services.access.clone()));
-    data.insert(Carts::new(
-        database.clone(),
-        services.wake.clone(),
-        services.tasks.clone(),
-    ));
-    data.insert(Checkout::new(
-        database.clone(),
-        Arc::clone(&context.facts),
-        services.turnstile.clone(),
-        services.wake.clone(),
-        services.tasks.clone(),
-        services.test_cards,
-    ));
-    data.insert(Tunings::new(
-        database.clone(),
-        services.tuner.clone(),
-        services.tasks.clone(),
-    ));
-    data.insert(services.tuner.clone());
-    data.insert(services.names.clone());
-    data.insert(Finder::new(database.clone(), services.meilisearch.clone()));
-    data.insert(services.searches.clone());
-    data.insert(Reading::new(database.clone(), made_of.clone()));
-    data.insert(context.clone());
-}
-
-fn provide_loaders(data: &mut Data, loaders: &Loaders, context: &InContext, names: &Names) {
-    data.insert(loaders.of(cards::CardById(context.clone())));
-    data.insert(loaders.of(cards::CardByHandle(context.clone())));
-    data.insert(loaders.of(cards::PageOf(context.clone())));
-    data.insert(loaders.of(product_parts::VariantsOf(context.clone())));
-    data.insert(loaders.of(product_parts::VariantById(context.clone())));
-    data.insert(loaders.of(product_parts::OptionsOf(context.clone())));
-    data.insert(loaders.of(product_parts::OptionWith(context.clone())));
-    data.insert(loaders.of(product_parts::PicturesOf));
-    data.insert(loaders.of(product_parts::AttributesOf(context.clone())));
-    data.insert(loaders.of(SaidOf(context.clone(), names.clone())));
-    data.insert(loaders.of(shelves::CollectionById(context.clone())));
-    data.insert(loaders.of(shelves::CollectionByHandle(context.clone())));
-    data.insert(loaders.of(shelves::CategoryTree(context.clone())));
-    data.insert(loaders.of(shelves::ShelvesOf(context.clone())));
-    data.insert(loaders.of(texts::PageById(context.clone())));
-    data.insert(loaders.of(texts::MenuById));
-    data.insert(loaders.of(texts::ItemsOf(context.clone())));
-    data.insert(loaders.of(sellers::VendorById(context.clone())));
-    data.insert(loaders.of(viewers::ViewerOf));
-    data.insert(loaders.of(order_parts::OrderById));
-    data.insert(loaders.of(order_parts::PartsOf(context.clone())));
-    data.insert(loaders.of(order_parts::ReleasedById(context.clone())));
-    data.insert(loaders.of(order_parts::LinesOf));
-    data.insert(loaders.of(order_parts::ContactOf));
-    data.insert(loaders.of(order_parts::PaymentOf));
-    data.insert(loaders.of(order_parts::TimelineOf));
-    data.insert(loaders.of(order_parts::DeskById(context.clone())));
-    data.insert(loaders.of(order_parts::CountsOf));
-    data.insert(loaders.of(cart_parts::CartById));
-    data.insert(loaders.of(cart_parts::ContentsOf));
 }
 
 /// The fields of `Query` that answer the same to everybody, whoever asks: with them, an answer can be kept and passed on. A field

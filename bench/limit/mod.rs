@@ -11,12 +11,12 @@ mod pool;
 mod shape;
 mod shelf;
 
+use crate::child::Server;
 use axum::Router;
 use axum::routing::{get, post};
 use axum::serve::ListenerExt;
 use pool::Pool;
-use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, Command, Stdio};
+use std::io::Read;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use uuid::Uuid;
@@ -39,44 +39,9 @@ pub struct Limit {
     language: String,
 }
 
-/// The limit as a process; killed when it is forgotten.
-pub struct Process {
-    child: Child,
-    /// Where it listens, such as `127.0.0.1:4000`.
-    pub address: String,
-}
-
-impl Process {
-    /// Starts it beside a server that is found at `origin`.
-    pub fn start(database: &str, origin: &str) -> Self {
-        let mut child = Command::new(std::env::current_exe().unwrap())
-            .arg("--limit")
-            .env(DATABASE, database)
-            .env(ORIGIN, origin)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut address = String::new();
-        BufReader::new(child.stdout.take().unwrap())
-            .read_line(&mut address)
-            .unwrap();
-        assert!(!address.is_empty(), "the limit server ended");
-        let address = address.trim().to_owned();
-        Self { child, address }
-    }
-
-    /// Its process.
-    pub fn process(&self) -> u32 {
-        self.child.id()
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+/// Starts it as a process, beside a server that is found at `origin`.
+pub fn start(database: &str, origin: &str) -> Server {
+    Server::start("--limit", &[(DATABASE, database), (ORIGIN, origin)])
 }
 
 /// The server.

@@ -13,7 +13,8 @@ mod start;
 mod table;
 
 use crate::arguments::Arguments;
-use crate::limit::Process;
+use crate::child::Server;
+use crate::limit;
 use crate::report::Section;
 use crate::stand::{Serving, Stand};
 use drive::{Side, in_turns};
@@ -73,7 +74,7 @@ pub async fn run(stand: &Stand, arguments: &Arguments) -> Vec<Section> {
         arguments,
         serving: stand.serve(),
     };
-    let limit = Process::start(stand.url(), &load.serving.origin());
+    let limit = limit::start(stand.url(), &load.serving.origin());
     let mut table = Table::new(arguments);
     let rows = Rows::of(&stand.postgres).await;
     if arguments.wants_row("listing") {
@@ -132,7 +133,7 @@ async fn kept(stand: &Stand, arguments: &Arguments, rows: &Rows) -> Compared {
         arguments,
         serving: stand.serve_with(&[(KEEPING, KEPT)]),
     };
-    let limit = Process::start(stand.url(), &load.serving.origin());
+    let limit = limit::start(stand.url(), &load.serving.origin());
     let what = "listing, kept: the same from kept answers";
     let compared = load.read(&limit, what, &rows.listing().await).await;
     compared.at_least(3.0)
@@ -147,7 +148,7 @@ async fn larger(arguments: &Arguments, table: &mut Table, firsts: &[Compared]) {
             arguments,
             serving: stand.serve(),
         };
-        let limit = Process::start(stand.url(), &load.serving.origin());
+        let limit = limit::start(stand.url(), &load.serving.origin());
         load.pages(&limit, table, Some((products, firsts))).await;
     }
 }
@@ -156,7 +157,7 @@ impl Load<'_> {
     /// The first page of the listing and one far behind; of a larger shop, by those of the smallest.
     async fn pages(
         &self,
-        limit: &Process,
+        limit: &Server,
         table: &mut Table,
         larger: Option<(usize, &[Compared])>,
     ) -> Vec<Compared> {
@@ -177,14 +178,14 @@ impl Load<'_> {
     }
 
     /// Both servers are asked the same.
-    async fn read(&self, limit: &Process, what: &str, asks: &[Ask]) -> Compared {
+    async fn read(&self, limit: &Server, what: &str, asks: &[Ask]) -> Compared {
         eprintln!("bench: {what}");
         let sides = self.pair(limit).sides(what, asks).await;
         self.compared(what, sides).await
     }
 
     /// Carts are begun, filled and read.
-    async fn carts(&self, limit: &Process) -> Compared {
+    async fn carts(&self, limit: &Server) -> Compared {
         let what = "cart: created, a line added, read";
         eprintln!("bench: {what}");
         let sides = carts::sides(&self.pair(limit), &self.stand.postgres).await;
@@ -200,7 +201,7 @@ impl Load<'_> {
         self.compared(what, sides).await
     }
 
-    fn pair<'a>(&'a self, limit: &'a Process) -> Pair<'a> {
+    fn pair<'a>(&'a self, limit: &'a Server) -> Pair<'a> {
         Pair {
             server: (&self.serving.address, self.serving.process()),
             limit: (&limit.address, limit.process()),

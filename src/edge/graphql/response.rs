@@ -1,37 +1,35 @@
 //! The answer: its status, its headers, and a body of bounded errors.
 
 mod bounded;
+mod errors;
+mod sent;
+mod status;
 mod told;
 
-pub(super) use self::told::Told;
+pub(super) use self::{sent::Written, told::Told};
 
 use std::{collections::BTreeMap, time::Duration};
 
 use async_graphql::{Response as Executed, ServerError, Value};
-use axum::{
-    body::Body,
-    http::{
-        HeaderMap, HeaderName, HeaderValue, StatusCode,
-        header::{
-            ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, ETAG, REFERRER_POLICY, RETRY_AFTER,
-            SET_COOKIE, VARY, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
-        },
+use axum::http::{
+    HeaderMap, HeaderName, HeaderValue, StatusCode,
+    header::{
+        ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, ETAG, REFERRER_POLICY, RETRY_AFTER,
+        SET_COOKIE, VARY, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
     },
-    response::Response,
 };
-use bytes::Bytes;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
-use self::bounded::written;
+use self::{
+    bounded::written,
+    errors::{count, in_order, presentable},
+    sent::{entity_tag, too_large},
+    status::{request_error_status, says_nothing},
+};
 use super::{RequestFacts, negotiation::MediaType, refusal::Refusal};
 use crate::{
-    edge::{conditional::knows, guard::Limits, limits, request_id::RequestId},
-    graphql::{
-        error::{ErrorCode, request_error, with_code},
-        tags::Tag,
-    },
-    platform::telemetry::metrics,
+    edge::{guard::Limits, limits, request_id::RequestId},
+    graphql::{error::ErrorCode, tags::Tag},
 };
 
 /// The most errors in one answer. How many more there were stands in `extensions.errorsOmitted`.
@@ -40,9 +38,6 @@ const MOST_ERRORS: usize = 20;
 /// What public answers vary with.
 pub(super) const VARIES: HeaderValue =
     HeaderValue::from_static("Accept, Accept-Encoding, Authorization, Cookie");
-
-/// The longest message of an error, in characters: messages quote the document.
-const LONGEST_MESSAGE: usize = 500;
 
 /// An answer that is not written yet.
 pub(super) struct Answer {
@@ -263,139 +258,6 @@ impl Answer {
             headers.insert(ETAG, tag);
         }
         Written::new(status, headers, body, errors.len())
-    }
-}
-
-/// A weak tag of a body: its bytes may be packed on the way.
-fn entity_tag(body: &[u8]) -> Option<HeaderValue> {
-    let hash = Sha256::digest(body);
-    let digits = hash.iter().take(16).map(|byte| format!("{byte:02x}"));
-    HeaderValue::from_str(&format!("W/\"{}\"", digits.collect::<String>())).ok()
-}
-
-/// An answer as it is sent, with what the log says of it.
-pub(super) struct Written {
-    /// What is sent.
-    pub response: Response,
-    /// Its body.
-    pub body: Bytes,
-    /// How many errors it tells.
-    pub errors: usize,
-}
-
-impl Written {
-    pub fn new(
-        status: StatusCode,
-        headers: HeaderMap,
-        body: impl Into<Bytes>,
-        errors: usize,
-    ) -> Self {
-        let body = body.into();
-        let mut response = Response::new(Body::from(body.clone()));
-        *response.status_mut() = status;
-        *response.headers_mut() = headers;
-        Self {
-            response,
-            body,
-            errors,
-        }
-    }
-
-    /// Without a body when the client has it already, as its `If-None-Match` says.
-    pub fn unless_known(mut self, request: &HeaderMap) -> Self {
-        let tag = self.response.headers().get(ETAG);
-        let tag = tag.and_then(|tag| tag.to_str().ok());
-        if tag.is_some_and(|tag| knows(request, tag)) {
-            *self.response.status_mut() = StatusCode::NOT_MODIFIED;
-            *self.response.body_mut() = Body::empty();
-            self.response.headers_mut().remove(CONTENT_TYPE);
-        }
-        self
-    }
-}
-
-/// Errors of validation in the order of the document, each once: the library finds some twice, and in any order.
-fn in_order(mut errors: Vec<ServerError>) -> Vec<ServerError> {
-    if errors.iter().all(|it| it.path.is_empty()) {
-        errors.sort_by(|a, b| (&a.locations, &a.message).cmp(&(&b.locations, &b.message)));
-        errors.dedup_by(|a, b| a.locations == b.locations && a.message == b.message);
-    }
-    errors
-}
-
-/// Instead of an answer that is too long to be sent: as if the request had been refused.
-fn too_large(
-    media_type: MediaType,
-    headers: HeaderMap,
-    extensions: &BTreeMap<String, Value>,
-) -> Written {
-    let error = too_large_error();
-    count(&error);
-    let status = request_error_status(&error, media_type);
-    let body = ResponseBody {
-        errors: &[error],
-        data: None,
-        extensions,
-    };
-    let body = serde_json::to_vec(&body).unwrap_or_default();
-    Written::new(status, headers, body, 1)
-}
-
-fn too_large_error() -> ServerError {
-    let message = "This answer would be longer than 16 MB: ask for fewer or smaller things.";
-    request_error(ErrorCode::AnswerTooLarge, message)
-}
-
-/// Whether nothing at all could be answered because something could not be reached, which passes by itself. A client that asked for
-/// several things and got one is answered; one that got none is better sent again, and whoever stands in front of this program has
-/// to see it.
-fn says_nothing(response: &Executed) -> bool {
-    let passes = |it: &ServerError| ErrorCode::ServiceUnavailable.is_of(it);
-    let is_empty = match &response.data {
-        Value::Object(fields) => fields.values().all(|field| *field == Value::Null),
-        data => *data == Value::Null,
-    };
-    is_empty && !response.errors.is_empty() && response.errors.iter().all(passes)
-}
-
-/// Under `application/json` a GraphQL request that could be read is 200; the newer type tells whose fault it is.
-fn request_error_status(error: &ServerError, media_type: MediaType) -> StatusCode {
-    let closed = [ErrorCode::ServiceUnavailable, ErrorCode::ShopNotReady];
-    match media_type {
-        // Whoever stands in front of this program has to see it, whatever the client reads.
-        _ if closed.iter().any(|code| code.is_of(error)) => StatusCode::SERVICE_UNAVAILABLE,
-        _ if ErrorCode::TooManyRequests.is_of(error) => StatusCode::TOO_MANY_REQUESTS,
-        MediaType::Json => StatusCode::OK,
-        _ if ErrorCode::InternalServerError.is_of(error) => StatusCode::INTERNAL_SERVER_ERROR,
-        _ if ErrorCode::Unauthenticated.is_of(error) => StatusCode::UNAUTHORIZED,
-        // Not 503: a mutation may go on, and is not to be sent again as if nothing had been done.
-        _ if ErrorCode::Timeout.is_of(error) => StatusCode::GATEWAY_TIMEOUT,
-        MediaType::GraphqlResponse => StatusCode::BAD_REQUEST,
-    }
-}
-
-/// Counts an error by its code.
-fn count(error: &ServerError) {
-    if let Some(code) = ErrorCode::of(error) {
-        metrics().error(code.as_str());
-    }
-}
-
-/// `error` with a code and a message of bounded length.
-fn presentable(mut error: ServerError) -> ServerError {
-    if let Some((end, _)) = error.message.char_indices().nth(LONGEST_MESSAGE) {
-        error.message.truncate(end);
-        error.message.push('…');
-    }
-    let has_code = error
-        .extensions
-        .as_ref()
-        .is_some_and(|it| it.get("code").is_some());
-    match (has_code, error.path.is_empty()) {
-        (true, _) => error,
-        // The library has no codes: without a path it was validation, with one a value that a scalar did not like.
-        (false, true) => with_code(error, ErrorCode::ValidationFailed),
-        (false, false) => with_code(error, ErrorCode::BadUserInput),
     }
 }
 

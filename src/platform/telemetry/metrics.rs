@@ -1,14 +1,17 @@
 //! The numbers of this process. There is one set of them, as there is one process.
 
+mod made;
+mod open;
+
+pub use open::Open;
+
 use super::family::{Family, labelled, only};
-use super::names::{self, ALL, Kind};
-use super::operations::{KINDS, Operations, kind_at};
-use super::process::{Process, seconds_now};
+use super::names;
+use super::operations::{Operations, kind_at};
+use super::process::Process;
 use super::roots::RootFields;
-use ::metrics::{Counter, Gauge, Histogram, KeyName, Label, Recorder};
-use metrics_exporter_prometheus::{
-    Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder,
-};
+use ::metrics::{Counter, Gauge, Histogram, Label};
+use metrics_exporter_prometheus::{PrometheusHandle, PrometheusRecorder};
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
@@ -106,120 +109,7 @@ pub fn metrics() -> &'static Metrics {
     &METRICS
 }
 
-fn recorder() -> PrometheusRecorder {
-    let mut builder = PrometheusBuilder::new();
-    for metric in ALL {
-        if let Kind::Histogram(bounds) = metric.kind {
-            let name = Matcher::Full(metric.name.to_owned());
-            // Fails for no bounds at all.
-            builder = builder
-                .set_buckets_for_metric(name, bounds)
-                .unwrap_or_else(|_| PrometheusBuilder::new());
-        }
-    }
-    let recorder = builder.build_recorder();
-    for metric in ALL {
-        let name = KeyName::from_const_str(metric.name);
-        match metric.kind {
-            Kind::Counter => recorder.describe_counter(name, None, metric.about.into()),
-            Kind::Gauge => recorder.describe_gauge(name, None, metric.about.into()),
-            Kind::Histogram(_) => recorder.describe_histogram(name, None, metric.about.into()),
-        }
-    }
-    recorder
-}
-
 impl Metrics {
-    fn new() -> Self {
-        let recorder = recorder();
-        let by_kind = |metric| {
-            KINDS.map(|kind| {
-                labelled(
-                    &recorder,
-                    metric,
-                    vec![Label::from_static_parts("kind", kind)],
-                )
-            })
-        };
-        let told = |knew: &'static str| {
-            let labels = vec![Label::from_static_parts("result", knew)];
-            labelled(&recorder, names::CACHE, labels)
-        };
-        let build = vec![Label::from_static_parts(
-            "version",
-            env!("CARGO_PKG_VERSION"),
-        )];
-        labelled::<Gauge>(&recorder, names::BUILD, build).set(1.0);
-        only::<Gauge>(&recorder, names::PROCESS_START).set(seconds_now());
-        Self {
-            handle: recorder.handle(),
-            started: Instant::now(),
-            operations: Operations::new(),
-            roots: RootFields::default(),
-            seconds: by_kind(names::REQUEST_SECONDS),
-            cost: by_kind(names::REQUEST_COST),
-            spent: by_kind(names::REQUEST_STATEMENTS),
-            errors: Family::new(names::ERRORS, |code| {
-                vec![Label::from_static_parts("code", code)]
-            }),
-            http: Family::new(names::HTTP_RESPONSES, |(path, status)| {
-                vec![
-                    Label::from_static_parts("path", path),
-                    Label::new("status", status.to_string()),
-                ]
-            }),
-            http_seconds: Family::new(names::HTTP_SECONDS, |path| {
-                vec![Label::from_static_parts("path", path)]
-            }),
-            rate_limited: Family::new(names::RATE_LIMITED, |limit| {
-                vec![Label::from_static_parts("limit", limit)]
-            }),
-            batches: Family::new(names::BATCH_KEYS, |loader| {
-                vec![Label::from_static_parts("loader", loader)]
-            }),
-            cache: [told("miss"), told("hit")],
-            answers: Family::new(names::ANSWERS, |from| {
-                vec![Label::from_static_parts("from", from)]
-            }),
-            answers_bypassed: Family::new(names::ANSWERS_BYPASSED, |reason| {
-                vec![Label::from_static_parts("reason", reason)]
-            }),
-            answers_evicted: only(&recorder, names::ANSWERS_EVICTED),
-            closes: Family::new(names::CLOSES, |code| {
-                vec![Label::from_static_parts("code", code)]
-            }),
-            consumers: Family::new(names::CONSUMER_LAG, |name| {
-                vec![Label::new("consumer", name.clone())]
-            }),
-            connection_seconds: only(&recorder, names::CONNECTION_SECONDS),
-            connections_refused: only(&recorder, names::CONNECTIONS_REFUSED),
-            statements: Family::new(names::STATEMENTS, |purpose| {
-                vec![Label::from_static_parts("purpose", purpose)]
-            }),
-            statement_errors: only(&recorder, names::STATEMENT_ERRORS),
-            statement_seconds: only(&recorder, names::STATEMENT_SECONDS),
-            sockets: only(&recorder, names::SOCKETS),
-            streams: only(&recorder, names::STREAMS),
-            subscriptions: only(&recorder, names::SUBSCRIPTIONS),
-            events_told: only(&recorder, names::EVENTS_TOLD),
-            relayed: only(&recorder, names::RELAYED),
-            relay_failures: only(&recorder, names::RELAY_FAILURES),
-            searches: Family::new(names::SEARCHES, |(engine, answered)| {
-                vec![
-                    Label::from_static_parts("engine", engine),
-                    Label::from_static_parts("result", if *answered { "ok" } else { "failed" }),
-                ]
-            }),
-            search_seconds: Family::new(names::SEARCH_SECONDS, |engine| {
-                vec![Label::from_static_parts("engine", engine)]
-            }),
-            search_fallbacks: only(&recorder, names::SEARCH_FALLBACKS),
-            search_fed: only(&recorder, names::SEARCH_FED),
-            search_feed_failures: only(&recorder, names::SEARCH_FEED_FAILURES),
-            recorder,
-        }
-    }
-
     /// Counts an operation that was answered, or a subscription that has ended. A subscription lasts as long as it is followed, so
     /// that its time says nothing.
     pub fn answered(&self, answered: Answered<'_>) {
@@ -434,24 +324,6 @@ pub struct Backlog {
 
 fn number(count: u64) -> f64 {
     f64::from(u32::try_from(count).unwrap_or(u32::MAX))
-}
-
-/// Counts something that is open for as long as it lives.
-pub struct Open(&'static Gauge);
-
-impl Open {
-    /// One more.
-    #[must_use]
-    pub fn one(gauge: &'static Gauge) -> Self {
-        gauge.increment(1.0);
-        Self(gauge)
-    }
-}
-
-impl Drop for Open {
-    fn drop(&mut self) {
-        self.0.decrement(1.0);
-    }
 }
 
 #[cfg(test)]

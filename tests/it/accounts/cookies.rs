@@ -1,12 +1,13 @@
 //! Tokens in cookies: a browser storefront's script never sees them, and no other page has any use of them.
 
+mod browser;
+
 use super::{PASSWORD, SIGN_UP};
 use crate::live::client::{Heard, init, shake};
 use crate::support::{Contents, Shop};
-use reqwest::header::HeaderMap;
+use browser::Browser;
 use serde_json::{Value, json};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 
 const ON: (&str, &str) = ("LILIUM_COOKIES", "on");
 const WANTED: (&str, &str) = ("x-lilium-session", "cookie");
@@ -28,133 +29,6 @@ fn refresh() -> String {
 }
 
 const SIGN_OUT: &str = "mutation { accountSignOut { userErrors { code } } }";
-
-/// A browser with a jar.
-struct Browser<'a> {
-    shop: &'a Shop,
-    jar: RefCell<BTreeMap<String, String>>,
-}
-
-struct Reply {
-    status: u16,
-    headers: HeaderMap,
-    body: Value,
-}
-
-impl Reply {
-    fn code(&self) -> Option<&str> {
-        self.body["errors"][0]["extensions"]["code"].as_str()
-    }
-
-    fn set_cookies(&self) -> Vec<&str> {
-        let lines = self.headers.get_all("set-cookie").iter();
-        lines.map(|line| line.to_str().unwrap()).collect()
-    }
-
-    /// Fails the test unless nobody may keep it.
-    fn is_kept_by_nobody(&self) {
-        assert_eq!(self.headers["cache-control"], "no-store");
-    }
-
-    /// Whether its tokens are there to read; all of them or none.
-    fn tells_tokens(&self) -> bool {
-        let tokens = &self.body["data"]["done"]["tokens"];
-        assert!(tokens["refreshTokenExpiresAt"].is_string(), "{}", self.body);
-        let told =
-            ["accessToken", "refreshToken"].map(|name| !tokens[name].as_str().unwrap().is_empty());
-        assert_eq!(told[0], told[1]);
-        told[0]
-    }
-}
-
-impl<'a> Browser<'a> {
-    fn at(shop: &'a Shop) -> Self {
-        Self {
-            shop,
-            jar: RefCell::default(),
-        }
-    }
-
-    /// Somebody who signed in.
-    async fn of(shop: &'a Shop, email: &str) -> Self {
-        let browser = Self::at(shop);
-        let reply = browser.ask(&sign_in(email), &[WANTED]).await;
-        assert!(!reply.tells_tokens());
-        browser
-    }
-
-    fn cookie(&self, name: &str) -> Option<String> {
-        self.jar.borrow().get(name).cloned()
-    }
-
-    fn put(&self, name: &str, value: &str) {
-        self.jar
-            .borrow_mut()
-            .insert(name.to_owned(), value.to_owned());
-    }
-
-    fn lose(&self, name: &str) {
-        self.jar.borrow_mut().remove(name);
-    }
-
-    fn line(&self) -> String {
-        let jar = self.jar.borrow();
-        let pairs = jar.iter().map(|(name, value)| format!("{name}={value}"));
-        pairs.collect::<Vec<_>>().join("; ")
-    }
-
-    async fn ask(&self, query: &str, headers: &[(&str, &str)]) -> Reply {
-        self.ask_with(query, json!({}), headers).await
-    }
-
-    async fn ask_with(&self, query: &str, variables: Value, headers: &[(&str, &str)]) -> Reply {
-        let request = self
-            .shop
-            .http()
-            .post(format!("{}/graphql", self.shop.address));
-        let body = json!({ "query": query, "variables": variables });
-        self.send(request.json(&body), headers).await
-    }
-
-    async fn send(&self, mut request: reqwest::RequestBuilder, headers: &[(&str, &str)]) -> Reply {
-        if !self.jar.borrow().is_empty() {
-            request = request.header("cookie", self.line());
-        }
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let response = request.send().await.unwrap();
-        let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let body = response.json().await.unwrap();
-        let reply = Reply {
-            status,
-            headers,
-            body,
-        };
-        self.keep(&reply);
-        reply
-    }
-
-    /// Does as the answer says.
-    fn keep(&self, reply: &Reply) {
-        for line in reply.set_cookies() {
-            let (pair, attributes) = line.split_once("; ").unwrap();
-            let (name, value) = pair.split_once('=').unwrap();
-            if attributes.contains("Max-Age=0;") {
-                self.lose(name);
-            } else {
-                self.put(name, value);
-            }
-        }
-    }
-
-    /// Who it is taken for.
-    async fn who(&self, headers: &[(&str, &str)]) -> Value {
-        let reply = self.ask(WHO, headers).await;
-        assert_eq!(reply.code(), None, "{}", reply.body);
-        reply.body["data"]["viewer"]["user"].clone()
-    }
-}
 
 /// Where a GET with these parameters goes.
 fn at(shop: &Shop, parameters: &[(&str, &str)]) -> String {

@@ -4,6 +4,7 @@ mod attribute;
 mod choice;
 mod connection;
 mod description;
+mod facts;
 mod figures;
 mod inputs;
 pub mod list;

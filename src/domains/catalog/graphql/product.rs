@@ -7,19 +7,14 @@ use super::figures::{Count, ProductPriceRange};
 use super::option::ProductOption;
 use super::pages::{ProductImageSortKeys, ProductVariantSortKeys};
 use super::variant::{ProductVariant, SelectedOptionInput};
-use crate::domains::catalog::loaders::{AttributesOf, OptionsOf, VariantsOf};
-use crate::domains::catalog::{OptionRow, Variant};
 use crate::domains::collections::graphql::{Collection, TaxonomyCategory, shelves};
 use crate::domains::listing::Card;
-use crate::domains::media::Picture;
 use crate::domains::media::graphql::Image;
 use crate::domains::shop::InContext;
 use crate::domains::vendors::graphql::Vendor;
-use crate::domains::vendors::loaders::VendorById;
 use crate::graphql::batch::Loader;
-use crate::graphql::budget::{charge, charge_text};
+use crate::graphql::budget::charge_text;
 use crate::graphql::connection::Connection;
-use crate::graphql::error::{ErrorCode, client_error, internal};
 use crate::graphql::gid::gid;
 use crate::graphql::links::Links;
 use crate::graphql::page_args::PageArgs;
@@ -83,13 +78,7 @@ impl Product {
 
     /// The vendor who sells it.
     async fn sold_by(&self, ctx: &Context<'_>) -> Result<Ready<Vendor>> {
-        let vendor = ctx
-            .data::<Loader<VendorById>>()?
-            .load(self.0.vendor_id)
-            .await?;
-        vendor
-            .map(|vendor| Ready(Vendor(vendor)))
-            .ok_or_else(|| internal("a listed product's vendor does not sell"))
+        self.seller(ctx).await.map(Ready)
     }
 
     /// Whether any variant can be bought.
@@ -136,10 +125,7 @@ impl Product {
 
     /// What is told of it, in the order of its type, such as its material or its volume.
     async fn attributes(&self, ctx: &Context<'_>) -> Result<ReadyList<ProductAttribute>> {
-        let attributes = ctx.data::<Loader<AttributesOf>>()?.load(self.0.id).await?;
-        let attributes = attributes.unwrap_or_default();
-        charge(ctx, attributes.len()).await;
-        Ok(attributes.iter().cloned().map(ProductAttribute).collect())
+        self.told_attributes(ctx).await
     }
 
     /// How it was rated; `null` when nobody did.
@@ -169,19 +155,14 @@ impl Product {
         )]
         sort_key: Option<ProductImageSortKeys>,
     ) -> Result<Ready<Connection<Image>>> {
-        self.pictures(
-            ctx,
-            &PageArgs {
-                first,
-                after,
-                last,
-                before,
-                reverse,
-            },
-            sort_key,
-        )
-        .await
-        .map(Ready)
+        let page = PageArgs {
+            first,
+            after,
+            last,
+            before,
+            reverse,
+        };
+        self.pictures(ctx, &page, sort_key).await.map(Ready)
     }
 
     /// Its options, in order.
@@ -190,22 +171,7 @@ impl Product {
         ctx: &Context<'_>,
         #[graphql(desc = "How many at the most.")] first: Option<i32>,
     ) -> Result<ReadyList<ProductOption>> {
-        let options = self.choices(ctx).await?;
-        let most = match first {
-            Some(first) => usize::try_from(first).map_err(|_| {
-                client_error(
-                    ErrorCode::BadUserInput,
-                    format!("`first` is {first}: it must not be negative."),
-                )
-            })?,
-            None => options.len(),
-        };
-        charge(ctx, options.len()).await;
-        Ok(options
-            .iter()
-            .take(most)
-            .map(|option| ProductOption(Arc::new(option.clone())))
-            .collect())
+        self.first_options(ctx, first).await
     }
 
     /// Its variants.
@@ -225,25 +191,19 @@ impl Product {
         )]
         sort_key: Option<ProductVariantSortKeys>,
     ) -> Result<Ready<Connection<ProductVariant>>> {
-        self.variant_page(
-            ctx,
-            &PageArgs {
-                first,
-                after,
-                last,
-                before,
-                reverse,
-            },
-            sort_key,
-        )
-        .await
-        .map(Ready)
+        let page = PageArgs {
+            first,
+            after,
+            last,
+            before,
+            reverse,
+        };
+        self.variant_page(ctx, &page, sort_key).await.map(Ready)
     }
 
     /// How many variants it has.
     async fn variants_count(&self, ctx: &Context<'_>) -> Result<Option<Count>> {
-        let variants = self.all_variants(ctx).await?;
-        Ok(Some(Count::of(variants.len())))
+        Ok(Some(Count::of(self.all_variants(ctx).await?.len())))
     }
 
     /// How many units of all variants can be bought.
@@ -271,9 +231,8 @@ impl Product {
             options: selected_options,
             ignore_unknown: ignore_unknown_options.unwrap_or(false),
             fold: case_insensitive_match.unwrap_or(false),
-        }
-        .checked()?;
-        self.chosen(ctx, &wanted).await
+        };
+        self.chosen(ctx, wanted).await
     }
 
     /// The variant of these choices; without choices, or when they name none, the first that can be bought, else the first.
@@ -296,14 +255,8 @@ impl Product {
             options: selected_options.unwrap_or_default(),
             ignore_unknown: ignore_unknown_options.unwrap_or(true),
             fold: case_insensitive_match.unwrap_or(false),
-        }
-        .checked()?;
-        if let Some(variant) = self.chosen(ctx, &wanted).await? {
-            return Ok(Some(variant));
-        }
-        let variants = self.all_variants(ctx).await?;
-        let first = Self::first_of(&variants);
-        Ok(first.map(|variant| ProductVariant(Arc::clone(variant))))
+        };
+        self.chosen_or_first(ctx, wanted).await
     }
 
     /// The collections and categories that it stands in.
@@ -317,19 +270,14 @@ impl Product {
         #[graphql(desc = "The list the other way round.", default_with = "Some(false)")]
         reverse: Option<bool>,
     ) -> Result<Ready<Connection<Ready<Collection>>>> {
-        shelves::of_product(
-            ctx,
-            self.0.id,
-            &PageArgs {
-                first,
-                after,
-                last,
-                before,
-                reverse,
-            },
-        )
-        .await
-        .map(Ready)
+        let page = PageArgs {
+            first,
+            after,
+            last,
+            before,
+            reverse,
+        };
+        shelves::of_product(ctx, self.0.id, &page).await.map(Ready)
     }
 
     /// Parameters for the address of its page, by which it is known from which search it was reached; `null` outside a search.
@@ -339,84 +287,6 @@ impl Product {
 
     /// The category that it stands in.
     async fn category(&self, ctx: &Context<'_>) -> Result<Option<TaxonomyCategory>> {
-        match self.0.category_id {
-            Some(id) => TaxonomyCategory::load(ctx, id).await,
-            None => Ok(None),
-        }
-    }
-}
-
-impl Product {
-    /// Reached otherwise than by a search.
-    #[must_use]
-    pub fn of(card: Arc<Card>) -> Self {
-        Self(card, None)
-    }
-
-    /// The first picture, described by the product's title when it has no words of its own.
-    #[must_use]
-    pub fn featured(&self) -> Option<Image> {
-        let card = &self.0;
-        Some(Image(Picture {
-            id: card.image_id?,
-            file_id: card.image_file_id?,
-            width: card.image_width?,
-            height: card.image_height?,
-            alt: card.image_alt.clone().or_else(|| Some(card.title.clone())),
-        }))
-    }
-
-    /// What search engines are told.
-    pub(super) fn told(&self) -> Seo {
-        Seo {
-            title: self.0.seo_title.clone(),
-            description: self.0.seo_description.clone(),
-        }
-    }
-
-    /// From and up to which price it is sold.
-    pub(super) fn prices(&self, context: &InContext) -> ProductPriceRange {
-        ProductPriceRange::of(context, self.0.min_amount, self.0.max_amount)
-    }
-
-    /// From and up to which price is struck through.
-    pub(super) fn compared(&self, context: &InContext) -> ProductPriceRange {
-        let (min, max) = (self.0.min_compare_at, self.0.max_compare_at);
-        ProductPriceRange::of(context, min.unwrap_or(0), max.unwrap_or(0))
-    }
-
-    /// How many units of these variants can be bought.
-    pub(super) fn units(variants: &[Arc<Variant>]) -> i32 {
-        let units = variants.iter().map(|variant| variant.available.max(0));
-        i32::try_from(units.sum::<i64>()).unwrap_or(i32::MAX)
-    }
-
-    /// The first that can be bought, else the first.
-    pub(super) fn first_of(variants: &[Arc<Variant>]) -> Option<&Arc<Variant>> {
-        let mut available = variants.iter().filter(|variant| variant.is_available());
-        available.next().or_else(|| variants.first())
-    }
-
-    pub(super) async fn all_variants(&self, ctx: &Context<'_>) -> Result<Arc<Vec<Arc<Variant>>>> {
-        Ok(ctx
-            .data::<Loader<VariantsOf>>()?
-            .load(self.0.id)
-            .await?
-            .unwrap_or_default())
-    }
-
-    pub(super) async fn choices(&self, ctx: &Context<'_>) -> Result<Arc<Vec<OptionRow>>> {
-        Ok(ctx
-            .data::<Loader<OptionsOf>>()?
-            .load(self.0.id)
-            .await?
-            .unwrap_or_default())
-    }
-
-    async fn chosen(&self, ctx: &Context<'_>, wanted: &Wanted) -> Result<Option<ProductVariant>> {
-        let options = self.choices(ctx).await?;
-        let variants = self.all_variants(ctx).await?;
-        let found = wanted.among(&variants, &options);
-        Ok(found.map(|variant| ProductVariant(Arc::clone(variant))))
+        self.standing(ctx).await
     }
 }

@@ -1,11 +1,13 @@
 //! Searches made on the server.
 
-use super::query::{Answer, Questions, shown};
-use super::words;
-use super::{Meilisearch, meaning};
-use crate::domains::search::ask::{Ask, Mark};
+mod window;
+mod wording;
+
+use super::query::{Answer, Questions};
+use super::{Meilisearch, words};
+use crate::domains::search::ask::Ask;
 use crate::domains::search::engine::{Engine, EngineError};
-use crate::domains::search::found::{Found, Hit, Total};
+use crate::domains::search::found::{Found, Total};
 use crate::domains::search::highlight;
 use crate::domains::shop::InContext;
 use crate::platform::db::{Database, DbError, Statement};
@@ -16,6 +18,8 @@ use futures_util::future::BoxFuture;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
+use window::{answers, hits};
+use wording::{completed, judged, sought, telling};
 
 /// Hits that the server goes through for a page; what comes after them PostgreSQL finds.
 pub const MOST_HITS: usize = 50_000;
@@ -180,22 +184,6 @@ impl Asking {
     }
 }
 
-/// The text with its last word completed by the words that hits have, the commonest first.
-fn completed(text: &str, hits: &[Hit], limit: usize) -> Vec<String> {
-    let text = words::searched(text).to_lowercase();
-    let (before, last) = text.rsplit_once(' ').unwrap_or(("", &text));
-    let mut counts: HashMap<&str, usize> = HashMap::new();
-    for word in hits.iter().flat_map(|hit| &hit.words) {
-        if word != last && word.starts_with(last) {
-            *counts.entry(word).or_default() += 1;
-        }
-    }
-    let mut words: Vec<(usize, &str)> = counts.into_iter().map(|(word, n)| (n, word)).collect();
-    words.sort_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(other.1)));
-    let whole = |(_, word): (usize, &str)| format!("{before} {word}").trim_start().to_owned();
-    words.into_iter().map(whole).take(limit).collect()
-}
-
 #[derive(QueryableByName)]
 struct Value {
     #[diesel(sql_type = Integer)]
@@ -219,151 +207,6 @@ fn nothing(ask: &Ask) -> Found {
     }
 }
 
-/// The words of a text without its stop words, which the server does not look for.
-fn sought(text: &str, ask: &Ask, context: &InContext) -> Vec<String> {
-    let is_stop = |word: &String| {
-        let mut stop_words = ask.tuning.stop_words.iter();
-        stop_words.any(|(language, stop)| *language == context.language && stop == word)
-    };
-    let words = highlight::words(text).into_iter();
-    words.filter(|word| !is_stop(word)).collect()
-}
-
-/// Those of the words that hits must have: what has a synonym may be found by that.
-fn telling(sought: Vec<String>, ask: &Ask, context: &InContext) -> Vec<String> {
-    let synonyms = ask.tuning.synonyms.iter();
-    let ours = synonyms.filter(|one| one.language.is_none_or(|of| of == context.language));
-    let told: HashSet<String> = ours
-        .flat_map(|one| one.word.iter().chain(&one.terms))
-        .flat_map(|term| highlight::words(term))
-        .collect();
-    sought
-        .into_iter()
-        .filter(|word| !told.contains(word))
-        .collect()
-}
-
-/// Which hits are wanted, as the index counts them; none when that takes their number, which is not known.
-fn window(ask: &Ask, total: Option<usize>) -> Option<Range<usize>> {
-    let limit = if ask.hits { ask.page.limit } else { 0 };
-    let place = ask.page.from.as_ref();
-    let place = place.map(|mark| usize::try_from(mark.offset).unwrap_or(usize::MAX));
-    let (start, end) = if ask.page.backwards {
-        let end = place.or(total)?;
-        (end.saturating_sub(limit), end)
-    } else {
-        let start = place.map_or(0, |place| place.saturating_add(1));
-        (start, start.saturating_add(limit))
-    };
-    Some(start..end)
-}
-
-/// The smallest portions of which one holds the whole window: which one it is, counted from 1, and how large they are.
-fn portion(window: &Range<usize>) -> (usize, usize) {
-    let least = window.len().max(1);
-    let holds = |size: &usize| window.start / size == window.end.saturating_sub(1) / size;
-    let size = (least..=window.end.max(least)).find(holds);
-    let size = size.unwrap_or(least);
-    (window.start / size + 1, size)
-}
-
-/// What the server answers, and which hits these are.
-async fn answers(
-    questions: &Questions<'_>,
-    ask: &Ask,
-) -> Result<(Range<usize>, Vec<Answer>), EngineError> {
-    let mut answers = None;
-    // The page is known at once, unless it is counted from the end.
-    if let Some(window) = window(ask, None) {
-        let asked = put(questions, ask, window.clone()).await?;
-        answers = Some((window, asked));
-    }
-    let total = match &answers {
-        Some((_, asked)) => questions.total(asked),
-        None => questions.total(&questions.put(1, 0).await.map_err(meaning)?),
-    };
-    if let Some(answers) = answers {
-        return Ok(answers);
-    }
-    let whole = usize::try_from(total).unwrap_or(usize::MAX);
-    let window = window(ask, Some(whole)).unwrap_or_default();
-    let asked = put(questions, ask, window.clone()).await?;
-    Ok((window, asked))
-}
-
-/// The words of the hits by which a text is judged. Those that were asked for do where they have all that tell; else the best of all
-/// are asked for, which have them if any have.
-async fn judged(
-    questions: &Questions<'_>,
-    answers: &[Answer],
-    telling: &[String],
-) -> Result<Vec<Vec<String>>, EngineError> {
-    if !questions.has_words() {
-        return Ok(Vec::new());
-    }
-    let found = answers.first().map(shown).unwrap_or_default();
-    if !found.is_empty() && !words::is_any_strange(telling, &found) {
-        return Ok(found);
-    }
-    questions.judge().await.map_err(meaning)
-}
-
-async fn put(
-    questions: &Questions<'_>,
-    ask: &Ask,
-    window: Range<usize>,
-) -> Result<Vec<Answer>, EngineError> {
-    if window.end > MOST_HITS {
-        return Err(EngineError::NotMine);
-    }
-    let (page, size) = portion(&window);
-    let size = if ask.hits && !window.is_empty() {
-        size
-    } else {
-        0
-    };
-    questions.put(page, size).await.map_err(meaning)
-}
-
-/// The hits of the window in the order in which they were asked for, and whether there are more in that direction.
-fn hits(ask: &Ask, main: Answer, window: &Range<usize>, total: u64) -> (Vec<Hit>, bool) {
-    let whole = usize::try_from(total).unwrap_or(usize::MAX);
-    let (page, size) = portion(window);
-    let first = (page - 1) * size;
-    let hits = main
-        .hits
-        .into_iter()
-        .enumerate()
-        .filter_map(|(place, hit)| {
-            let at = first + place;
-            // What is no product's is passed by as one that is gone.
-            let id = hit.result.product();
-            window.contains(&at).then(|| Hit {
-                id,
-                mark: Mark {
-                    offset: u32::try_from(at).unwrap_or(u32::MAX),
-                    key: None,
-                    id,
-                },
-                words: hit
-                    .formatted_result
-                    .as_ref()
-                    .map(words::marked)
-                    .unwrap_or_default(),
-            })
-        });
-    let mut hits: Vec<Hit> = hits.collect();
-    if ask.page.backwards {
-        hits.reverse();
-    }
-    let more = if ask.page.backwards {
-        window.start > 0
-    } else {
-        window.end < whole
-    };
-    (hits, more)
-}
-
 impl Engine for Asking {
     fn name(&self) -> &'static str {
         "meilisearch"
@@ -384,24 +227,5 @@ impl Engine for Asking {
         context: &'a InContext,
     ) -> BoxFuture<'a, Result<Vec<String>, EngineError>> {
         Box::pin(self.completions(text, limit, context))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_portion_holds_the_whole_window() {
-        for (window, expected) in [
-            (0..10, (1, 10)),
-            (10..20, (2, 10)),
-            (37..47, (4, 12)),
-            (1..2, (2, 1)),
-        ] {
-            assert_eq!(portion(&window), expected, "{window:?}");
-            let (page, size) = portion(&window);
-            assert!((page - 1) * size <= window.start && window.end <= page * size);
-        }
     }
 }

@@ -1,5 +1,7 @@
 //! What is done with an index as a whole: its documents, its settings, its place.
 
+mod task;
+
 use super::document::Document;
 use super::http::Http;
 use super::settings::CUTOFF;
@@ -15,17 +17,10 @@ use meilisearch_sdk::errors::{Error, ErrorCode, ErrorType};
 use meilisearch_sdk::indexes::IndexesQuery;
 use meilisearch_sdk::settings::Settings;
 use meilisearch_sdk::task_info::TaskInfo;
-use meilisearch_sdk::tasks::Task;
 use serde_json::{Map, Value};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use task::{Ended, finish, wait};
 use uuid::Uuid;
-
-/// How often it is looked whether a task is done: at first, and after a while.
-const LOOKS: (Duration, Duration) = (Duration::from_millis(5), Duration::from_millis(250));
-
-/// How long a task may take. Whoever waits longer begins anew, which does no harm.
-const LONGEST: Duration = Duration::from_secs(30 * 60);
 
 /// Indexes of a server that are looked at.
 const MOST_INDEXES: usize = 1_000;
@@ -372,46 +367,4 @@ pub enum Sent {
 
 fn is_missing(error: &Error) -> bool {
     matches!(error, Error::Meilisearch(error) if error.error_code == ErrorCode::IndexNotFound)
-}
-
-/// Waits for a task that must succeed.
-async fn finish(client: &Client<Http>, task: &TaskInfo) -> Result<(), EngineError> {
-    match wait(client, task).await? {
-        Ended::Done => Ok(()),
-        Ended::Refused(why) => Err(EngineError::Refused(why)),
-        Ended::Failed(why) => Err(EngineError::Away(why)),
-    }
-}
-
-/// How a task ended.
-enum Ended {
-    Done,
-    /// Its input was refused.
-    Refused(String),
-    /// The server failed at it.
-    Failed(String),
-}
-
-/// Waits for a task.
-async fn wait(client: &Client<Http>, task: &TaskInfo) -> Result<Ended, EngineError> {
-    let (began, mut pause) = (Instant::now(), LOOKS.0);
-    while began.elapsed() < LONGEST {
-        tokio::time::sleep(pause).await;
-        pause = (pause * 3 / 2).min(LOOKS.1);
-        match client.get_task(task).await.map_err(meaning)? {
-            Task::Enqueued { .. } | Task::Processing { .. } => {}
-            Task::Succeeded { .. } => return Ok(Ended::Done),
-            Task::Failed { content } if content.error.error_type == ErrorType::InvalidRequest => {
-                let error = content.error;
-                let why = format!("{} ({})", error.error_message, code(&error));
-                return Ok(Ended::Refused(why));
-            }
-            Task::Failed { content } => {
-                let error = content.error;
-                let why = format!("{} ({})", error.error_message, code(&error));
-                return Ok(Ended::Failed(why));
-            }
-        }
-    }
-    Err(EngineError::Away("a task is not done in time".to_owned()))
 }

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 
-use super::{Answer, MediaType, Refusal, ResponseBody, too_large_error, written};
+use super::{Answer, MediaType, Refusal, ResponseBody, errors::too_large_error, written};
 use crate::{
     edge::{request_id::RequestId, request_log::RequestLog},
     graphql::error::{ErrorCode, internal_request_error},

@@ -1,0 +1,92 @@
+//! What the program does by itself.
+
+use super::{App, StartError};
+use crate::domains::checkout::settlement;
+use crate::domains::listing::follow;
+use crate::domains::orders::together;
+use crate::domains::search::feed;
+use crate::housekeeping;
+use crate::platform::background::{Background, Ending};
+use crate::platform::db::Database;
+use crate::platform::hub::{reader, wakes};
+use crate::platform::outbox::Wake;
+use crate::platform::outbox::relay::Relay;
+use crate::platform::redis;
+use crate::platform::telemetry::metrics;
+use std::time::Duration;
+
+/// How often the numbers are brought together.
+const TIDY: Duration = Duration::from_secs(5);
+
+/// Connections for what the program does by itself: its own, so that neither clients nor it wait for one another.
+const BACKGROUND_POOL: usize = 4;
+
+impl App {
+    /// Begins what the program does by itself: events get their positions, and what nobody needs any more is thrown away. More
+    /// can be spawned on what this answers. It ends with [`App::stop`], or when both the app and the answer are dropped.
+    ///
+    /// # Errors
+    /// [`StartError::Database`] when the pool cannot be set up.
+    pub fn work(&self) -> Result<Background, StartError> {
+        let (background, database) = (
+            self.background.clone(),
+            Database::connect(&self.server, BACKGROUND_POOL)?.used_for("background"),
+        );
+        self.tell(&background, &database);
+        let payments = settlement::run(
+            database.clone(),
+            self.services.wake.clone(),
+            background.ending(),
+        );
+        background.spawn("payments", payments);
+        background.spawn("numbers", tidy(background.ending()));
+        let together = together::run(database.clone(), background.ending());
+        background.spawn("bought together", together);
+        let searches = self.services.searches.clone();
+        background.spawn(
+            "searches",
+            searches.run(database.clone(), background.ending()),
+        );
+        let housekeeping = housekeeping::run(database, background.ending());
+        background.spawn("housekeeping", housekeeping);
+        Ok(background)
+    }
+
+    /// Gives events their positions, reads them, and passes on that something has come.
+    fn tell(&self, background: &Background, database: &Database) {
+        let (services, ending) = (&self.services, || background.ending());
+        let (hub, moved) = (services.hub.clone(), Wake::default());
+        let relay = Relay::new(database.clone(), services.wake.clone());
+        let (fed, followed) = (Wake::default(), Wake::default());
+        let relay = relay.telling(vec![
+            hub.wake(),
+            moved.clone(),
+            fed.clone(),
+            followed.clone(),
+        ]);
+        background.spawn("relay", relay.run(ending()));
+        let follow = follow::run(database.clone(), followed, ending());
+        background.spawn("listing", follow);
+        if let Some(feed) = self.feed(database) {
+            background.spawn("search", feed::run(feed, fed, ending()));
+        }
+        let read = reader::run(hub.clone(), database.clone(), ending());
+        background.spawn("reader of events", read);
+        let listen = wakes::listen(hub.clone(), self.server.clone(), ending());
+        background.spawn("listener of events", listen);
+        let redis = self.config.redis_url.as_ref();
+        // The cache has read the address before.
+        if let Some(client) = redis.and_then(|url| redis::client(&url.0).ok()) {
+            let hear = wakes::hear_redis(hub, client.clone(), ending());
+            background.spawn("wakes by Redis", hear);
+            background.spawn("wakes to Redis", wakes::tell_redis(moved, client, ending()));
+        }
+    }
+}
+
+/// Brings the numbers together now and then, whether or not anybody reads them.
+async fn tidy(mut ending: Ending) {
+    while ending.pause(TIDY).await {
+        metrics().tidy();
+    }
+}

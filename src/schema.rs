@@ -42,6 +42,7 @@ use crate::graphql::gid::{self, Gid, expect_keyed};
 use crate::graphql::idempotent::IdempotentDirective;
 use crate::graphql::in_context::InContextDirective;
 use crate::graphql::made_of::{MadeOf, Reading};
+use crate::graphql::remembered::Remembered;
 use crate::platform::db::Database;
 use crate::services::Services;
 use async_graphql::{
@@ -297,6 +298,15 @@ pub fn build(introspection: bool) -> Schema {
     }
 }
 
+/// What the loaders of a request have beside the database.
+#[derive(Clone, Copy)]
+pub struct Beside<'a> {
+    /// What its answer is made of is noted here.
+    pub made_of: &'a MadeOf,
+    /// Rows that change rarely are looked for here. Nothing for whoever has to see what was changed a moment ago.
+    pub remembered: &'a Remembered,
+}
+
 /// Gives a request what resolvers need: see [`provide`].
 #[must_use]
 pub fn attach(
@@ -304,23 +314,27 @@ pub fn attach(
     database: &Database,
     context: &InContext,
     services: &Services,
-    made_of: &MadeOf,
+    beside: Beside<'_>,
 ) -> Request {
-    provide(&mut request.data, database, context, services, made_of);
+    provide(&mut request.data, database, context, services, beside);
     request
 }
 
 /// What resolvers need, for one request or one moment of a subscription: the database, for whom it is answered, and loaders and
-/// services of its own. Whatever reads for it notes in `made_of` what its answer is made of.
+/// services of its own. Whatever reads for it notes what its answer is made of.
 pub fn provide(
     data: &mut Data,
     database: &Database,
     context: &InContext,
     services: &Services,
-    made_of: &MadeOf,
+    Beside {
+        made_of,
+        remembered,
+    }: Beside<'_>,
 ) {
     let loaders = Loaders::new(database, made_of);
     provide_loaders(data, &loaders, context, &services.names);
+    provide_rarely(data, &loaders, context, remembered);
     data.insert(Orders::new(
         database.clone(),
         services.wake.clone(),
@@ -365,14 +379,7 @@ fn provide_loaders(data: &mut Data, loaders: &Loaders, context: &InContext, name
     data.insert(loaders.of(product_parts::AttributesOf(context.clone())));
     data.insert(loaders.of(product_parts::RatingOf));
     data.insert(loaders.of(SaidOf(context.clone(), names.clone())));
-    data.insert(loaders.of(shelves::CollectionById(context.clone())));
-    data.insert(loaders.of(shelves::CollectionByHandle(context.clone())));
-    data.insert(loaders.of(shelves::CategoryTree(context.clone())));
     data.insert(loaders.of(shelves::ShelvesOf(context.clone())));
-    data.insert(loaders.of(texts::PageById(context.clone())));
-    data.insert(loaders.of(texts::MenuById));
-    data.insert(loaders.of(texts::ItemsOf(context.clone())));
-    data.insert(loaders.of(sellers::VendorById(context.clone())));
     data.insert(loaders.of(viewers::ViewerOf));
     data.insert(loaders.of(order_parts::OrderById));
     data.insert(loaders.of(order_parts::PartsOf(context.clone())));
@@ -385,6 +392,26 @@ fn provide_loaders(data: &mut Data, loaders: &Loaders, context: &InContext, name
     data.insert(loaders.of(order_parts::CountsOf));
     data.insert(loaders.of(cart_parts::CartById));
     data.insert(loaders.of(cart_parts::ContentsOf));
+}
+
+/// Loaders of rows that change rarely.
+fn provide_rarely(
+    data: &mut Data,
+    loaders: &Loaders,
+    context: &InContext,
+    remembered: &Remembered,
+) {
+    let own = || context.clone();
+    data.insert(loaders.remembering(shelves::CollectionById(own()), remembered));
+    data.insert(loaders.remembering(shelves::CollectionByHandle(own()), remembered));
+    data.insert(loaders.remembering(shelves::CategoryTree(own()), remembered));
+    data.insert(loaders.remembering(texts::PageById(own()), remembered));
+    data.insert(loaders.remembering(texts::PageByHandle(own()), remembered));
+    data.insert(loaders.remembering(texts::MenuById, remembered));
+    data.insert(loaders.remembering(texts::MenuByHandle, remembered));
+    data.insert(loaders.remembering(texts::ItemsOf(own()), remembered));
+    data.insert(loaders.remembering(sellers::VendorById(own()), remembered));
+    data.insert(loaders.remembering(sellers::VendorByHandle(own()), remembered));
 }
 
 /// The fields of `Query` that answer the same to everybody, whoever asks: with them, an answer can be kept and passed on. A field

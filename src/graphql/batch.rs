@@ -3,6 +3,8 @@
 //! A loader lives as long as one request, or one moment of those who are told of an event: what it knows grows old. The loaders of a request go in
 //! step: a statement is sent when nothing more is asked for and none is being answered, so that how many statements a document
 //! takes depends neither on how many rows it has nor on which statement is answered first.
+//!
+//! What changes rarely is known from one request to the next: see [`super::remembered`].
 
 use super::db_error::told;
 use super::made_of::MadeOf;
@@ -137,7 +139,10 @@ impl<B: Batch> Loader<B> {
                 if let Some(outcome) = desk.known.get(&key) {
                     return outcome.clone().map_err(|error| told(&error));
                 }
-                if let Known::Value(value) = self.recall(&mut desk, &key) {
+                // What was wanted before was looked for then, and is fetched with all that is wanted beside it.
+                if !desk.asked.contains(&key)
+                    && let Known::Value(value) = self.recall(&mut desk, &key)
+                {
                     return Ok(value);
                 }
                 desk.asked.insert(key.clone());
@@ -204,7 +209,11 @@ impl<B: Batch> Loader<B> {
                 }
             }
         }
-        self.desk().known.extend(outcomes(keys, found));
+        let mut desk = self.desk();
+        for (key, outcome) in outcomes(keys, found) {
+            // What the process remembered meanwhile was told already: one request is told one thing.
+            desk.known.entry(key).or_insert(outcome);
+        }
     }
 
     async fn fetch(&self, keys: Vec<B::Key>) -> Result<HashMap<B::Key, B::Value>, DbError> {

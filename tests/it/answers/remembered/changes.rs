@@ -13,13 +13,18 @@ struct Change {
 /// One for each table whose rows are remembered, and of each way to change.
 async fn changes(sql: &Client) -> Vec<Change> {
     let id = async |query: &str| text(sql, query).await;
-    let collection = id("SELECT id::text FROM collections WHERE published AND kind = 'COLLECTION' ORDER BY id LIMIT 1").await;
-    let shelf = id("SELECT handle FROM collections WHERE published AND kind = 'COLLECTION' ORDER BY id LIMIT 1").await;
+    let collection = id("SELECT id::text FROM collections c WHERE published AND kind = 'COLLECTION'
+        AND EXISTS (SELECT FROM collection_translations WHERE collection_id = c.id AND language = 'AR') ORDER BY id LIMIT 1").await;
+    let shelf = id(&format!(
+        "SELECT handle FROM collections WHERE id = '{collection}'"
+    ))
+    .await;
     let root = id("SELECT id::text FROM collections WHERE published AND kind = 'CATEGORY' AND parent_id IS NULL ORDER BY position, id LIMIT 1").await;
+    let pictured = id("SELECT id::text FROM collections WHERE published AND image_file_id IS NOT NULL ORDER BY id LIMIT 1").await;
     let page = id("SELECT id::text FROM pages WHERE published ORDER BY id LIMIT 1").await;
-    let vendor =
-        id("SELECT id::text FROM vendors WHERE state = 'ACTIVE' ORDER BY id LIMIT 1").await;
-    let seller = id("SELECT handle FROM vendors WHERE state = 'ACTIVE' ORDER BY id LIMIT 1").await;
+    let vendor = id("SELECT id::text FROM vendors v WHERE state = 'ACTIVE'
+        AND EXISTS (SELECT FROM vendor_translations WHERE vendor_id = v.id AND language = 'AR') ORDER BY id LIMIT 1").await;
+    let seller = id(&format!("SELECT handle FROM vendors WHERE id = '{vendor}'")).await;
     let menu = id(MENU).await;
     let by_id = |field: &str, kind: &str, id: &str, shows: &str| {
         format!("{field}(id: \"gid://lilium/{kind}/{id}\") {{ {shows} }}")
@@ -100,6 +105,15 @@ async fn changes(sql: &Client) -> Vec<Change> {
             format!("{{ menu(handle: \"{menu}\") {{ title }} }}"),
             format!("UPDATE menus SET title = '{TITLE}' WHERE handle = '{menu}'"),
         ),
+        change(
+            arabic(format!("menu(handle: \"{menu}\") {{ items {{ title }} }}")),
+            format!("UPDATE menu_item_translations SET title = '{TITLE}' WHERE language = 'AR'"),
+        ),
+        Change {
+            query: format!("{{ {} }}", by_id("collection", "Collection", &pictured, "image { width }")),
+            sql: format!("UPDATE files SET width = 4321 WHERE id = (SELECT image_file_id FROM collections WHERE id = '{pictured}')"),
+            says: "{\"width\":4321}",
+        },
         change(
             format!("{{ menu(handle: \"{menu}\") {{ items {{ title }} }} }}"),
             format!("UPDATE menu_items SET title = '{TITLE}' WHERE menu_id = (SELECT id FROM menus WHERE handle = '{menu}')"),

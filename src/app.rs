@@ -141,7 +141,7 @@ impl App {
         let database = Database::connect(&server, size)?;
         let services = Services::new(&config, &database)?;
         Ok(Self {
-            answers: Answers::of(&config, &services.hub),
+            answers: Answers::of(&config, &services.touched),
             services,
             documents: documents(&config, trusted, &cache),
             streams: streams(&config),
@@ -202,7 +202,8 @@ impl App {
         if let Some(template) = &self.config.checkout_url {
             links = links.with_checkout(&template.0);
         }
-        let directory = Directory::new(self.database.clone()).following(self.services.hub.clone());
+        let (hub, touched) = (&self.services.hub, &self.services.touched);
+        let directory = Directory::new(self.database.clone()).following(hub, touched);
         let settings = Settings {
             introspection: self.config.allows_introspection(),
             cookies: self.config.cookies.0,

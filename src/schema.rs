@@ -4,7 +4,7 @@ mod node;
 mod provided;
 
 pub use node::{Node, NodeQuery};
-pub use provided::{attach, provide};
+pub use provided::{Beside, attach, provide};
 
 use crate::domains::accounts::graphql::{AccountMutation, AccountQuery, AccountUserError};
 use crate::domains::carts::graphql::{CartMutation, CartQuery, CartSubscription, CartUserError};

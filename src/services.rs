@@ -5,11 +5,16 @@ use crate::domains::accounts::service::Access;
 use crate::domains::checkout::Turnstile;
 use crate::domains::search::analytics::Searches;
 use crate::domains::search::{Meilisearch, Names, Tuner};
+use crate::domains::touching;
+use crate::graphql::remembered::Remembered;
+use crate::graphql::tags::Tag;
 use crate::platform::db::Database;
 use crate::platform::hub::Hub;
 use crate::platform::outbox::Wake;
 use crate::platform::tasks::Tasks;
+use crate::platform::touched::Touched;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// What outlives a request.
 #[derive(Clone)]
@@ -20,6 +25,10 @@ pub struct Services {
     pub tasks: Tasks,
     /// Tells those who follow something of what happens.
     pub hub: Hub,
+    /// When rows were last touched, as far as this process has heard.
+    pub touched: Arc<Touched<Tag>>,
+    /// Rows that change rarely, for queries.
+    pub remembered: Remembered,
     /// The keys of access tokens, and the right to hash passwords.
     pub access: Access,
     /// The proxies that say for whom they ask.
@@ -47,11 +56,16 @@ impl Services {
     /// When the client of the search engine cannot be set up.
     pub fn new(config: &Config, database: &Database) -> Result<Self, reqwest::Error> {
         let pool = usize::try_from(config.database_pool.0).unwrap_or(1);
-        let (tasks, wake) = (Tasks::default(), Wake::default());
+        let (tasks, wake, hub) = (Tasks::default(), Wake::default(), Hub::default());
+        let touched = Arc::new(Touched::new(touching::touched));
+        hub.watched_by(Arc::<Touched<Tag>>::clone(&touched));
+        let lasts = Duration::from_secs(u64::from(config.answers_seconds.0));
         Ok(Self {
             access: Access::of(config, tasks.clone()).waking(wake.clone()),
             wake,
-            hub: Hub::default(),
+            hub,
+            remembered: Remembered::of(config.rows_megabytes.0, lasts, &touched),
+            touched,
             proxies: config.trusted_proxies.clone().unwrap_or_default(),
             tasks,
             turnstile: Turnstile::for_pool(pool),

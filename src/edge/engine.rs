@@ -20,9 +20,10 @@ use crate::graphql::idempotent::{self, HeaderKey};
 use crate::graphql::in_context;
 use crate::graphql::links::Links;
 use crate::graphql::made_of::MadeOf;
+use crate::graphql::remembered::Remembered;
 use crate::platform::db::{Database, StatementCount};
 use crate::platform::telemetry::metrics;
-use crate::schema::{self, Schemas};
+use crate::schema::{self, Beside, Schemas};
 use crate::services::Services;
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Data, Name, Request, Response, ServerError, Value};
@@ -60,7 +61,12 @@ fn moments(database: &Database, links: &Links, services: &Services) -> Moments {
     let (database, links, services) = (database.clone(), links.clone(), services.clone());
     Moments::new(Arc::new(move |context| {
         let mut data = Data::default();
-        schema::provide(&mut data, &database, context, &services, &MadeOf::default());
+        // The moment may be of an event that this process has not heard of otherwise.
+        let beside = Beside {
+            made_of: &MadeOf::default(),
+            remembered: &Remembered::default(),
+        };
+        schema::provide(&mut data, &database, context, &services, beside);
         data.insert(links.clone());
         data
     }))
@@ -161,7 +167,16 @@ impl Engine for Storefront {
             Err(error) => return Response::from_errors(vec![error]),
         };
         let services = &self.0.services;
-        let mut request = schema::attach(operation, &database, &context, services, &facts.made_of)
+        let nothing = Remembered::default();
+        let beside = Beside {
+            made_of: &facts.made_of,
+            // A mutation answers what stands after it.
+            remembered: match facts.operation_type {
+                OperationType::Query => &services.remembered,
+                OperationType::Mutation | OperationType::Subscription => &nothing,
+            },
+        };
+        let mut request = schema::attach(operation, &database, &context, services, beside)
             .data(header_key)
             .data(client(
                 facts.client,

@@ -3,9 +3,12 @@
 //! A loader lives as long as one request, or one moment of those who are told of an event: what it knows grows old. The loaders of a request go in
 //! step: a statement is sent when nothing more is asked for and none is being answered, so that how many statements a document
 //! takes depends neither on how many rows it has nor on which statement is answered first.
+//!
+//! What changes rarely is known from one request to the next: see [`super::remembered`].
 
 use super::db_error::told;
 use super::made_of::MadeOf;
+use super::remembered::{Memory, Rarely, Remembered};
 use crate::platform::db::{Conn, Database, DbError};
 use crate::platform::telemetry::metrics;
 use crate::platform::telemetry::spans::What;
@@ -71,11 +74,22 @@ impl Loaders {
     /// The loader of one kind.
     #[must_use]
     pub fn of<B: Batch>(&self, batch: B) -> Loader<B> {
+        self.with(batch, None)
+    }
+
+    /// The loader of a kind whose rows change rarely: it looks first whether the process remembers them.
+    #[must_use]
+    pub fn remembering<B: Rarely>(&self, batch: B, remembered: &Remembered) -> Loader<B> {
+        self.with(batch, remembered.memory())
+    }
+
+    fn with<B: Batch>(&self, batch: B, memory: Option<Arc<dyn Memory<B>>>) -> Loader<B> {
         Loader {
             database: self.database.clone(),
             made_of: self.made_of.clone(),
             step: Arc::clone(&self.step),
             batch,
+            memory,
             desk: Mutex::new(Desk::default()),
             answered: Notify::new(),
         }
@@ -88,6 +102,7 @@ pub struct Loader<B: Batch> {
     made_of: MadeOf,
     step: Arc<Step>,
     batch: B,
+    memory: Option<Arc<dyn Memory<B>>>,
     desk: Mutex<Desk<B>>,
     answered: Notify,
 }
@@ -124,6 +139,12 @@ impl<B: Batch> Loader<B> {
                 if let Some(outcome) = desk.known.get(&key) {
                     return outcome.clone().map_err(|error| told(&error));
                 }
+                // What was wanted before was looked for then, and is fetched with all that is wanted beside it.
+                if !desk.asked.contains(&key)
+                    && let Known::Value(value) = self.recall(&mut desk, &key)
+                {
+                    return Ok(value);
+                }
                 desk.asked.insert(key.clone());
                 !std::mem::replace(&mut desk.served, true)
             };
@@ -137,11 +158,26 @@ impl<B: Batch> Loader<B> {
 
     /// What is known of `key` without asking for it.
     pub fn known(&self, key: &B::Key) -> Known<B::Value> {
-        match self.desk().known.get(key) {
+        let mut desk = self.desk();
+        match desk.known.get(key) {
             Some(Ok(value)) => Known::Value(value.clone()),
             Some(Err(_)) => Known::Failed,
-            None => Known::Nothing,
+            None => self.recall(&mut desk, key),
         }
+    }
+
+    /// What the process remembers of `key`. From then on this request knows it, and its answer is made of it.
+    fn recall(&self, desk: &mut Desk<B>, key: &B::Key) -> Known<B::Value> {
+        let Some(memory) = &self.memory else {
+            return Known::Nothing;
+        };
+        let found = memory.find(&self.batch, key);
+        if let Known::Value(value) = &found {
+            metrics().rows(name::<B>(), "memory", 1);
+            self.batch.made_of(key, value.as_ref(), &self.made_of);
+            desk.known.insert(key.clone(), Ok(value.clone()));
+        }
+        found
     }
 
     /// Asks for `key` without waiting: whoever loads another key in the same turn of the task has it fetched by the same statement.
@@ -161,18 +197,31 @@ impl<B: Batch> Loader<B> {
         let _closing = Closing(self);
         let _running = self.step.begin().await;
         let keys: Vec<B::Key> = self.desk().asked.drain().collect();
+        // Before the statement: it sees whatever the log has told of by then.
+        let at = self.memory.as_ref().and_then(|memory| memory.now());
         let found = self.fetch(keys.clone()).await;
         if let Ok(found) = &found {
             for key in &keys {
-                self.batch.made_of(key, found.get(key), &self.made_of);
+                let value = found.get(key);
+                self.batch.made_of(key, value, &self.made_of);
+                if let Some((memory, at)) = self.memory.as_ref().zip(at) {
+                    memory.keep(&self.batch, key, value, at);
+                }
             }
         }
-        self.desk().known.extend(outcomes(keys, found));
+        let mut desk = self.desk();
+        for (key, outcome) in outcomes(keys, found) {
+            // What the process remembered meanwhile was told already: one request is told one thing.
+            desk.known.entry(key).or_insert(outcome);
+        }
     }
 
     async fn fetch(&self, keys: Vec<B::Key>) -> Result<HashMap<B::Key, B::Value>, DbError> {
         let (loader, count) = (name::<B>(), keys.len());
         metrics().batch(loader, count);
+        if self.memory.is_some() {
+            metrics().rows(loader, "database", count);
+        }
         let began = SystemTime::now();
         let mut conn = self.database.get().await?;
         let found = self.batch.load(&mut conn, keys).await;

@@ -17,6 +17,7 @@ pub mod made_of;
 pub mod money;
 pub mod page_args;
 pub mod ready;
+pub mod remembered;
 pub mod scalars;
 pub mod seo;
 pub mod tags;

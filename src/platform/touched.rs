@@ -73,6 +73,23 @@ impl<T: Eq + Hash> Touched<T> {
             && tags.all(|tag| state.last.get(tag).is_none_or(|last| *last <= at))
     }
 
+    /// Whether it is known that one of these rows was touched after this place of the log of this epoch. What nobody has heard of is not
+    /// known: whoever asks has to have a bound of their own.
+    #[must_use]
+    pub fn is_touched<'a>(
+        &self,
+        epoch: Uuid,
+        at: i64,
+        mut tags: impl Iterator<Item = &'a T>,
+    ) -> bool
+    where
+        T: 'a,
+    {
+        let state = self.locked();
+        let known = state.head.is_some_and(|head| head.epoch == epoch);
+        known && tags.any(|tag| state.last.get(tag).is_some_and(|last| *last > at))
+    }
+
     fn locked(&self) -> MutexGuard<'_, State<T>> {
         // Nothing that holds it can panic half way.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -177,6 +194,25 @@ mod tests {
         assert!(holds(&touched, 11, &["a", "b"]));
         // Of another count of positions.
         assert!(!touched.holds(Uuid::from_u128(2), 11, std::iter::empty::<&String>()));
+    }
+
+    #[test]
+    fn what_is_known_to_be_touched_is_known_while_the_log_is_silent() {
+        let touched = heard_from(10);
+        touched.happens(&event(11, &["b"]));
+        touched.heard(Instant::now().checked_sub(LATE).unwrap());
+        let is_touched = |epoch: u128, at: i64, tag: &str| {
+            let tags = [tag.to_owned()];
+            touched.is_touched(Uuid::from_u128(epoch), at, tags.iter())
+        };
+        for (epoch, at, tag, wanted) in [
+            (1, 10, "b", true),
+            (1, 11, "b", false),
+            (1, 10, "a", false),
+            (2, 10, "b", false),
+        ] {
+            assert_eq!(is_touched(epoch, at, tag), wanted, "{epoch} {at} {tag}");
+        }
     }
 
     #[test]

@@ -17,10 +17,20 @@ use crate::domains::shop::InContext;
 use crate::domains::vendors::loaders as sellers;
 use crate::graphql::batch::Loaders;
 use crate::graphql::made_of::{MadeOf, Reading};
+use crate::graphql::remembered::Remembered;
 use crate::platform::db::Database;
 use crate::services::Services;
 use async_graphql::{Data, Request};
 use std::sync::Arc;
+
+/// What the loaders of a request have beside the database.
+#[derive(Clone, Copy)]
+pub struct Beside<'a> {
+    /// What its answer is made of is noted here.
+    pub made_of: &'a MadeOf,
+    /// Rows that change rarely are looked for here. Nothing for whoever has to see what was changed a moment ago.
+    pub remembered: &'a Remembered,
+}
 
 /// Gives a request what resolvers need: see [`provide`].
 #[must_use]
@@ -29,23 +39,27 @@ pub fn attach(
     database: &Database,
     context: &InContext,
     services: &Services,
-    made_of: &MadeOf,
+    beside: Beside<'_>,
 ) -> Request {
-    provide(&mut request.data, database, context, services, made_of);
+    provide(&mut request.data, database, context, services, beside);
     request
 }
 
 /// What resolvers need, for one request or one moment of a subscription: the database, for whom it is answered, and loaders and
-/// services of its own. Whatever reads for it notes in `made_of` what its answer is made of.
+/// services of its own. Whatever reads for it notes what its answer is made of.
 pub fn provide(
     data: &mut Data,
     database: &Database,
     context: &InContext,
     services: &Services,
-    made_of: &MadeOf,
+    Beside {
+        made_of,
+        remembered,
+    }: Beside<'_>,
 ) {
     let loaders = Loaders::new(database, made_of);
     provide_loaders(data, &loaders, context, &services.names);
+    provide_rarely(data, &loaders, context, remembered);
     data.insert(Orders::new(
         database.clone(),
         services.wake.clone(),
@@ -89,14 +103,7 @@ fn provide_loaders(data: &mut Data, loaders: &Loaders, context: &InContext, name
     data.insert(loaders.of(product_parts::PicturesOf));
     data.insert(loaders.of(product_parts::AttributesOf(context.clone())));
     data.insert(loaders.of(SaidOf(context.clone(), names.clone())));
-    data.insert(loaders.of(shelves::CollectionById(context.clone())));
-    data.insert(loaders.of(shelves::CollectionByHandle(context.clone())));
-    data.insert(loaders.of(shelves::CategoryTree(context.clone())));
     data.insert(loaders.of(shelves::ShelvesOf(context.clone())));
-    data.insert(loaders.of(texts::PageById(context.clone())));
-    data.insert(loaders.of(texts::MenuById));
-    data.insert(loaders.of(texts::ItemsOf(context.clone())));
-    data.insert(loaders.of(sellers::VendorById(context.clone())));
     data.insert(loaders.of(viewers::ViewerOf));
     data.insert(loaders.of(order_parts::OrderById));
     data.insert(loaders.of(order_parts::PartsOf(context.clone())));
@@ -109,4 +116,23 @@ fn provide_loaders(data: &mut Data, loaders: &Loaders, context: &InContext, name
     data.insert(loaders.of(order_parts::CountsOf));
     data.insert(loaders.of(cart_parts::CartById));
     data.insert(loaders.of(cart_parts::ContentsOf));
+}
+/// Loaders of rows that change rarely.
+fn provide_rarely(
+    data: &mut Data,
+    loaders: &Loaders,
+    context: &InContext,
+    remembered: &Remembered,
+) {
+    let own = || context.clone();
+    data.insert(loaders.remembering(shelves::CollectionById(own()), remembered));
+    data.insert(loaders.remembering(shelves::CollectionByHandle(own()), remembered));
+    data.insert(loaders.remembering(shelves::CategoryTree(own()), remembered));
+    data.insert(loaders.remembering(texts::PageById(own()), remembered));
+    data.insert(loaders.remembering(texts::PageByHandle(own()), remembered));
+    data.insert(loaders.remembering(texts::MenuById, remembered));
+    data.insert(loaders.remembering(texts::MenuByHandle, remembered));
+    data.insert(loaders.remembering(texts::ItemsOf(own()), remembered));
+    data.insert(loaders.remembering(sellers::VendorById(own()), remembered));
+    data.insert(loaders.remembering(sellers::VendorByHandle(own()), remembered));
 }

@@ -5,6 +5,7 @@ use super::store;
 use crate::domains::shop::InContext;
 use crate::graphql::batch::Batch;
 use crate::graphql::made_of::MadeOf;
+use crate::graphql::remembered::{Place, Rarely};
 use crate::graphql::tags::Kind;
 use crate::platform::db::Conn;
 use diesel::QueryResult;
@@ -36,6 +37,16 @@ impl Batch for CollectionById {
     }
 }
 
+impl Rarely for CollectionById {
+    fn place(&self, key: &Uuid) -> Place {
+        Place::id(*key).in_language(self.0.language_code())
+    }
+
+    fn weight(value: &Arc<CollectionRow>) -> usize {
+        value.weight()
+    }
+}
+
 /// Collections by handle.
 pub struct CollectionByHandle(pub InContext);
 
@@ -64,6 +75,16 @@ impl Batch for CollectionByHandle {
     }
 }
 
+impl Rarely for CollectionByHandle {
+    fn place(&self, key: &String) -> Place {
+        Place::handle(key).in_language(self.0.language_code())
+    }
+
+    fn weight(value: &Arc<CollectionRow>) -> usize {
+        value.weight()
+    }
+}
+
 /// The whole tree of categories: it is small, and most that ask for one category ask for its neighbours too.
 pub struct CategoryTree(pub InContext);
 
@@ -84,7 +105,18 @@ impl Batch for CategoryTree {
     }
 }
 
-/// The shelves that a product stands on.
+impl Rarely for CategoryTree {
+    fn place(&self, (): &()) -> Place {
+        Place::whole().in_language(self.0.language_code())
+    }
+
+    fn weight(value: &Self::Value) -> usize {
+        value.iter().map(|row| row.weight()).sum()
+    }
+}
+
+/// The shelves that a product stands on. They are not remembered: there are as many answers as products, and they are asked for
+/// beside the rest of a product, which is another statement of the same step.
 pub struct ShelvesOf(pub InContext);
 
 impl Batch for ShelvesOf {

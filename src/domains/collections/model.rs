@@ -60,3 +60,19 @@ pub struct CollectionRow {
     #[diesel(sql_type = Timestamptz)]
     pub updated_at: DateTime<Utc>,
 }
+
+impl CollectionRow {
+    /// What it takes in memory, about.
+    pub(super) fn weight(&self) -> usize {
+        let texts = [
+            &self.handle,
+            &self.title,
+            &self.title_key,
+            &self.description_html,
+        ];
+        let told = [&self.seo_title, &self.seo_description];
+        size_of::<Self>()
+            + texts.map(String::len).iter().sum::<usize>()
+            + told.into_iter().flatten().map(String::len).sum::<usize>()
+    }
+}

@@ -38,6 +38,17 @@ pub struct PageRow {
     pub updated_at: DateTime<Utc>,
 }
 
+impl PageRow {
+    /// What it takes in memory, about.
+    pub(super) fn weight(&self) -> usize {
+        let texts = [&self.handle, &self.title, &self.title_key, &self.body_html];
+        let told = [&self.seo_title, &self.seo_description];
+        size_of::<Self>()
+            + texts.map(String::len).iter().sum::<usize>()
+            + told.into_iter().flatten().map(String::len).sum::<usize>()
+    }
+}
+
 /// A menu.
 #[derive(Debug, Clone, QueryableByName)]
 pub struct MenuRow {
@@ -50,6 +61,13 @@ pub struct MenuRow {
     /// Its title.
     #[diesel(sql_type = Text)]
     pub title: String,
+}
+
+impl MenuRow {
+    /// What it takes in memory, about.
+    pub(super) fn weight(&self) -> usize {
+        size_of::<Self>() + self.handle.len() + self.title.len()
+    }
 }
 
 /// Where a line of a menu leads.
@@ -100,4 +118,11 @@ pub struct MenuItemRow {
     /// Whether a line of its menu leads to a product, be it one that the reader does not see.
     #[diesel(sql_type = Bool)]
     pub beside_products: bool,
+}
+
+impl MenuItemRow {
+    /// What it takes in memory, about.
+    pub(super) fn weight(&self) -> usize {
+        size_of::<Self>() + self.title.len() + self.target.as_ref().map_or(0, String::len)
+    }
 }

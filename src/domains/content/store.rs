@@ -5,7 +5,8 @@ use crate::domains::shop::InContext;
 use crate::graphql::words::Words;
 use crate::platform::clock;
 use crate::platform::db::{Conn, Keyset, Slice, Statement};
-use diesel::QueryResult;
+use diesel::prelude::*;
+use diesel::sql_types::Text;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -34,16 +35,25 @@ pub(super) async fn pages_by_ids(
         .await
 }
 
-/// The page of this handle, in the reader's language or the base language.
-pub(super) async fn page_by_handle(
+#[derive(QueryableByName)]
+pub(super) struct AskedRow {
+    #[diesel(sql_type = Text)]
+    pub asked: String,
+    #[diesel(embed)]
+    pub page: PageRow,
+}
+
+/// The pages of these handles, in the reader's language or the base language.
+pub(super) async fn pages_by_handles(
     conn: &mut Conn,
     language: &str,
-    handle: &str,
-) -> QueryResult<Vec<PageRow>> {
-    pages(language)
+    handles: Vec<String>,
+) -> QueryResult<Vec<AskedRow>> {
+    Statement::new("SELECT asked.handle AS asked, r.* FROM unnest(").texts(handles)
+        .sql(") AS asked(handle) CROSS JOIN LATERAL (").append(pages(language))
         .sql(" AND g.id = (SELECT h.id FROM (SELECT page_id AS id, 0 AS place FROM page_translations WHERE language = ").text(language)
-        .sql(" AND handle = ").text(handle).sql(" UNION ALL SELECT id, 1 FROM pages WHERE handle = ").text(handle)
-        .sql(") h ORDER BY h.place LIMIT 1)").load(conn).await
+        .sql(" AND handle = asked.handle UNION ALL SELECT id, 1 FROM pages WHERE handle = asked.handle) h ORDER BY h.place LIMIT 1)) r")
+        .load(conn).await
 }
 
 /// A page of the pages whose title contains a text.
@@ -70,10 +80,14 @@ pub(super) async fn page_of_pages(
         .await
 }
 
-/// The menu of this handle.
-pub(super) async fn menu_by_handle(conn: &mut Conn, handle: &str) -> QueryResult<Vec<MenuRow>> {
-    Statement::new("SELECT id, handle, title FROM menus WHERE handle = ")
-        .text(handle)
+/// The menus of these handles.
+pub(super) async fn menus_by_handles(
+    conn: &mut Conn,
+    handles: Vec<String>,
+) -> QueryResult<Vec<MenuRow>> {
+    Statement::new("SELECT id, handle, title FROM menus WHERE handle = ANY(")
+        .texts(handles)
+        .sql(")")
         .load(conn)
         .await
 }

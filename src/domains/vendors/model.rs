@@ -51,3 +51,11 @@ pub struct VendorRow {
     #[diesel(sql_type = Timestamptz)]
     pub created_at: chrono::DateTime<chrono::Utc>,
 }
+
+impl VendorRow {
+    /// What it takes in memory, about.
+    pub(super) fn weight(&self) -> usize {
+        let texts = [&self.handle, &self.name, &self.description, &self.city];
+        size_of::<Self>() + texts.map(String::len).iter().sum::<usize>()
+    }
+}

@@ -31,15 +31,16 @@ pub(super) async fn by_ids(
         .await
 }
 
-/// The vendor of this handle.
-pub(super) async fn by_handle(
+/// The vendors of these handles.
+pub(super) async fn by_handles(
     conn: &mut Conn,
     language: &str,
-    handle: &str,
+    handles: Vec<String>,
 ) -> QueryResult<Vec<VendorRow>> {
     select(language)
-        .sql(" AND v.handle = ")
-        .text(handle)
+        .sql(" AND v.handle = ANY(")
+        .texts(handles)
+        .sql(")")
         .load(conn)
         .await
 }

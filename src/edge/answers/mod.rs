@@ -15,11 +15,9 @@ pub use self::question::{Bypass, Key, Question, Stamp};
 
 use self::flights::{Flights, Place};
 use crate::config::Config;
-use crate::domains::touching;
 use crate::graphql::tags::{Kind, Tag};
 use crate::platform::cache::Cache as Shared;
 use crate::platform::clock;
-use crate::platform::hub::Hub;
 use crate::platform::outbox::log::Head;
 use crate::platform::telemetry::metrics;
 use crate::platform::touched::Touched;
@@ -73,9 +71,9 @@ pub enum Asked {
 }
 
 impl Answers {
-    /// As the settings say; nothing when none are kept. They follow `hub`. To be called within the runtime.
+    /// As the settings say; nothing when none are kept. `touched` knows what holds. To be called within the runtime.
     #[must_use]
-    pub fn of(config: &Config, hub: &Hub) -> Option<Self> {
+    pub fn of(config: &Config, touched: &Arc<Touched<Tag>>) -> Option<Self> {
         let megabytes = u64::from(config.answers_megabytes.0);
         if megabytes == 0 {
             return None;
@@ -84,10 +82,8 @@ impl Answers {
         // The other cache has read the address before.
         let far = far.and_then(|url| Shared::redis_within(&url.0, QUICK).ok());
         let lasts = Duration::from_secs(u64::from(config.answers_seconds.0));
-        let touched = Arc::new(Touched::new(touching::touched));
-        hub.watched_by(Arc::<Touched<Tag>>::clone(&touched));
         Some(Self(Arc::new(Shelves {
-            touched,
+            touched: Arc::clone(touched),
             near: near(megabytes, lasts),
             far,
             barren: Cache::builder()

@@ -1,7 +1,7 @@
 //! Documents that were parsed before.
 //!
 //! A storefront sends a few dozen documents again and again. To parse one and to validate it takes longer than to answer it
-//! (`docs/decisions/0017-documents-are-read-once.md`): what was parsed is kept by its text, with what of it was found valid.
+//! (`docs/decisions/0018-documents-are-read-once.md`): what was parsed is kept by its text, with what of it was found valid.
 //!
 //! Whether a document is valid depends on the variables that it comes with, too: their values stand in arguments. Values that the
 //! schema judges alike are one *shape*; what was valid with one of them is valid with all. Where that is not plain, there is no shape,

@@ -56,6 +56,9 @@ pub struct Metrics {
     answers_bypassed: Family<&'static str, Counter>,
     /// Answers that were thrown out of memory because there was no room.
     pub answers_evicted: Counter,
+    rows: Family<(&'static str, &'static str), Counter>,
+    /// Rows that were thrown out of memory because there was no room.
+    pub rows_evicted: Counter,
     closes: Family<&'static str, Counter>,
     consumers: Family<String, Gauge>,
     connection_seconds: Histogram,
@@ -189,6 +192,12 @@ impl Metrics {
         self.answers_bypassed
             .of(&self.recorder, reason)
             .increment(1);
+    }
+
+    /// Counts rows that change rarely by their loader and where they came from, one of a fixed set.
+    pub fn rows(&self, loader: &'static str, from: &'static str, count: usize) {
+        let counter = self.rows.of(&self.recorder, (loader, from));
+        counter.increment(u64::try_from(count).unwrap_or(u64::MAX));
     }
 
     /// Sets what the answers that are kept in memory weigh.

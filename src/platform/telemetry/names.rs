@@ -89,6 +89,8 @@ metrics! {
     ANSWERS_BYPASSED = Kind::Counter, "lilium_answers_bypassed_total", "Operations whose answers are not kept, by why: person (it says who asks), kind, field, introspection, deaf (the log of events is not heard from), shop.";
     ANSWERS_BYTES = Kind::Gauge, "lilium_answers_bytes", "What the answers that are kept in memory weigh.";
     ANSWERS_EVICTED = Kind::Counter, "lilium_answers_evicted_total", "Answers that were thrown out of memory because there was no room.";
+    ROWS = Kind::Counter, "lilium_rows_total", "Rows that change rarely and were asked for by queries, by the loader that reads them and where they came from: memory, database.";
+    ROWS_EVICTED = Kind::Counter, "lilium_rows_evicted_total", "Such rows that were thrown out of memory because there was no room.";
     PROCESS_CPU = Kind::Gauge, "process_cpu_seconds_total", "Time that processors worked for the program.";
     PROCESS_MEMORY = Kind::Gauge, "process_resident_memory_bytes", "Memory that the program holds.";
     PROCESS_FILES = Kind::Gauge, "process_open_fds", "Files and connections that are open.";

@@ -6,6 +6,7 @@ mod given;
 mod http;
 mod instances;
 mod personal;
+mod remembered;
 mod sales;
 mod tables;
 mod touched;

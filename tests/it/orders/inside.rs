@@ -13,8 +13,9 @@ use lilium::graphql::links::Links;
 use lilium::graphql::made_of::MadeOf;
 use lilium::graphql::page_args::PageArgs;
 use lilium::graphql::ready::Ready;
+use lilium::graphql::remembered::Remembered;
 use lilium::platform::db::StatementCount;
-use lilium::schema::{Mutation, Node, OnlineStorePublishable, Query, attach};
+use lilium::schema::{Beside, Mutation, Node, OnlineStorePublishable, Query, attach};
 use serde_json::Value;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -119,7 +120,10 @@ impl Inside {
             &database,
             &context,
             &self.app.services,
-            &MadeOf::default(),
+            Beside {
+                made_of: &MadeOf::default(),
+                remembered: &Remembered::default(),
+            },
         )
         .data(Links::new("http://api.test", "http://shop.test"))
         .data(Arc::clone(&self.client));

@@ -77,6 +77,7 @@ pub fn configure(command: &mut Command, folder: &Folder, settings: &[(&str, &str
         .env("LILIUM_DATA", folder.data())
         // Tests change rows by hand, and count what is asked of the database.
         .env("LILIUM_ANSWERS_MEGABYTES", "0")
+        .env("LILIUM_ROWS_MEGABYTES", "0")
         .envs(settings.iter().copied())
         .current_dir(folder.path());
 }

@@ -22,8 +22,9 @@ use lilium::graphql::connection::{Connection, Edge};
 use lilium::graphql::links::Links;
 use lilium::graphql::made_of::MadeOf;
 use lilium::graphql::ready::{self, Described, Ordinary, Ready};
+use lilium::graphql::remembered::Remembered;
 use lilium::platform::db::{Database, StatementCount};
-use lilium::schema::{self, Schema};
+use lilium::schema::{self, Beside, Schema};
 use lilium::services::Services;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -124,7 +125,11 @@ impl Asked {
         } else {
             request
         };
-        let request = schema::attach(request, &database, &self.context, &self.services, &made_of);
+        let beside = Beside {
+            made_of: &made_of,
+            remembered: &Remembered::default(),
+        };
+        let request = schema::attach(request, &database, &self.context, &self.services, beside);
         let response = self.schema.execute(request).await;
         let errors = response.errors.iter();
         let mut errors: Vec<String> = errors

@@ -49,6 +49,7 @@ pub fn config(pairs: &[(&str, &str)]) -> Config {
         ("LILIUM_DATA", data.to_str().unwrap()),
         // Tests change rows by hand, and count what is asked of the database.
         ("LILIUM_ANSWERS_MEGABYTES", "0"),
+        ("LILIUM_ROWS_MEGABYTES", "0"),
     ]);
     texts.extend(pairs.iter().copied());
     Config::load(&Source::from_pairs(texts)).unwrap()

@@ -12,7 +12,6 @@ use crate::domains::listing::Card;
 use crate::domains::media::graphql::Image;
 use crate::domains::shop::InContext;
 use crate::domains::vendors::graphql::Vendor;
-use crate::graphql::batch::Loader;
 use crate::graphql::budget::charge_text;
 use crate::graphql::connection::Connection;
 use crate::graphql::gid::gid;

@@ -2,8 +2,10 @@
 
 use super::menu::Menu;
 use super::page::{Page, page_by_id};
+use crate::domains::content::loaders::{MenuByHandle, PageByHandle};
 use crate::domains::content::{PageRow, store};
 use crate::domains::shop::InContext;
+use crate::graphql::batch::Loader;
 use crate::graphql::connection::{Connection, Placed};
 use crate::graphql::lookup::{self, By, bounded};
 use crate::graphql::made_of::reading;
@@ -42,11 +44,8 @@ impl ContentQuery {
         #[graphql(desc = "What it is looked up by.")] handle: String,
     ) -> Result<Option<Menu>> {
         let handle = bounded("handle", handle, LONGEST_TEXT)?;
-        let mut conn = reading(ctx)?.of(&[Kind::Menu]).await?;
-        let found = store::menu_by_handle(&mut conn, &handle)
-            .await
-            .map_err(DbError::from)?;
-        Ok(found.into_iter().next().map(|row| Menu(Arc::new(row))))
+        let found = ctx.data::<Loader<MenuByHandle>>()?.load(handle).await?;
+        Ok(found.map(Menu))
     }
 
     /// A page, by id or by handle.
@@ -107,15 +106,14 @@ impl ContentQuery {
 }
 
 async fn one(ctx: &Context<'_>, by: By) -> Result<Option<Page>> {
-    let handle = match by {
-        By::Id(id) => return page_by_id(ctx, id).await,
-        By::Handle(handle) => handle,
-    };
-    let mut conn = reading(ctx)?.of(&[Kind::Page]).await?;
-    let found = store::page_by_handle(&mut conn, ctx.data::<InContext>()?.language_code(), &handle)
-        .await
-        .map_err(DbError::from)?;
-    Ok(found.into_iter().next().map(|row| Page::of(Arc::new(row))))
+    match by {
+        By::Id(id) => page_by_id(ctx, id).await,
+        By::Handle(handle) => Ok(ctx
+            .data::<Loader<PageByHandle>>()?
+            .load(handle)
+            .await?
+            .map(Page::of)),
+    }
 }
 
 async fn list(

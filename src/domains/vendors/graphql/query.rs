@@ -2,7 +2,7 @@
 
 use super::vendor::Vendor;
 use crate::domains::shop::InContext;
-use crate::domains::vendors::loaders::VendorById;
+use crate::domains::vendors::loaders::{VendorByHandle, VendorById};
 use crate::domains::vendors::{VendorRow, store};
 use crate::graphql::batch::Loader;
 use crate::graphql::connection::{Connection, Placed};
@@ -40,7 +40,7 @@ impl VendorQuery {
     ) -> Result<Option<Ready<Vendor>>> {
         let vendor = match lookup::by("Vendor", id, handle)? {
             By::Id(id) => vendor_by_id(ctx, id).await?,
-            By::Handle(handle) => by_handle(ctx, &handle).await?,
+            By::Handle(handle) => by_handle(ctx, handle).await?,
         };
         Ok(vendor.map(Ready))
     }
@@ -89,12 +89,12 @@ pub async fn vendor_by_id(ctx: &Context<'_>, id: Uuid) -> Result<Option<Vendor>>
         .map(Vendor))
 }
 
-async fn by_handle(ctx: &Context<'_>, handle: &str) -> Result<Option<Vendor>> {
-    let mut conn = reading(ctx)?.of(&[Kind::Vendor]).await?;
-    let rows = store::by_handle(&mut conn, ctx.data::<InContext>()?.language_code(), handle)
-        .await
-        .map_err(DbError::from)?;
-    Ok(rows.into_iter().next().map(Vendor::from))
+async fn by_handle(ctx: &Context<'_>, handle: String) -> Result<Option<Vendor>> {
+    Ok(ctx
+        .data::<Loader<VendorByHandle>>()?
+        .load(handle)
+        .await?
+        .map(Vendor))
 }
 
 async fn page(

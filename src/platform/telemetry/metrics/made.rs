@@ -66,6 +66,13 @@ impl Metrics {
                 vec![Label::from_static_parts("reason", reason)]
             }),
             answers_evicted: only(&recorder, names::ANSWERS_EVICTED),
+            rows: Family::new(names::ROWS, |(loader, from)| {
+                vec![
+                    Label::from_static_parts("loader", loader),
+                    Label::from_static_parts("from", from),
+                ]
+            }),
+            rows_evicted: only(&recorder, names::ROWS_EVICTED),
             closes: Family::new(names::CLOSES, |code| {
                 vec![Label::from_static_parts("code", code)]
             }),

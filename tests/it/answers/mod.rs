@@ -5,10 +5,13 @@ mod followed;
 mod given;
 mod http;
 mod instances;
+mod moved;
 mod personal;
+mod restored;
 mod sales;
 mod tables;
 mod touched;
+mod viewers;
 
 use crate::support::{Contents, Shop};
 use serde_json::{Value, json};

@@ -79,6 +79,40 @@ BEGIN
 END
 $$;
 
+-- Who changes products or their stock tells so; nobody is there to tell when somebody empties such a table by hand. In the order in which
+-- changes take them, so that nobody who sells meanwhile and this step wait for each other.
+DO $$
+DECLARE
+    seen record;
+    products CONSTANT text := '{products,product:*}';
+BEGIN
+    FOR seen IN SELECT * FROM (VALUES
+        (1, 'stock_levels', '{stocks,stock:*}'),
+        (2, 'listing_prices', products),
+        (3, 'listings', products),
+        (4, 'placements', products),
+        (5, 'product_texts', products),
+        (6, 'products', products),
+        (7, 'product_translations', products),
+        (8, 'product_images', products),
+        (9, 'product_options', products),
+        (10, 'product_option_translations', products),
+        (11, 'option_values', products),
+        (12, 'option_value_translations', products),
+        (13, 'product_attributes', products),
+        (14, 'product_attribute_translations', products),
+        (15, 'product_ratings', products),
+        (16, 'variants', products),
+        (17, 'variant_prices', products),
+        (18, 'collection_products', products)
+    ) AS seen(place, name, tags) ORDER BY place
+    LOOP
+        EXECUTE format('CREATE TRIGGER %I AFTER TRUNCATE ON %I FOR EACH STATEMENT EXECUTE FUNCTION tell_rows_changed(%L)',
+            seen.name || '_emptied', seen.name, seen.tags);
+    END LOOP;
+END
+$$;
+
 -- A product that takes, in a language, the handle by which another one was found there: pages of that one hold no more, though nothing of
 -- it has changed. Handles of the base language are nobody else's.
 CREATE FUNCTION tell_handle_taken() RETURNS trigger LANGUAGE plpgsql AS $$

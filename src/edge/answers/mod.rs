@@ -135,25 +135,26 @@ impl Answers {
                 return made("unkept", None);
             }
             match self.0.flights.place(key) {
-                Place::Leads(lead) => {
-                    if round > 0 && !self.ask_anew(question) {
-                        break;
-                    }
+                Place::Leads(lead) if round == 0 || self.ask_anew(question) => {
                     return self.look_once_more(&key, lead).await;
                 }
+                Place::Leads(_) => break,
                 Place::Follows(follower) => {
                     let left = PATIENCE.saturating_sub(begin.elapsed());
-                    let Ok(kept) = tokio::time::timeout(left, follower.answer()).await else {
-                        break;
-                    };
-                    let good = |kept: &Arc<Kept>| kept.is_as_new_as(question) || self.holds(kept);
-                    if let Some(kept) = kept.filter(good) {
+                    let landed = tokio::time::timeout(left, follower.answer()).await;
+                    let Ok(landed) = landed else { break };
+                    if let Some(kept) = landed.filter(|kept| self.is_for(kept, question)) {
                         return given("together", kept);
                     }
                 }
             }
         }
         made("made", None)
+    }
+
+    /// Whether it is as good as what would be made for this question.
+    fn is_for(&self, kept: &Kept, question: &Question) -> bool {
+        kept.is_as_new_as(question) || self.holds(kept)
     }
 
     /// Whether it is asked as of now: its answer holds as long as nothing happens from here on.

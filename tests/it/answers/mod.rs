@@ -11,6 +11,7 @@ mod restored;
 mod sales;
 mod tables;
 mod touched;
+mod undisturbed;
 mod viewers;
 
 use crate::support::{Contents, Shop};

@@ -20,8 +20,8 @@ const NEVER_KEPT: [&str; 1] = ["filters"];
 /// What takes a statement, so that an answer that is made can be told from one that was kept.
 const COUNTED: &str = "counted: pages(first: 1) { nodes { id } }";
 
-/// The languages and markets in which everything is asked.
-const CONTEXTS: [&str; 3] = ["", "@inContext(language: AR)", "@inContext(country: KW)"];
+/// For whom everything is asked: the default market, and one with prices and a language of its own.
+const CONTEXTS: [&str; 2] = ["", "@inContext(country: KW, language: AR)"];
 
 type Field = (String, String);
 

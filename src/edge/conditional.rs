@@ -10,6 +10,11 @@ pub(super) fn strong_tag(hash: &[u8]) -> String {
     format!("\"{digits}\"")
 }
 
+/// The same for bytes that may be packed on the way.
+pub(super) fn weak_tag(hash: &[u8]) -> String {
+    format!("W/{}", strong_tag(hash))
+}
+
 /// Whether `If-None-Match` names the tag; compared weakly, as RFC 9110 (13.1.2) asks.
 pub(super) fn knows(request: &HeaderMap, tag: &str) -> bool {
     let lines = request.get_all(IF_NONE_MATCH).iter();
@@ -35,6 +40,7 @@ mod tests {
     fn a_tag_is_the_beginning_of_the_hash() {
         let hash: Vec<u8> = (0..32).map(|at| at * 8).collect();
         assert_eq!(strong_tag(&hash), "\"00081018202830384048505860687078\"");
+        assert_eq!(weak_tag(&hash), "W/\"00081018202830384048505860687078\"");
     }
 
     #[test]

@@ -32,7 +32,8 @@ impl App {
             self.background.clone(),
             Database::connect(&self.server, BACKGROUND_POOL)?.used_for("background"),
         );
-        self.tell(&background, &database);
+        let log = Database::connect(&self.server, LOG_POOL)?.used_for("background");
+        self.tell(&background, &log, &database);
         let payments = settlement::run(
             database.clone(),
             self.services.wake.clone(),
@@ -43,6 +44,10 @@ impl App {
         let together = together::run(database.clone(), background.ending());
         background.spawn("bought together", together);
         let searches = self.services.searches.clone();
+        /// Connections for the log of events, one for whoever gives positions and one for whoever reads: nobody else takes them, or slow work would
+        /// hold up all who follow, and nothing that is kept could be given.
+        const LOG_POOL: usize = 2;
+
         background.spawn(
             "searches",
             searches.run(database.clone(), background.ending()),
@@ -52,11 +57,11 @@ impl App {
         Ok(background)
     }
 
-    /// Gives events their positions, reads them, and passes on that something has come.
-    fn tell(&self, background: &Background, database: &Database) {
+    /// Gives events their positions and reads them, on connections to `log`, and passes on that something has come.
+    fn tell(&self, background: &Background, log: &Database, database: &Database) {
         let (services, ending) = (&self.services, || background.ending());
         let (hub, moved) = (services.hub.clone(), Wake::default());
-        let relay = Relay::new(database.clone(), services.wake.clone());
+        let relay = Relay::new(log.clone(), services.wake.clone());
         let (fed, followed) = (Wake::default(), Wake::default());
         let relay = relay.telling(vec![
             hub.wake(),
@@ -70,7 +75,7 @@ impl App {
         if let Some(feed) = self.feed(database) {
             background.spawn("search", feed::run(feed, fed, ending()));
         }
-        let read = reader::run(hub.clone(), database.clone(), ending());
+        let read = reader::run(hub.clone(), log.clone(), ending());
         background.spawn("reader of events", read);
         let listen = wakes::listen(hub.clone(), self.server.clone(), ending());
         background.spawn("listener of events", listen);

@@ -4,7 +4,7 @@
 //! (`web/graphiql/dist`, not committed). A build without the latter serves a page that says what brings it.
 //! Release builds carry the files; debug builds read them from the checkout, so an edit shows on reload.
 
-use super::conditional::knows;
+use super::conditional::{knows, strong_tag};
 use axum::{
     Router,
     body::Body,
@@ -66,7 +66,7 @@ fn serve(name: &str, request: &HeaderMap) -> Response {
     let (Some(file), Some(content_type)) = (find(name), content_type(name)) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let tag = entity_tag(&file);
+    let tag = strong_tag(&file.metadata.sha256_hash());
     let (status, body) = if knows(request, &tag) {
         (StatusCode::NOT_MODIFIED, Body::empty())
     } else {
@@ -90,17 +90,6 @@ fn content_type(name: &str) -> Option<&'static str> {
         "graphql" => Some("text/plain; charset=utf-8"),
         _ => None,
     }
-}
-
-/// A strong entity tag: the beginning of the file's SHA-256 in hexadecimal, quoted.
-fn entity_tag(file: &EmbeddedFile) -> String {
-    let hash = file.metadata.sha256_hash();
-    let digits: String = hash
-        .iter()
-        .take(16)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    format!("\"{digits}\"")
 }
 
 fn response_headers(content_type: &'static str, tag: &str) -> HeaderMap {

@@ -66,8 +66,9 @@ impl<T: Eq + Hash> Touched<T> {
         T: 'a,
     {
         let state = self.locked();
-        let known = state.head.is_some_and(|head| head.epoch == epoch);
-        known
+        // A place that nobody here has heard of is of a log that went on elsewhere, perhaps of the database before it was restored.
+        let known = |head: Head| head.epoch == epoch && at <= head.position;
+        state.head.is_some_and(known)
             && state.is_awake()
             && at >= state.horizon
             && tags.all(|tag| state.last.get(tag).is_none_or(|last| *last <= at))
@@ -192,6 +193,8 @@ mod tests {
         assert!(!holds(&touched, 10, &["a", "b"]));
         // Made after it, of the same rows.
         assert!(holds(&touched, 11, &["a", "b"]));
+        // Of a place that is not known here, which may be none.
+        assert!(!holds(&touched, 12, &["a"]));
         // Of another count of positions.
         assert!(!touched.holds(Uuid::from_u128(2), 11, std::iter::empty::<&String>()));
     }

@@ -25,6 +25,8 @@ pub struct Lead {
     flights: Flights,
     key: Key,
     lands: watch::Sender<Landed>,
+    /// Whether others are still told to wait for it.
+    awaited: bool,
 }
 
 /// Somebody who waits for an answer.
@@ -42,6 +44,7 @@ impl Flights {
                     flights: self.clone(),
                     key,
                     lands,
+                    awaited: true,
                 })
             }
         }
@@ -54,15 +57,23 @@ impl Flights {
 }
 
 impl Lead {
-    /// Gives the answer to those who wait.
-    pub(super) fn land(self, kept: &Arc<Kept>) {
+    /// Gives the answer to those who wait. Whoever has no use for it finds that nobody leads any more.
+    pub(super) fn land(mut self, kept: &Arc<Kept>) {
+        self.leave();
         let _ = self.lands.send(Some(Arc::clone(kept)));
+    }
+
+    fn leave(&mut self) {
+        // Once: by then somebody else may lead.
+        if std::mem::take(&mut self.awaited) {
+            self.flights.locked().remove(&self.key);
+        }
     }
 }
 
 impl Drop for Lead {
     fn drop(&mut self) {
-        self.flights.locked().remove(&self.key);
+        self.leave();
     }
 }
 
@@ -123,6 +134,19 @@ mod tests {
         assert_eq!(waiting.answer().await, None);
         // Whoever comes next leads.
         drop(lead(&flights));
+    }
+
+    #[tokio::test]
+    async fn who_has_no_use_for_an_answer_leads_anew_and_stays_the_one_who_leads() {
+        let flights = Flights::default();
+        let (first, waiting) = (lead(&flights), follower(&flights));
+        let kept = kept();
+        first.land(&kept);
+        waiting.answer().await.unwrap();
+        let second = lead(&flights);
+        let waiting = follower(&flights);
+        second.land(&kept);
+        assert!(waiting.answer().await.is_some());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! An answer as it is kept.
 
 use super::Question;
+use crate::edge::conditional::strong_tag;
 use crate::graphql::tags::Tag;
 use crate::platform::clock;
 use bytes::Bytes;
@@ -50,7 +51,7 @@ impl Kept {
     /// The answer to a question, just made.
     pub(super) fn new(question: &Question, tags: Vec<Tag>, body: Bytes) -> Self {
         Self {
-            etag: etag(&body),
+            etag: strong_tag(&Sha256::digest(&body)),
             body,
             made_at: clock::now(),
             tags,
@@ -108,7 +109,7 @@ impl Kept {
         // One that is not known stands for rows that nobody here would hear of.
         let tags: Option<Vec<Tag>> = line.tags.iter().map(|tag| Tag::read(tag)).collect();
         Some(Self {
-            etag: etag(&body),
+            etag: strong_tag(&Sha256::digest(&body)),
             body,
             made_at: DateTime::from_timestamp_millis(line.made_at)?,
             tags: tags?,
@@ -119,17 +120,6 @@ impl Kept {
     }
 }
 
-/// A strong tag: the same bytes, the same tag, whichever instance made them.
-fn etag(body: &[u8]) -> String {
-    let hash = Sha256::digest(body);
-    let digits: String = hash
-        .iter()
-        .take(16)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    format!("\"{digits}\"")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -138,7 +128,7 @@ mod tests {
     fn kept() -> Kept {
         let body = Bytes::from_static(b"{\"data\":{}}\n{}");
         Kept {
-            etag: etag(&body),
+            etag: strong_tag(&Sha256::digest(&body)),
             body,
             made_at: DateTime::from_timestamp_millis(1_700_000_000_123).unwrap(),
             tags: vec![

@@ -8,6 +8,8 @@
 mod flights;
 mod kept;
 mod question;
+#[cfg(test)]
+mod tests;
 
 pub use self::flights::Lead;
 pub use self::kept::Kept;
@@ -25,7 +27,7 @@ use bytes::Bytes;
 use moka::future::Cache;
 use moka::notification::RemovalCause;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The longest body that is kept, in bytes.
 pub const LONGEST: usize = 1024 * 1024;
@@ -36,14 +38,21 @@ const LONGEST_FAR: usize = 128 * 1024;
 /// How long Redis may take: an answer is made in a few milliseconds.
 const QUICK: Duration = Duration::from_millis(50);
 
-/// How long somebody waits for another's answer before they make their own.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// How long somebody waits for others' answers before they make their own: most are made in a few milliseconds, and one who hangs shall
+/// not have the others hang.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// How often they wait: whoever led may have gone away, or made what held no more when it was ready. Then one of those who waited leads.
+const ROUNDS: usize = 3;
 
 /// How far another instance's clock may be ahead.
 const AHEAD: Duration = Duration::from_secs(5);
 
 /// How long it is remembered that the answer to a question cannot be kept, so that nobody waits for it.
 const BARREN: Duration = Duration::from_secs(10);
+
+/// The same when it went wrong, which may be over soon.
+const FAILED: Duration = Duration::from_secs(1);
 
 /// Of how many questions.
 const MOST_BARREN: u64 = 10_000;
@@ -56,7 +65,8 @@ struct Shelves {
     touched: Arc<Touched<Tag>>,
     near: Cache<Key, Arc<Kept>>,
     far: Option<Shared>,
-    barren: Cache<Key, ()>,
+    /// Until when nobody waits for the answer to a question.
+    barren: Cache<Key, Instant>,
     flights: Flights,
     /// How long an answer is kept at the most: what shows or ends at a time is told by nobody.
     lasts: Duration,
@@ -82,17 +92,25 @@ impl Answers {
         // The other cache has read the address before.
         let far = far.and_then(|url| Shared::redis_within(&url.0, QUICK).ok());
         let lasts = Duration::from_secs(u64::from(config.answers_seconds.0));
-        Some(Self(Arc::new(Shelves {
-            touched: Arc::clone(touched),
-            near: near(megabytes, lasts),
+        let touched = Arc::clone(touched);
+        Some(Self::on(touched, near(megabytes, lasts), far, lasts))
+    }
+
+    fn on(
+        touched: Arc<Touched<Tag>>,
+        near: Cache<Key, Arc<Kept>>,
+        far: Option<Shared>,
+        lasts: Duration,
+    ) -> Self {
+        let barren = Cache::builder().max_capacity(MOST_BARREN);
+        Self(Arc::new(Shelves {
+            touched,
+            near,
             far,
-            barren: Cache::builder()
-                .max_capacity(MOST_BARREN)
-                .time_to_live(BARREN)
-                .build(),
+            barren: barren.time_to_live(BARREN).build(),
             flights: Flights::default(),
             lasts,
-        })))
+        }))
     }
 
     /// Where the log of events ends, for whoever asks something now; nothing while it is not heard from.
@@ -101,26 +119,51 @@ impl Answers {
         self.0.touched.now()
     }
 
-    /// What is known of the answer to this question. Waits for whoever makes it, but not for long.
-    pub async fn ask(&self, question: &Question) -> Asked {
-        let key = &question.key;
-        if let Some(kept) = self.near(key).await {
+    /// What is known of the answer to this question. Waits for whoever makes it, but not for long. Whoever is to make it after they waited
+    /// asks it anew: their answer begins with what is known by then.
+    pub async fn ask(&self, question: &mut Question) -> Asked {
+        let key = question.key;
+        if let Some(kept) = self.near(&key).await {
             return given("memory", kept);
         }
-        if self.0.barren.get(key).await.is_some() {
-            return made("unkept", None);
-        }
-        match self.0.flights.place(*key) {
-            Place::Leads(lead) => self.look_once_more(key, lead).await,
-            Place::Follows(follower) => {
-                let kept = tokio::time::timeout(PATIENCE, follower.answer()).await;
-                let good = |kept: &Arc<Kept>| kept.is_as_new_as(question) || self.holds(kept);
-                match kept.ok().flatten().filter(good) {
-                    Some(kept) => given("together", kept),
-                    None => made("made", None),
+        let begin = Instant::now();
+        for round in 0..ROUNDS {
+            if self.is_barren(&key).await {
+                return made("unkept", None);
+            }
+            match self.0.flights.place(key) {
+                Place::Leads(lead) if round == 0 || self.ask_anew(question) => {
+                    return self.look_once_more(&key, lead).await;
+                }
+                Place::Leads(_) => break,
+                Place::Follows(follower) => {
+                    let left = PATIENCE.saturating_sub(begin.elapsed());
+                    let landed = tokio::time::timeout(left, follower.answer()).await;
+                    let Ok(landed) = landed else { break };
+                    if let Some(kept) = landed.filter(|kept| self.is_for(kept, question)) {
+                        return given("together", kept);
+                    }
                 }
             }
         }
+        made("made", None)
+    }
+
+    /// Whether it is as good as what would be made for this question.
+    fn is_for(&self, kept: &Kept, question: &Question) -> bool {
+        kept.is_as_new_as(question) || self.holds(kept)
+    }
+
+    /// Whether it is asked as of now: its answer holds as long as nothing happens from here on.
+    fn ask_anew(&self, question: &mut Question) -> bool {
+        let now = self.now().filter(|now| now.epoch == question.at.epoch);
+        question.at = now.unwrap_or(question.at);
+        now.is_some()
+    }
+
+    async fn is_barren(&self, key: &Key) -> bool {
+        let until = self.0.barren.get(key).await;
+        until.is_some_and(|until| Instant::now() < until)
     }
 
     /// Whoever was faster may have kept it meanwhile, and so may another instance.
@@ -162,6 +205,7 @@ impl Answers {
         // Else it is not weighed yet.
         near.run_pending_tasks().await;
         metrics().answers_held(near.weighted_size());
+        self.0.barren.invalidate(&question.key).await;
         if let Some(lead) = lead {
             lead.land(&kept);
         }
@@ -174,9 +218,20 @@ impl Answers {
         Some(kept)
     }
 
-    /// Remembers for a while that the answer to this question is not to be kept.
+    /// Remembers for a while that the answer to this question is not to be kept: then nobody waits for it.
     pub async fn cannot_keep(&self, question: &Question) {
-        self.0.barren.insert(question.key, ()).await;
+        self.is_not_waited_for(question, BARREN).await;
+    }
+
+    /// Remembers for a moment that the answer to this question went wrong: those who ask the same need not stand in line to be told so.
+    pub async fn failed(&self, question: &Question) {
+        self.is_not_waited_for(question, FAILED).await;
+    }
+
+    async fn is_not_waited_for(&self, question: &Question, lasts: Duration) {
+        if let Some(until) = Instant::now().checked_add(lasts) {
+            self.0.barren.insert(question.key, until).await;
+        }
     }
 
     async fn near(&self, key: &Key) -> Option<Arc<Kept>> {

@@ -29,7 +29,7 @@ pub(super) async fn give<E: Engine>(engine: &E, answers: &Answers, making: &mut 
     let (query, facts) = (&making.query, &making.facts);
     let question = execution::question(engine, &making.operation, query, facts);
     match question.await {
-        Ok(question) => match answers.ask(&question).await {
+        Ok(mut question) => match answers.ask(&mut question).await {
             Asked::Kept(kept) => {
                 execution::bring(engine, &making.facts, making.brought.take()).await;
                 written(&kept, making)
@@ -54,6 +54,10 @@ async fn make<E: Engine>(
     making.facts.made_of = made_of.clone();
     let answer = making.made(engine).await;
     if !answer.is_whole() {
+        // What passes is tried again by one of those who wait: all at once would keep a shop busy that is.
+        if answer.goes_wrong_again() {
+            answers.failed(&question).await;
+        }
         return answer.public(making.age).written(&making.facts.request_id);
     }
     let Some(tags) = made_of.tags() else {
@@ -69,6 +73,7 @@ async fn make<E: Engine>(
     let own = answer.public(making.age).written(&making.facts.request_id);
     // Too long to be written is found out only then.
     if own.errors > 0 || own.response.status() != StatusCode::OK {
+        answers.failed(&question).await;
         return own;
     }
     match answers.keep(&question, tags, own.body.clone(), lead).await {

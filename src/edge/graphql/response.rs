@@ -2,34 +2,36 @@
 
 mod bounded;
 mod errors;
+mod lasting;
 mod sent;
 mod status;
 mod told;
 
 pub(super) use self::{sent::Written, told::Told};
 
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
 use async_graphql::{Response as Executed, ServerError, Value};
 use axum::http::{
     HeaderMap, HeaderName, HeaderValue, StatusCode,
     header::{
         ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, ETAG, REFERRER_POLICY, RETRY_AFTER,
-        SET_COOKIE, VARY, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
+        WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
     },
 };
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 use self::{
     bounded::written,
     errors::{count, in_order, presentable},
-    sent::{entity_tag, too_large},
+    sent::too_large,
     status::{request_error_status, says_nothing},
 };
 use super::{RequestFacts, negotiation::MediaType, refusal::Refusal};
 use crate::{
-    edge::{guard::Limits, limits, request_id::RequestId},
-    graphql::{error::ErrorCode, tags::Tag},
+    edge::{conditional::weak_tag, guard::Limits, limits, request_id::RequestId},
+    graphql::error::ErrorCode,
 };
 
 /// The most errors in one answer. How many more there were stands in `extensions.errorsOmitted`.
@@ -145,36 +147,6 @@ impl Answer {
         self
     }
 
-    /// Lets whoever passes the answer on keep it for `age`, when it is whole.
-    pub fn public(mut self, age: Duration) -> Self {
-        if self.status == StatusCode::OK && self.errors.is_empty() && !age.is_zero() {
-            let public = format!("public, max-age={}", age.as_secs());
-            if let Ok(public) = HeaderValue::from_str(&public) {
-                self.headers.insert(CACHE_CONTROL, public);
-                self.headers.insert(VARY, VARIES);
-                self.is_public = true;
-            }
-        }
-        self
-    }
-
-    /// Whether it is all that was asked for, and sets nothing with whoever asked.
-    pub fn is_whole(&self) -> bool {
-        self.status == StatusCode::OK
-            && self.data.is_some()
-            && self.errors.is_empty()
-            && !self.headers.contains_key(SET_COOKIE)
-    }
-
-    /// Says what it was made of.
-    pub fn tagged(mut self, tags: &[Tag]) -> Self {
-        let shown = tags.iter().filter(|tag| tag.is_public());
-        let shown: Vec<Value> = shown.map(|tag| Value::from(tag.to_string())).collect();
-        self.extensions
-            .insert("cacheTags".to_owned(), Value::List(shown));
-        self
-    }
-
     /// Its status.
     #[cfg(test)]
     pub const fn status(&self) -> StatusCode {
@@ -254,7 +226,8 @@ impl Answer {
                 (StatusCode::INTERNAL_SERVER_ERROR, Vec::new())
             }
         };
-        if is_public && let Some(tag) = entity_tag(&body) {
+        // Its bytes may be packed on the way.
+        if is_public && let Ok(tag) = HeaderValue::from_str(&weak_tag(&Sha256::digest(&body))) {
             headers.insert(ETAG, tag);
         }
         Written::new(status, headers, body, errors.len())

@@ -4,7 +4,7 @@ use super::Audience;
 use crate::platform::clock;
 use crate::platform::db::{Conn, Statement};
 use chrono::{DateTime, Utc};
-use diesel::sql_types::{Array, BigInt, Bool, Jsonb, Text, Timestamptz, Uuid as UuidSql};
+use diesel::sql_types::{Array, BigInt, Bool, Jsonb, Nullable, Text, Timestamptz, Uuid as UuidSql};
 use diesel::{OptionalExtension, QueryResult, QueryableByName};
 use diesel_async::RunQueryDsl;
 use serde_json::Value;
@@ -86,6 +86,41 @@ pub async fn head(conn: &mut Conn) -> QueryResult<Head> {
     Statement::new("SELECT epoch, position FROM relay_head")
         .get_result(conn)
         .await
+}
+
+/// Where the log ends, and what stands there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, QueryableByName)]
+pub struct End {
+    /// Where it ends.
+    #[diesel(embed)]
+    pub head: Head,
+    /// The id of the last event; nothing when it is kept no more, or there was none.
+    #[diesel(sql_type = Nullable<UuidSql>)]
+    pub last: Option<Uuid>,
+}
+
+/// Where the log ends, and what stands there.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn end(conn: &mut Conn) -> QueryResult<End> {
+    Statement::new(
+        "SELECT h.epoch, h.position, e.id AS last FROM relay_head h LEFT JOIN events e ON e.position = h.position",
+    )
+    .get_result(conn)
+    .await
+}
+
+/// Begins a new epoch where `old` has not ended yet: its positions have come to mean other events.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn begin_epoch(conn: &mut Conn, old: Uuid) -> QueryResult<()> {
+    Statement::new("UPDATE relay_head SET epoch = gen_random_uuid() WHERE epoch = ")
+        .uuid(old)
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 /// Whether an event has waited for its position for more than a second: then the log does not tell all that has happened, however often it

@@ -1,15 +1,15 @@
 //! Who may see and do what: every field of the schema and every mutation, asked for by everybody, as a table that people read.
 
-mod catalogue;
+pub mod catalogue;
 mod cell;
-mod columns;
+pub mod columns;
 mod deeds;
-mod entry;
+pub mod entry;
 mod page;
 mod private;
 mod rules;
-mod scene;
-mod tree;
+pub mod scene;
+pub mod tree;
 mod trial;
 
 use crate::strangers::entries::{Served, name};

@@ -5,11 +5,15 @@ mod followed;
 mod given;
 mod http;
 mod instances;
+mod moved;
 mod personal;
 mod remembered;
+mod restored;
 mod sales;
 mod tables;
 mod touched;
+mod undisturbed;
+mod viewers;
 
 use crate::support::{Contents, Shop};
 use serde_json::{Value, json};

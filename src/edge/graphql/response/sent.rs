@@ -6,13 +6,12 @@ use async_graphql::Value;
 use axum::{
     body::Body,
     http::{
-        HeaderMap, HeaderValue, StatusCode,
+        HeaderMap, StatusCode,
         header::{CONTENT_TYPE, ETAG},
     },
     response::Response,
 };
 use bytes::Bytes;
-use sha2::{Digest, Sha256};
 
 use super::{
     MediaType, ResponseBody,
@@ -60,13 +59,6 @@ impl Written {
         }
         self
     }
-}
-
-/// A weak tag of a body: its bytes may be packed on the way.
-pub(super) fn entity_tag(body: &[u8]) -> Option<HeaderValue> {
-    let hash = Sha256::digest(body);
-    let digits = hash.iter().take(16).map(|byte| format!("{byte:02x}"));
-    HeaderValue::from_str(&format!("W/\"{}\"", digits.collect::<String>())).ok()
 }
 
 /// Instead of an answer that is too long to be sent: as if the request had been refused.

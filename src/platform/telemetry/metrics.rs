@@ -3,7 +3,7 @@
 use super::family::{Family, labelled, only};
 use super::names::{self, ALL, Kind};
 use super::operations::{KINDS, Operations, kind_at};
-use super::process::{Process, seconds_now};
+use super::process::{Process, seconds_now, tasks};
 use super::roots::RootFields;
 use ::metrics::{Counter, Gauge, Histogram, KeyName, Label, Recorder};
 use metrics_exporter_prometheus::{
@@ -399,6 +399,7 @@ impl Metrics {
             (names::PROCESS_THREADS, process.threads),
             (names::PROCESS_FILES, process.files),
             (names::PROCESS_FILES_MOST, process.files_most),
+            (names::TASKS, tasks()),
             (names::UPTIME, Some(self.started.elapsed().as_secs_f64())),
         ];
         for (metric, number) in told {

@@ -126,13 +126,14 @@ impl Asked {
     ) -> Result<Answered, String> {
         let budget = AnswerBudget::of(most);
         let (over, tally) = (budget.over(), budget.tally());
+        let searched = Arc::new(Searched::default());
         let count = StatementCount::default();
         let database = self.database.counted(count.clone());
         let request = Request::new(document.text.clone())
             .variables(Variables::from_json(document.variables.clone()))
             .data(self.links.clone())
             .data(budget)
-            .data(Arc::new(Searched::default()));
+            .data(Arc::clone(&searched));
         let made_of = MadeOf::noted();
         let request = if ordinary {
             request.data(Ordinary)
@@ -161,11 +162,18 @@ impl Asked {
             })
             .collect();
         errors.sort();
+        // What an answer says beside its data, in its body and in its headers.
+        let beside = (
+            &response.extensions,
+            &response.cache_control,
+            &response.http_headers,
+        );
+        let beside = format!("{beside:?} {:?}", searched.extension());
         let data = sorted(response.data.into_json().unwrap());
         // What failed half way has not read all that it is made of.
         let tags = errors.is_empty().then(|| made_of.tags());
         Ok(Answered {
-            text: format!("{data}\n{}\n{tags:?}", errors.join("\n")),
+            text: format!("{data}\n{}\n{tags:?}\n{beside}", errors.join("\n")),
             failed: !errors.is_empty(),
             dear: errors.iter().any(|it| it.contains("MAX_COST_EXCEEDED")),
             statements: count.get(),

@@ -10,6 +10,7 @@ mod cluster;
 mod crowd;
 mod database;
 mod disk;
+mod early;
 mod instances;
 mod kill;
 mod migrations;

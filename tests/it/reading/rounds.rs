@@ -16,6 +16,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// As many rounds as one walk has.
 const ROUNDS: usize = 8;
 
+/// As deep as documents may be.
+const DEEPEST: usize = 20;
+
 /// How many statements there would have been, and how many resolvers were called.
 #[derive(Clone, Default)]
 struct Counts {
@@ -109,7 +112,7 @@ async fn chain(field: &str, deep: usize, ordinary: bool) -> (Value, usize, usize
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_lies_deeper_than_a_walk_fetches_is_answered_alike() {
-    for deep in [1, ROUNDS, ROUNDS + 1, 2 * ROUNDS + 1, 28] {
+    for deep in [1, ROUNDS, ROUNDS + 1, 2 * ROUNDS + 1, DEEPEST] {
         // A walk begins anew below each resolver.
         let (ready, statements, resolvers) = chain("link", deep, false).await;
         assert_eq!(resolvers, (deep - 1) / ROUNDS, "of {deep}");
@@ -123,7 +126,7 @@ async fn what_lies_deeper_than_a_walk_fetches_is_answered_alike() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_lies_deeper_below_a_list_is_answered_alike_and_in_step() {
-    for deep in [1, ROUNDS, ROUNDS + 1, 2 * ROUNDS + 1, 28] {
+    for deep in [1, ROUNDS, ROUNDS + 1, 2 * ROUNDS + 1, DEEPEST] {
         // The list as a whole first, then each item by a walk of its own.
         let (ready, statements, resolvers) = chain("links", deep, false).await;
         let walks = (deep - 1) / ROUNDS;

@@ -181,7 +181,7 @@ async fn establish(config: &Config) -> ConnectionResult<AsyncPgConnection> {
 
 /// A new connection that can be used, in bounded time.
 async fn welcomed(config: &Config) -> ConnectionResult<(Client, Connection<Socket, NoTlsStream>)> {
-    let bad = |text: String| ConnectionError::BadConnection(text);
+    let bad = ConnectionError::BadConnection;
     match timeout(WELCOME, config.connect(NoTls)).await {
         Ok(connected) => connected.map_err(|error| bad(said(&error))),
         Err(_) => Err(bad(SILENT.to_owned())),

@@ -3,7 +3,7 @@
 use crate::domains::listing::words;
 use crate::platform::background::Ending;
 use crate::platform::clock;
-use crate::platform::db::{Change, Conn, Database, DbError, Statement};
+use crate::platform::db::{Change, Conn, Database, DbError, Statement, UNATTENDED};
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{Bool, Integer};
@@ -177,6 +177,7 @@ struct Portion<'a> {
 impl Change for Portion<'_> {
     type Done = Option<usize>;
     type Refusal = DbError;
+    const LONGEST: Duration = UNATTENDED;
 
     async fn run(&self, conn: &mut Conn) -> Result<Option<usize>, DbError> {
         if !turn(conn).await? {
@@ -205,6 +206,7 @@ struct Dropped {
 impl Change for Forget {
     type Done = i32;
     type Refusal = DbError;
+    const LONGEST: Duration = UNATTENDED;
 
     async fn run(&self, conn: &mut Conn) -> Result<i32, DbError> {
         if !turn(conn).await? {

@@ -12,14 +12,59 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use tokio::sync::Notify;
 
-/// What an answer holds so far. A request without one is not bounded.
+/// What an answer holds so far, and may hold. A request without one is not bounded.
 #[derive(Debug, Default)]
 pub struct AnswerBudget {
     over: Arc<Over>,
+    held: Arc<Tally>,
+    most: Amounts,
+}
+
+/// How much there is of what answers are bounded by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Amounts {
+    /// Rows that pages of lists ask for.
+    pub rows: usize,
+    /// Items of lists.
+    pub items: usize,
+    /// Values.
+    pub values: usize,
+    /// Bytes of long texts.
+    pub text: usize,
+}
+
+/// What one answer may hold.
+impl Default for Amounts {
+    fn default() -> Self {
+        Self {
+            rows: MOST_ROWS,
+            items: MOST_ITEMS,
+            values: MOST_VALUES,
+            text: MOST_TEXT,
+        }
+    }
+}
+
+/// Counts what an answer holds, while it is made.
+#[derive(Debug, Default)]
+pub struct Tally {
     rows: AtomicUsize,
     items: AtomicUsize,
     values: AtomicUsize,
     text: AtomicUsize,
+}
+
+impl Tally {
+    /// What was counted so far.
+    #[must_use]
+    pub fn now(&self) -> Amounts {
+        Amounts {
+            rows: self.rows.load(Ordering::Relaxed),
+            items: self.items.load(Ordering::Relaxed),
+            values: self.values.load(Ordering::Relaxed),
+            text: self.text.load(Ordering::Relaxed),
+        }
+    }
 }
 
 /// Rows that all pages of lists in one answer ask for: what they may bring into memory before the answer is known to be too large.
@@ -33,6 +78,12 @@ const MOST_VALUES: usize = 300_000;
 
 /// Bytes of long texts in one answer.
 const MOST_TEXT: usize = 16 * 1024 * 1024;
+
+/// What these are called where there were too many.
+const ROWS: &str = "rows";
+const ITEMS: &str = "list items";
+const VALUES: &str = "values";
+const TEXT: &str = "bytes of text";
 
 /// Tells that a budget is used up, and of what there was too much.
 #[derive(Debug, Default)]
@@ -56,6 +107,21 @@ impl Over {
 }
 
 impl AnswerBudget {
+    /// A budget of other amounts than those of every answer.
+    #[must_use]
+    pub fn of(most: Amounts) -> Self {
+        Self {
+            most,
+            ..Self::default()
+        }
+    }
+
+    /// What counts what the answer holds: it can be asked when the answer is there.
+    #[must_use]
+    pub fn tally(&self) -> Arc<Tally> {
+        Arc::clone(&self.held)
+    }
+
     /// What tells that this budget is used up: whoever executes drops the execution then.
     #[must_use]
     pub fn over(&self) -> Arc<Over> {
@@ -64,7 +130,13 @@ impl AnswerBudget {
 
     /// Begins anew, for the next event of a subscription.
     pub fn renew(&self) {
-        for counter in [&self.rows, &self.items, &self.values, &self.text] {
+        let Tally {
+            rows,
+            items,
+            values,
+            text,
+        } = &*self.held;
+        for counter in [rows, items, values, text] {
             counter.store(0, Ordering::Relaxed);
         }
         // Of an event that was too large it may have been told once more after it was heard: that says nothing of the next one.
@@ -91,16 +163,18 @@ impl AnswerBudget {
     /// Takes without waiting; says whether there was enough. Whoever hears that there was not ends, and waits for the execution to
     /// be dropped.
     pub(super) fn take_at_once(&self, more: Taken) -> bool {
-        self.has(&self.items, more.items, MOST_ITEMS, "list items")
-            && self.has(&self.values, more.values, MOST_VALUES, "values")
-            && self.has(&self.text, more.text, MOST_TEXT, "bytes of text")
+        let (held, most) = (&self.held, &self.most);
+        self.has(&held.items, more.items, most.items, ITEMS)
+            && self.has(&held.values, more.values, most.values, VALUES)
+            && self.has(&held.text, more.text, most.text, TEXT)
     }
 
     /// Gives back what was taken for something that is done again.
     pub(super) fn give_back(&self, vain: Taken) {
-        self.items.fetch_sub(vain.items, Ordering::Relaxed);
-        self.values.fetch_sub(vain.values, Ordering::Relaxed);
-        self.text.fetch_sub(vain.text, Ordering::Relaxed);
+        let held = &self.held;
+        held.items.fetch_sub(vain.items, Ordering::Relaxed);
+        held.values.fetch_sub(vain.values, Ordering::Relaxed);
+        held.text.fetch_sub(vain.text, Ordering::Relaxed);
     }
 }
 
@@ -140,19 +214,17 @@ pub async fn charge(ctx: &Context<'_>, items: usize) {
     if let Some(budget) = ctx.data_opt::<AnswerBudget>() {
         let set = &ctx.item.node.selection_set.node;
         let values = items.saturating_mul(values_below(set, &ctx.query_env.fragments));
-        budget
-            .take(&budget.items, items, MOST_ITEMS, "list items")
-            .await;
-        budget
-            .take(&budget.values, values, MOST_VALUES, "values")
-            .await;
+        let (held, most) = (&budget.held, &budget.most);
+        budget.take(&held.items, items, most.items, ITEMS).await;
+        budget.take(&held.values, values, most.values, VALUES).await;
     }
 }
 
 /// Takes a page of `rows` from the answer's budget, before it is read.
 pub async fn charge_rows(ctx: &Context<'_>, rows: usize) {
     if let Some(budget) = ctx.data_opt::<AnswerBudget>() {
-        budget.take(&budget.rows, rows, MOST_ROWS, "rows").await;
+        let most = budget.most.rows;
+        budget.take(&budget.held.rows, rows, most, ROWS).await;
     }
 }
 
@@ -164,9 +236,8 @@ pub async fn charge_text(ctx: &Context<'_>, text: &str) {
 /// Takes long texts of this many bytes from the answer's budget, before they are read or copied.
 pub async fn charge_bytes(ctx: &Context<'_>, bytes: usize) {
     if let Some(budget) = ctx.data_opt::<AnswerBudget>() {
-        budget
-            .take(&budget.text, bytes, MOST_TEXT, "bytes of text")
-            .await;
+        let most = budget.most.text;
+        budget.take(&budget.held.text, bytes, most, TEXT).await;
     }
 }
 

@@ -27,6 +27,7 @@ mod faults;
 mod housekeeping;
 mod http;
 mod live;
+mod loans;
 mod orders;
 mod outbox;
 mod promises;

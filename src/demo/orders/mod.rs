@@ -49,6 +49,8 @@ pub enum OrdersError {
     Missing(String),
     /// The pool failed.
     Database(#[from] DbError),
+    /// PostgreSQL did not let us in.
+    Connect(#[from] diesel::ConnectionError),
     /// PostgreSQL refused or went away.
     Postgres(#[from] tokio_postgres::Error),
 }

@@ -11,7 +11,7 @@ use super::refresh::{MOST_AT_ONCE, refresh};
 use super::repair::{Repair, repair};
 use crate::platform::background::Ending;
 use crate::platform::chance;
-use crate::platform::db::{Change, Conn, Database, DbError, Statement};
+use crate::platform::db::{Change, Conn, Database, DbError, Statement, UNATTENDED};
 use crate::platform::outbox::Wake;
 use crate::platform::outbox::log::{self, Consumer, Head, LoggedEvent, Standing, Start};
 use diesel::sql_types::{Bool, Uuid as UuidSql};
@@ -271,6 +271,7 @@ struct Product {
 impl Change for Portion {
     type Done = Read;
     type Refusal = DbError;
+    const LONGEST: Duration = UNATTENDED;
 
     async fn run(&self, conn: &mut Conn) -> Result<Read, DbError> {
         let lock: Got = Statement::new("SELECT pg_try_advisory_xact_lock(74101, 8) AS got")

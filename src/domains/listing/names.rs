@@ -1,10 +1,11 @@
 //! Names of values in other languages of which nobody knows who says them: those of before that was written down, or of a product that
 //! is listed no more.
 
-use crate::platform::db::{Change, Conn, Database, DbError, Statement};
+use crate::platform::db::{Change, Conn, Database, DbError, Statement, UNATTENDED};
 use diesel::sql_types::{BigInt, Integer, Text};
 use diesel::{QueryResult, QueryableByName};
 use diesel_async::RunQueryDsl;
+use std::time::Duration;
 
 /// Names of a portion: to ask products whether they say one takes three milliseconds in a shop of a million, and forty where none of a hundred does.
 const PORTION: i64 = 50;
@@ -47,6 +48,7 @@ impl Change for Portion {
     /// How many are gone, and the last that was looked at.
     type Done = (u64, Option<Name>);
     type Refusal = DbError;
+    const LONGEST: Duration = UNATTENDED;
 
     async fn run(&self, conn: &mut Conn) -> Result<Self::Done, DbError> {
         let open = self.open(conn).await?;

@@ -2,10 +2,11 @@
 
 use super::refresh::{refresh, refresh_quietly};
 use super::{names, words};
-use crate::platform::db::{Change, Conn, Database, DbError, Statement};
+use crate::platform::db::{Change, Conn, Database, DbError, Statement, UNATTENDED};
 use diesel::sql_types::{BigInt, Uuid as UuidSql};
 use diesel::{QueryResult, QueryableByName};
 use diesel_async::RunQueryDsl;
+use std::time::Duration;
 use uuid::Uuid;
 
 /// Products of a portion.
@@ -178,6 +179,7 @@ struct Mend {
 impl Change for Mend {
     type Done = ();
     type Refusal = DbError;
+    const LONGEST: Duration = UNATTENDED;
 
     async fn run(&self, conn: &mut Conn) -> Result<(), DbError> {
         match self.repair {

@@ -1,6 +1,6 @@
 //! Words by which mistyped ones are mended: those that no product has any more are thrown away.
 
-use crate::platform::db::{Change, Conn, Database, DbError, Statement};
+use crate::platform::db::{Change, Conn, Database, DbError, Statement, UNATTENDED};
 use diesel::sql_types::{Nullable, Text};
 use diesel::{QueryResult, QueryableByName};
 use diesel_async::RunQueryDsl;
@@ -41,6 +41,7 @@ struct Last {
 impl Change for Portion {
     type Done = (u64, Option<String>);
     type Refusal = DbError;
+    const LONGEST: Duration = UNATTENDED;
 
     async fn run(&self, conn: &mut Conn) -> Result<Self::Done, DbError> {
         let Some(last) = self.last(conn).await? else {

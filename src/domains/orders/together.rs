@@ -5,7 +5,7 @@
 
 use crate::platform::background::Ending;
 use crate::platform::clock;
-use crate::platform::db::{Change, Conn, Database, DbError, Statement};
+use crate::platform::db::{Change, Conn, Database, DbError, Statement, UNATTENDED};
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{Bool, Uuid as UuidSql};
@@ -86,6 +86,7 @@ struct StepRow {
 impl Change for Portion {
     type Done = usize;
     type Refusal = DbError;
+    const LONGEST: Duration = UNATTENDED;
 
     async fn run(&self, conn: &mut Conn) -> Result<usize, DbError> {
         // Both statements that count see the same orders: one that is called off between them would count for ever.

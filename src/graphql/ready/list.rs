@@ -53,16 +53,19 @@ impl<T: Holds> OutputType for ReadyList<T> {
 impl<T: Holds> ReadyList<T> {
     /// The list, when its items hold all that is selected of them, or lack nothing but what can be fetched.
     async fn whole(&self, ctx: &ContextSelectionSet<'_>) -> Option<Value> {
-        for _ in 0..MOST_ROUNDS {
+        let mut rounds = 0;
+        loop {
             let (held, lacks) = self.walk(ctx);
             match held {
                 Ok(value) => return Some(value),
-                Err(Stop::Lacking) if !lacks.is_empty() => fetched(lacks).boxed().await,
+                Err(Stop::Lacking) if !lacks.is_empty() && rounds < MOST_ROUNDS => {
+                    fetched(lacks).boxed().await;
+                }
                 Err(Stop::Over) => over().await,
                 Err(_) => return None,
             }
+            rounds += 1;
         }
-        None
     }
 
     fn walk<'a>(&self, ctx: &'a ContextSelectionSet<'a>) -> (Held, Lacks<'a>) {

@@ -4,6 +4,7 @@ use super::{Conn, Database, DbError};
 use crate::platform::chance;
 use diesel_async::{AsyncConnection, SimpleAsyncConnection};
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// What a person does, as one transaction. It is run again after a deadlock or a lost connection, so that it must not change
 /// anything but through `conn`. A connection may be lost when the commit was made and its answer was not heard: a change that must
@@ -13,6 +14,9 @@ pub trait Change: Send + Sync {
     type Done: Send;
     /// Why it was refused; nothing was changed then.
     type Refusal: Refusal;
+
+    /// How long all tries together may take: as long as somebody waits for an answer, or [`UNATTENDED`].
+    const LONGEST: Duration = ANSWERED;
 
     /// Checks, changes, and tells what happened.
     fn run(
@@ -39,9 +43,13 @@ const LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = 2000";
 /// How often a change is tried.
 const MOST_TRIES: u32 = 5;
 
-/// How long one try may take. PostgreSQL ends each statement after ten seconds; when it does not, nobody is there who will, though the
-/// connection stands: then the connection is given up, so that no change holds one for good.
-const LONGEST: Duration = Duration::from_secs(25);
+/// How long a change may take that somebody waits for: less than the thirty seconds of an operation, so that they are told. PostgreSQL
+/// ends each statement after ten seconds; when it does not, nobody is there who will, though the connection stands: then the connection
+/// is given up, so that no change holds one for good.
+const ANSWERED: Duration = Duration::from_secs(25);
+
+/// The same for what nobody waits for: a portion of many rows, whose statements may take ten seconds each one after the other.
+pub const UNATTENDED: Duration = Duration::from_secs(120);
 
 impl Database {
     /// Makes `change` in a transaction of its own.
@@ -49,17 +57,21 @@ impl Database {
     /// # Errors
     /// Whatever the change says; a fault of the database that does not go away when it is tried again.
     pub async fn make<C: Change>(&self, change: &C) -> Result<C::Done, C::Refusal> {
+        let end = Instant::now() + C::LONGEST;
         let mut tries = 1;
         loop {
             let silent = |_| Err(DbError::Unreachable(SILENT.to_owned()).into());
-            let attempt = tokio::time::timeout(LONGEST, self.attempt(change));
+            let attempt = tokio::time::timeout_at(end, self.attempt(change));
             let outcome = attempt.await.unwrap_or_else(silent);
+            let next = Instant::now() + pause(tries);
             match outcome {
                 Err(refusal)
-                    if tries < MOST_TRIES && refusal.fault().is_some_and(DbError::is_passing) =>
+                    if tries < MOST_TRIES
+                        && next < end
+                        && refusal.fault().is_some_and(DbError::is_passing) =>
                 {
                     tracing::debug!(tries, "a transaction is tried again");
-                    tokio::time::sleep(pause(tries)).await;
+                    tokio::time::sleep_until(next).await;
                     tries += 1;
                 }
                 outcome => return outcome,

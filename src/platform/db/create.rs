@@ -4,8 +4,14 @@ use super::server::Server;
 
 /// Why the database could not be made.
 #[derive(Debug, thiserror::Error)]
-#[error("the database could not be made: {0}")]
-pub struct CreateError(#[from] tokio_postgres::Error);
+pub enum CreateError {
+    /// The server did not let us in.
+    #[error("the database could not be made: {0}")]
+    Connect(#[from] diesel::ConnectionError),
+    /// The server refused.
+    #[error("the database could not be made: {0}")]
+    Refused(#[from] tokio_postgres::Error),
+}
 
 /// Makes the database `name` through `server`, unless it is there. Two that try at once both succeed.
 ///

@@ -13,7 +13,7 @@ mod statement;
 #[expect(missing_docs, reason = "made by diesel; what it documents is what the database comments")]
 pub mod tables;
 
-pub use change::{Change, Refusal};
+pub use change::{Change, Refusal, UNATTENDED};
 pub use create::{CreateError, ensure_database};
 pub(crate) use id::id_types;
 pub use keyset::{Key, KeyKind, Keyset, Slice};

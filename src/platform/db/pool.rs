@@ -8,7 +8,7 @@ use deadpool::managed::{Hook, HookError};
 use diesel::connection::{Instrumentation, InstrumentationEvent};
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{
-    AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
+    AsyncDieselConnectionManager, ManagerConfig, PoolableConnection, RecyclingMethod,
 };
 use diesel_async::{AsyncConnection, AsyncPgConnection};
 use futures_util::FutureExt;
@@ -24,7 +24,8 @@ pub type Conn = AsyncPgConnection;
 /// A connection lent by the pool.
 ///
 /// Given back while a statement runs (the request was cancelled, or ran out of time), it is not lent again: the next borrower
-/// would wait for that statement. PostgreSQL is told to stop it.
+/// would wait for that statement. PostgreSQL is told to stop it. So is one in the middle of a transaction: the pool would look at it
+/// only when somebody wants one, and until then its locks would stand. It is closed, and PostgreSQL takes back what was begun.
 pub struct Loan {
     conn: Option<Object<AsyncPgConnection>>,
     running: Arc<AtomicU32>,
@@ -50,11 +51,18 @@ impl DerefMut for Loan {
 
 impl Drop for Loan {
     fn drop(&mut self) {
-        let Some(conn) = self.conn.take() else { return };
-        if self.running.load(Ordering::Relaxed) == 0 {
+        let Some(mut conn) = self.conn.take() else {
+            return;
+        };
+        let runs = self.running.load(Ordering::Relaxed) != 0;
+        // An open transaction, one whose end is not known, or a connection that is lost.
+        if !runs && !conn.is_broken() {
             return;
         }
         let conn = Object::take(conn);
+        if !runs {
+            return;
+        }
         let token = conn.cancel_token();
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             runtime.spawn(async move { token.cancel_query(tokio_postgres::NoTls).await });

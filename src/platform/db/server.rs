@@ -8,7 +8,8 @@ use std::path::Path;
 use std::task::{Poll, ready};
 use std::time::Duration;
 use tokio::time::timeout;
-use tokio_postgres::{AsyncMessage, Client, Config, NoTls};
+use tokio_postgres::tls::NoTlsStream;
+use tokio_postgres::{AsyncMessage, Client, Config, Connection, NoTls, Socket};
 
 /// A database of a PostgreSQL server.
 #[derive(Debug, Clone)]
@@ -33,6 +34,9 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long it may take until a new connection can be used: what takes connections may never answer.
 const WELCOME: Duration = Duration::from_secs(10);
+
+/// What is said of such a one.
+const SILENT: &str = "the server takes connections and does not answer";
 
 /// How long a host may leave what was sent to it unacknowledged before the connection counts as dead. A host that vanished
 /// sends no farewell, and the system itself goes on trying for a quarter of an hour.
@@ -103,9 +107,9 @@ impl Server {
     /// A connection without a time-out for its statements: for imports and migrations.
     ///
     /// # Errors
-    /// When the server refuses.
-    pub async fn client(&self) -> Result<Client, tokio_postgres::Error> {
-        let (client, connection) = self.0.connect(NoTls).await?;
+    /// When the server refuses, or takes the connection and says nothing.
+    pub async fn client(&self) -> ConnectionResult<Client> {
+        let (client, connection) = welcomed(&self.0).await?;
         tokio::spawn(connection);
         Ok(client)
     }
@@ -138,7 +142,11 @@ impl Server {
             }
         });
         let listen = async {
-            client.batch_execute(&format!("LISTEN {channel}")).await?;
+            let listen = format!("LISTEN {channel}");
+            let Ok(listens) = timeout(WELCOME, client.batch_execute(&listen)).await else {
+                return Ok(());
+            };
+            listens?;
             heard();
             // The connection ends with its client.
             std::future::pending::<Result<(), tokio_postgres::Error>>().await
@@ -167,15 +175,17 @@ impl Server {
 }
 
 async fn establish(config: &Config) -> ConnectionResult<AsyncPgConnection> {
-    let refused = |error: tokio_postgres::Error| ConnectionError::BadConnection(said(&error));
-    let connected = timeout(WELCOME, config.connect(NoTls)).await;
-    let silent = |_| {
-        ConnectionError::BadConnection(
-            "the server takes connections and does not answer".to_owned(),
-        )
-    };
-    let (client, connection) = connected.map_err(silent)?.map_err(refused)?;
+    let (client, connection) = welcomed(config).await?;
     AsyncPgConnection::try_from_client_and_connection(client, connection).await
+}
+
+/// A new connection that can be used, in bounded time.
+async fn welcomed(config: &Config) -> ConnectionResult<(Client, Connection<Socket, NoTlsStream>)> {
+    let bad = ConnectionError::BadConnection;
+    match timeout(WELCOME, config.connect(NoTls)).await {
+        Ok(connected) => connected.map_err(|error| bad(said(&error))),
+        Err(_) => Err(bad(SILENT.to_owned())),
+    }
 }
 
 /// What the server said, with the cause that the driver keeps apart; without its details, which are no business of a log.
@@ -191,7 +201,41 @@ fn said(error: &tokio_postgres::Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{IDLE, PROBE, PROBES, SILENCE, Server};
+    use super::{IDLE, PROBE, PROBES, SILENCE, SILENT, Server, WELCOME};
+    use tokio::net::TcpListener;
+    use tokio::time::Instant;
+
+    #[tokio::test]
+    async fn a_server_that_takes_connections_and_says_nothing_holds_nobody() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let silent = tokio::spawn(async move {
+            let mut taken = Vec::new();
+            while let Ok((stream, _)) = listener.accept().await {
+                taken.push(stream);
+            }
+        });
+        let url = format!("postgres://lilium@127.0.0.1:{port}/lilium");
+        let (server, began) = (Server::at(&url).unwrap(), Instant::now());
+        let (client, bounded, patient, listened) = tokio::join!(
+            server.client(),
+            server.bounded(),
+            server.patient(),
+            server.listen("nothing", || panic!("nobody said that"))
+        );
+        let refusals = [
+            client.map(drop).unwrap_err(),
+            bounded.map(drop).unwrap_err(),
+            patient.map(drop).unwrap_err(),
+        ];
+        for refusal in refusals {
+            assert_eq!(refusal.to_string(), SILENT);
+        }
+        assert!(listened.is_ok(), "it is begun again");
+        let took = began.elapsed();
+        assert!(took < 2 * WELCOME, "{took:?}");
+        silent.abort();
+    }
 
     #[test]
     fn a_host_that_vanished_is_noticed() {

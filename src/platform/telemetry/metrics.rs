@@ -8,7 +8,7 @@ pub use open::Open;
 use super::family::{Family, labelled, only};
 use super::names;
 use super::operations::{Operations, kind_at};
-use super::process::Process;
+use super::process::{Process, tasks};
 use super::roots::RootFields;
 use ::metrics::{Counter, Gauge, Histogram, Label};
 use metrics_exporter_prometheus::{PrometheusHandle, PrometheusRecorder};
@@ -298,6 +298,7 @@ impl Metrics {
             (names::PROCESS_THREADS, process.threads),
             (names::PROCESS_FILES, process.files),
             (names::PROCESS_FILES_MOST, process.files_most),
+            (names::TASKS, tasks()),
             (names::UPTIME, Some(self.started.elapsed().as_secs_f64())),
         ];
         for (metric, number) in told {

@@ -96,6 +96,7 @@ metrics! {
     PROCESS_FILES = Kind::Gauge, "process_open_fds", "Files and connections that are open.";
     PROCESS_FILES_MOST = Kind::Gauge, "process_max_fds", "Files and connections that may be open.";
     PROCESS_THREADS = Kind::Gauge, "process_threads", "Threads of the program.";
+    TASKS = Kind::Gauge, "lilium_tasks", "Tasks of the program that have not ended: one for each connection, for each change, and for what it does by itself.";
     PROCESS_START = Kind::Gauge, "process_start_time_seconds", "When the program began, in seconds since 1970.";
     UPTIME = Kind::Gauge, "lilium_uptime_seconds", "For how long the program runs.";
     BUILD = Kind::Gauge, "lilium_build_info", "1, with the program's version.";

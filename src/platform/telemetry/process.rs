@@ -51,6 +51,13 @@ fn cpu_seconds() -> Option<f64> {
     Some(ticks / f64::from(second))
 }
 
+/// Tasks of the runtime that asks, which have not ended.
+pub(super) fn tasks() -> Option<f64> {
+    let runtime = tokio::runtime::Handle::try_current().ok()?;
+    let alive = runtime.metrics().num_alive_tasks();
+    u32::try_from(alive).ok().map(f64::from)
+}
+
 /// Seconds since 1970.
 pub(super) fn seconds_now() -> f64 {
     SystemTime::now()
@@ -71,6 +78,21 @@ mod tests {
         assert!(process.files_most.unwrap() >= process.files.unwrap());
         assert!(process.cpu_seconds.unwrap() >= 0.0);
         assert!(seconds_now() > 1.7e9);
+    }
+
+    #[tokio::test]
+    async fn tasks_are_counted_until_they_end() {
+        let before = tasks().unwrap();
+        let waits = tokio::spawn(std::future::pending::<()>());
+        assert_eq!(tasks(), Some(before + 1.0));
+        waits.abort();
+        assert!(waits.await.is_err());
+        assert_eq!(tasks(), Some(before));
+    }
+
+    #[test]
+    fn without_a_runtime_there_are_none_to_count() {
+        assert_eq!(tasks(), None);
     }
 
     #[test]

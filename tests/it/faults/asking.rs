@@ -7,12 +7,45 @@ use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-/// What may be said of something that is away for the moment: try again.
-const PASSES: [&str; 4] = [
-    "SERVICE_UNAVAILABLE",
-    "REQUEST_IN_PROGRESS",
-    "SHOP_NOT_READY",
-    "TIMEOUT",
+/// What may be said of something that is away for the moment, and what each of these says that is to be done.
+const PASSES: [(&str, &[&str]); 4] = [
+    ("SERVICE_UNAVAILABLE", &["try again", "read the cart again"]),
+    ("REQUEST_IN_PROGRESS", &["send it again"]),
+    ("SHOP_NOT_READY", &["not set up yet"]),
+    ("TIMEOUT", &["took too long"]),
+];
+
+/// Whether an error is one of these, and tells a client what to do in words that are meant for it.
+fn is_clear(error: &Value) -> bool {
+    let (code, message) = (&error["extensions"]["code"], error["message"].as_str());
+    let says = |words: &&str| message.is_some_and(|message| message.contains(words));
+    let mut known = PASSES.iter().filter(|(known, _)| code == known);
+    known.any(|(_, words)| words.iter().any(says))
+}
+
+/// Whether whoever is refused for the moment is told when to come again.
+fn tells_when(answer: &reqwest::Response) -> bool {
+    answer.status() != 503 || answer.headers().contains_key("retry-after")
+}
+
+/// What is read, each with what stands at the end of its answer.
+const READINGS: [(&str, &str); 4] = [
+    (
+        "{ products(first: 5) { nodes { title } } }",
+        "/products/nodes/4/title",
+    ),
+    (
+        "{ products(first: 12, sortKey: PRICE) { nodes { title variants(first: 5) { nodes { title price { amount } } } } } }",
+        "/products/nodes/11/variants/nodes/0/title",
+    ),
+    (
+        "{ search(query: \"mug\", first: 5) { nodes { __typename } } }",
+        "/search/nodes/0/__typename",
+    ),
+    (
+        "{ product(handle: \"morning-person-mug\") { title } collection(handle: \"bestsellers\") { products(first: 3) { nodes { title } } } }",
+        "/collection/products/nodes/2/title",
+    ),
 ];
 
 /// Where programs answer.
@@ -82,24 +115,28 @@ impl Asking {
             .json(&body)
             .timeout(LONGEST + Duration::from_secs(4));
         let answer = match request.send().await {
-            Ok(response) => response.json::<Value>().await,
+            Ok(response) => {
+                let tells_when = tells_when(&response);
+                let body = response.json::<Value>().await;
+                body.map(|body| (body, tells_when))
+            }
             Err(error) => Err(error),
         };
         let note = |came: &str, passes| self.record.note(who, came, began.elapsed(), passes);
-        let Ok(mut answer) = answer else {
+        let Ok((mut answer, tells_when)) = answer else {
             note("nothing", self.silence);
             return None;
         };
-        match answer["errors"][0]["extensions"]["code"].as_str() {
-            Some(code) => {
-                note(code, PASSES.contains(&code));
-                None
-            }
-            None => {
-                note("an answer", true);
-                Some(answer["data"].take())
-            }
+        let Some(errors) = answer["errors"].as_array() else {
+            note("an answer", true);
+            return Some(answer["data"].take());
+        };
+        let code = errors[0]["extensions"]["code"].as_str();
+        match errors.iter().all(is_clear) && tells_when {
+            true => note(code.unwrap(), true),
+            false => note(&format!("{errors:?}, {tells_when}"), false),
         }
+        None
     }
 
     /// Asks for a purchase once.
@@ -116,13 +153,15 @@ impl Asking {
         };
     }
 
-    /// Reads a list once.
-    pub async fn read(&self, address: &str) {
-        let query = "{ products(first: 5) { nodes { title } } }";
+    /// Reads something once; whether it was answered.
+    pub async fn read(&self, address: &str, chance: &mut Chance) -> bool {
+        let (query, last) = READINGS[chance.below(READINGS.len())];
         let data = self.ask("reader", address, None, query, json!({})).await;
-        if let Some(data) = data {
-            assert_eq!(data["products"]["nodes"].as_array().unwrap().len(), 5);
-        }
+        data.is_some_and(|data| {
+            let text = data.pointer(last).and_then(Value::as_str);
+            assert!(text.is_some(), "{query}\n{data:#}");
+            true
+        })
     }
 
     /// Takes a vendor's step once; whether it is known to be taken.

@@ -4,10 +4,14 @@
 use super::scene::{HEALS, LONG, SHORT, Scale, Scene};
 use super::{is_calm, kill};
 use crate::buying::count;
-use crate::programs::skipped;
+use crate::programs::{Folder, skipped};
 use crate::support::{Contents, database};
+use std::fs;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+/// How long it may take until somebody has bought at the program whose clock is wrong.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The library, where distributions put it.
 fn library() -> Option<PathBuf> {
@@ -63,6 +67,61 @@ async fn moved(scale: Scale, offset: &str) {
     scene.heals(HEALS).await;
     scene.is_whole(crowd).await;
     is_calm(&right);
+}
+
+/// The clock of one of two programs jumps under everybody: forwards, far back, and to where it should be.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_clock_of_a_program_jumps_under_everybody() {
+    let scale = Scale {
+        vendors: 0,
+        followers: 0,
+        carts: 600,
+        ..SHORT
+    };
+    let Some(library) = library() else {
+        return;
+    };
+    let folder = Folder::new();
+    let clock = folder.path().join("clock");
+    // Whole at every moment: it is read at any.
+    let show = |offset: &str| {
+        let next = folder.path().join("next");
+        fs::write(&next, format!("{offset}\n")).unwrap();
+        fs::rename(next, &clock).unwrap();
+    };
+    show("+0");
+    let scene = Scene::on(database(Contents::Demo).await, &[], true).await;
+    let right = scene.serve();
+    let jumping = scene.serve_with(&[
+        ("LD_PRELOAD", library.to_str().unwrap()),
+        ("FAKETIME_TIMESTAMP_FILE", clock.to_str().unwrap()),
+        ("FAKETIME_CACHE_DURATION", "1"),
+        ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
+    ]);
+    let (crowd, sql) = (scene.crowd(scale).await, scene.sql().await);
+    for (offset, far) in [
+        ("+600", "placed_at > now() + interval '5 minutes'"),
+        ("-600", "placed_at < now() - interval '5 minutes'"),
+    ] {
+        show(offset);
+        let (begin, far) = (
+            Instant::now(),
+            format!("SELECT count(*) FROM orders WHERE {far}"),
+        );
+        while count(&sql, &far).await == 0 {
+            let tail = scene.asking.record.tail();
+            assert!(begin.elapsed() < PATIENCE, "{offset} was not seen\n{tail}");
+            crowd.bought(1, PATIENCE).await;
+        }
+        crowd.bought(5, PATIENCE).await;
+        scene.heals(HEALS).await;
+    }
+    show("+0");
+    crowd.bought(5, PATIENCE).await;
+    scene.heals(HEALS).await;
+    scene.is_whole(crowd).await;
+    is_calm(&right);
+    is_calm(&jumping);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -128,7 +128,7 @@ impl Member {
     async fn reader(self, mut chance: Chance) {
         while !self.is_over() {
             if let Some(address) = self.asking.doors.any(&mut chance) {
-                self.asking.read(&address).await;
+                self.asking.read(&address, &mut chance).await;
             }
             tokio::time::sleep(millis(20 + chance.below(REST))).await;
         }

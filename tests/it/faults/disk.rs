@@ -5,6 +5,7 @@
 use super::cluster::Cluster;
 use super::is_calm;
 use super::scene::{HEALS, LONG, SHORT, Scale, Scene};
+use crate::buying::chance::Chance;
 use crate::support::whole_in;
 use std::time::{Duration, Instant};
 use tokio_postgres::Client;
@@ -47,6 +48,12 @@ async fn full(scale: Scale, lasts: Duration) {
         );
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
+    // Reading goes on.
+    let mut chance = Chance(3);
+    for _ in 0..4 {
+        let read = scene.asking.read(&serving.address, &mut chance).await;
+        assert!(read, "{}", record.tail());
+    }
     tokio::time::sleep(lasts).await;
     assert!(cluster.is_there(), "PostgreSQL has ended");
     cluster.bound(None);
@@ -79,10 +86,8 @@ async fn postgresql_ends_for_want_of_room_and_is_started_again() {
     tokio::time::sleep(Duration::from_secs(10)).await;
     let record = &scene.asking.record;
     assert!(record.times("SERVICE_UNAVAILABLE") > 0, "{}", record.tail());
-    cluster.bound(None);
-    if cluster.is_there() {
-        cluster.kill().await;
-    }
+    // What is left of it goes with its bound: whoever starts the next one gives it none.
+    cluster.kill().await;
     cluster.again().await;
     scene.heals(HEALS).await;
     scene.is_whole(crowd).await;

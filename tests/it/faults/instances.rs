@@ -1,6 +1,6 @@
 //! Two programs over one database, of which one is killed: the other one goes on.
 
-use super::scene::{HEALS, LONG, SHORT, Scale, Scene, millis};
+use super::scene::{HEALS, LASTING, SHORT, Scale, Scene, millis};
 use super::{is_calm, kill};
 use crate::buying::chance::Chance;
 use crate::support::{Contents, database};
@@ -35,5 +35,5 @@ async fn one_of_two_programs_is_killed_and_the_other_serves() {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "long: make prove"]
 async fn one_of_two_programs_is_killed_again_and_again() {
-    one_of_two(LONG, 30).await;
+    one_of_two(LASTING, 30).await;
 }

@@ -2,7 +2,8 @@
 //! the database holds what was acknowledged and nothing else, the doctor finds everything whole, and the program answers again by
 //! itself; errors meanwhile were clear and came in time. `docs/OPERATIONS.md` promises no more than what is shown here.
 //!
-//! Short forms run among all other tests. Long ones, by `make prove`, are alone on the machine.
+//! Short forms run among all other tests. Long ones, by `make prove`, are alone on the machine, and take some forty minutes together, a
+//! quarter of an hour of them the soak.
 
 mod asking;
 mod clock;
@@ -10,6 +11,7 @@ mod cluster;
 mod crowd;
 mod database;
 mod disk;
+mod early;
 mod instances;
 mod kill;
 mod migrations;

@@ -2,7 +2,7 @@
 
 use super::is_calm;
 use super::proxy::{Beyond, Proxy, Way};
-use super::scene::{HEALS, LONG, SHORT, Scale, Scene};
+use super::scene::{HEALS, LASTING, SHORT, Scale, Scene};
 use crate::programs::{Folder, Redis, there_is};
 use crate::support::{Contents, database};
 use std::time::{Duration, Instant};
@@ -88,5 +88,5 @@ async fn redis_comes_and_goes_and_nobody_is_told() {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "long: make prove"]
 async fn redis_comes_and_goes_under_many() {
-    comes_and_goes(LONG, Duration::from_secs(10)).await;
+    comes_and_goes(LASTING, Duration::from_secs(10)).await;
 }

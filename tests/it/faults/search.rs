@@ -2,7 +2,7 @@
 
 use super::is_calm;
 use super::proxy::{Beyond, Proxy, Way};
-use super::scene::{HEALS, LONG, SHORT, Scale, Scene};
+use super::scene::{HEALS, LASTING, SHORT, Scale, Scene};
 use crate::search::engines::Remote;
 use crate::support::{Contents, database};
 use serde_json::Value;
@@ -34,10 +34,17 @@ async fn an_engine_that_was_never_there_costs_nobody_their_search() {
     ];
     let scene = Scene::on(database(Contents::Demo).await, &settings, false).await;
     let serving = scene.serve();
+    let crowd = scene.crowd(SHORT).await;
     for way in [Way::Open, Way::Held, Way::Cut] {
         proxy.turn(way);
         searches(&serving, 4).await;
+        crowd.bought(2, Duration::from_secs(30)).await;
     }
+    // Nobody who buys or reads was told anything of it.
+    let record = &scene.asking.record;
+    assert_eq!(record.times("SERVICE_UNAVAILABLE"), 0, "{}", record.tail());
+    scene.heals(HEALS).await;
+    scene.agrees(crowd).await;
     is_calm(&serving);
 }
 
@@ -80,5 +87,5 @@ async fn the_engine_goes_and_comes_back_under_load() {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "long: make prove"]
 async fn the_engine_is_away_for_long_under_many() {
-    goes_and_comes(LONG, Duration::from_secs(20)).await;
+    goes_and_comes(LASTING, Duration::from_secs(20)).await;
 }

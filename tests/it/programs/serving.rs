@@ -5,9 +5,11 @@ use crate::support::log::kept;
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use serde_json::{Value, json};
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::Mutex;
+use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 /// Where a program writes its log, and what removes that.
@@ -19,10 +21,31 @@ fn log_file() -> (PathBuf, Option<tempfile::TempPath>) {
     (own.to_path_buf(), Some(own))
 }
 
+/// How long a program may take until it tells its addresses: it may have to be built first, and to fill a shop.
+const WELCOME: Duration = Duration::from_secs(15 * 60);
+
+/// The same for a program that is there, on a machine that is busy with all other tests.
+const STARTED: Duration = Duration::from_secs(180);
+
+/// The lines of a program's standard output, as they come.
+fn lines(stdout: ChildStdout) -> Mutex<Receiver<String>> {
+    let (sender, lines) = channel();
+    std::thread::spawn(move || {
+        let mut stdout = BufReader::new(stdout);
+        let mut line = String::new();
+        while stdout.read_line(&mut line).is_ok_and(|read| read > 0) {
+            if sender.send(std::mem::take(&mut line)).is_err() {
+                return;
+            }
+        }
+    });
+    Mutex::new(lines)
+}
+
 /// `lilium serve` as a process; killed when the test forgets it.
 pub struct Serving {
     child: Child,
-    stdout: BufReader<ChildStdout>,
+    out: Mutex<Receiver<String>>,
     log: PathBuf,
     /// Removes the log with this, unless the run keeps logs.
     _log: Option<tempfile::TempPath>,
@@ -39,11 +62,15 @@ impl Serving {
             .into_iter()
             .chain(arguments.iter().copied())
             .collect();
-        Self::run(lilium(folder, &arguments, settings))
+        Self::within(STARTED, lilium(folder, &arguments, settings))
     }
 
     /// Starts `command`, which ends up serving, and waits for the addresses.
-    pub fn run(mut command: Command) -> Self {
+    pub fn run(command: Command) -> Self {
+        Self::within(WELCOME, command)
+    }
+
+    fn within(patience: Duration, mut command: Command) -> Self {
         let (log, own) = log_file();
         let mut child = command
             .stdin(Stdio::null())
@@ -51,23 +78,29 @@ impl Serving {
             .stderr(File::create(&log).unwrap())
             .spawn()
             .unwrap();
-        let stdout = BufReader::new(child.stdout.take().unwrap());
         let mut serving = Self {
+            out: lines(child.stdout.take().unwrap()),
             child,
-            stdout,
             log,
             _log: own,
             welcome: String::new(),
             address: String::new(),
         };
-        serving.read_welcome();
+        serving.read_welcome(patience);
         serving
     }
 
-    fn read_welcome(&mut self) {
+    /// Fails the test when the program ends before it answers, or takes longer than `patience`.
+    fn read_welcome(&mut self, patience: Duration) {
+        let end = Instant::now() + patience;
         while !self.welcome.contains("Ctrl-C") {
-            let read = self.stdout.read_line(&mut self.welcome).unwrap();
-            assert!(read > 0, "it ended: {}\n{}", self.welcome, self.log());
+            let left = end.saturating_duration_since(Instant::now());
+            let line = self.out.get_mut().unwrap().recv_timeout(left);
+            let Ok(line) = line else {
+                let why = line.unwrap_err();
+                panic!("no addresses, {why}: {}\n{}", self.welcome, self.log());
+            };
+            self.welcome.push_str(&line);
         }
         let api = self
             .welcome
@@ -119,11 +152,10 @@ impl Serving {
             );
             std::thread::sleep(Duration::from_millis(20));
         };
-        let mut out = String::new();
-        self.stdout.read_to_string(&mut out).unwrap();
         Said {
             code: status.code(),
-            out,
+            // Whatever came until its end.
+            out: self.out.get_mut().unwrap().iter().collect(),
             err: self.log(),
         }
     }

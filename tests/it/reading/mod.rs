@@ -12,6 +12,7 @@ mod orders;
 mod paging;
 mod plans;
 mod ready;
+mod rounds;
 mod search;
 mod statements;
 mod visibility;

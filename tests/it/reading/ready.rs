@@ -17,7 +17,7 @@ use lilium::domains::search::Searched;
 use lilium::domains::search::graphql::ready_types as of_searches;
 use lilium::domains::shop::{Directory, InContext};
 use lilium::domains::vendors::graphql::Vendor;
-use lilium::graphql::budget::AnswerBudget;
+use lilium::graphql::budget::{Amounts, AnswerBudget};
 use lilium::graphql::connection::{Connection, Edge};
 use lilium::graphql::links::Links;
 use lilium::graphql::made_of::MadeOf;
@@ -86,6 +86,8 @@ struct Answered {
     /// It asked for more searches than one operation may.
     dear: bool,
     statements: u32,
+    /// What it holds of what answers are bounded by.
+    held: Amounts,
 }
 
 /// A schema that is asked without a server before it.
@@ -112,13 +114,27 @@ impl Asked {
     }
 
     async fn answer(&self, document: &Document, ordinary: bool) -> Answered {
+        let answered = self.within(document, ordinary, Amounts::default()).await;
+        answered.unwrap_or_else(|refusal| panic!("{refusal}\n{}", document.text))
+    }
+
+    /// What is answered when an answer may hold no more than this; why it is refused, when it would.
+    async fn within(
+        &self,
+        document: &Document,
+        ordinary: bool,
+        most: Amounts,
+    ) -> Result<Answered, String> {
+        let budget = AnswerBudget::of(most);
+        let (over, tally) = (budget.over(), budget.tally());
+        let searched = Arc::new(Searched::default());
         let count = StatementCount::default();
         let database = self.database.counted(count.clone());
         let request = Request::new(document.text.clone())
             .variables(Variables::from_json(document.variables.clone()))
             .data(self.links.clone())
-            .data(AnswerBudget::default())
-            .data(Arc::new(Searched::default()));
+            .data(budget)
+            .data(Arc::clone(&searched));
         let made_of = MadeOf::noted();
         let request = if ordinary {
             request.data(Ordinary)
@@ -130,7 +146,10 @@ impl Asked {
             remembered: &Remembered::default(),
         };
         let request = schema::attach(request, &database, &self.context, &self.services, beside);
-        let response = self.schema.execute(request).await;
+        let response = tokio::select! {
+            response = self.schema.execute(request) => response,
+            error = over.happens() => return Err(serde_json::to_string(&error).unwrap()),
+        };
         let errors = response.errors.iter();
         let mut errors: Vec<String> = errors
             .map(|it| {
@@ -148,28 +167,60 @@ impl Asked {
             })
             .collect();
         errors.sort();
+        // What an answer says beside its data, in its body and in its headers.
+        let beside = (
+            &response.extensions,
+            &response.cache_control,
+            &response.http_headers,
+        );
+        let beside = format!("{beside:?} {:?}", searched.extension());
         let data = sorted(response.data.into_json().unwrap());
         // What failed half way has not read all that it is made of.
         let tags = errors.is_empty().then(|| made_of.tags());
-        Answered {
-            text: format!("{data}\n{}\n{tags:?}", errors.join("\n")),
+        Ok(Answered {
+            text: format!("{data}\n{}\n{tags:?}\n{beside}", errors.join("\n")),
             failed: !errors.is_empty(),
             dear: errors.iter().any(|it| it.contains("MAX_COST_EXCEEDED")),
             statements: count.get(),
+            held: tally.now(),
+        })
+    }
+
+    /// Asks both ways with as much room as the answer needs, and with one less of each thing: the first is enough for both, and
+    /// each of the others is too little for both, which say so in the same words.
+    async fn bounded(&self, document: &Document, held: Amounts) {
+        let text = &document.text;
+        for ordinary in [true, false] {
+            let whole = self.within(document, ordinary, held).await;
+            assert!(
+                whole.is_ok(),
+                "ordinary {ordinary}: {:?}\n{text}",
+                whole.err()
+            );
+        }
+        for less in less_by_one(held) {
+            let ordinary = self.within(document, true, less).await.err();
+            let ready = self.within(document, false, less).await.err();
+            assert!(ordinary.is_some(), "{less:?} is enough\n{text}");
+            assert_eq!(ready, ordinary, "{less:?}\n{text}");
         }
     }
 
-    /// Asks both ways; whether that failed.
-    async fn both(&self, document: &Document) -> bool {
+    /// Asks both ways; what the answer holds, or nothing when that failed.
+    async fn both(&self, document: &Document) -> Option<Amounts> {
         let ordinary = self.answer(document, true).await;
         let mut ready = self.answer(document, false).await;
         let (text, variables) = (&document.text, &document.variables);
         // Which of too many searches is the one too many is chance.
         assert_eq!(ready.dear, ordinary.dear, "{text}\n{variables}");
         if ready.dear {
-            return true;
+            return None;
         }
         assert_eq!(ready.text, ordinary.text, "{text}\n{variables}");
+        if !ready.failed {
+            // What failed is given up half way.
+            assert_eq!(ready.held, ordinary.held, "{text}\n{variables}");
+        }
         // What the program keeps for seconds may have grown old in between.
         let most = ordinary.statements + ordinary.statements / 4;
         if ready.statements > most {
@@ -182,8 +233,22 @@ impl Asked {
             ready.statements,
             ordinary.statements
         );
-        ready.failed
+        (!ready.failed).then_some(ready.held)
     }
+}
+
+/// The same with one less of each thing of which there is any.
+fn less_by_one(held: Amounts) -> Vec<Amounts> {
+    let one = |amount: usize| amount.checked_sub(1);
+    [
+        one(held.rows).map(|rows| Amounts { rows, ..held }),
+        one(held.items).map(|items| Amounts { items, ..held }),
+        one(held.values).map(|values| Amounts { values, ..held }),
+        one(held.text).map(|text| Amounts { text, ..held }),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// The same with the keys of all objects in order. Ready objects keep the order of the selection; the resolvers of the library put a
@@ -257,15 +322,24 @@ async fn documents_by_chance_are_answered_alike() {
     let roots = roots(&shop).await;
     let kinds = Kinds::of(&schema::sdl(&asked.schema));
     let mut chance = Generator::new(&kinds, 20_261_122);
-    let mut failed = 0;
+    let (mut failed, mut bounded) = (0, 0);
     for at in 0..DOCUMENTS {
         let first = &roots[at % roots.len()];
         let second = &roots[chance.below(roots.len())];
         let both = [(first.0.as_str(), first.1), (second.0.as_str(), second.1)];
         let taken = if at % 4 == 0 { 2 } else { 1 };
         let document = chance.document(&both[..taken]);
-        failed += usize::from(asked.both(&document).await);
+        match asked.both(&document).await {
+            // Some of them, for each is asked ten times more.
+            Some(held) if at % 8 == 0 => {
+                asked.bounded(&document, held).await;
+                bounded += 1;
+            }
+            Some(_) => {}
+            None => failed += 1,
+        }
     }
+    assert!(bounded > DOCUMENTS / 16, "{bounded}");
     // Three in four documents have good arguments alone. Of the others' arguments one in six is refused, where anything is asked with it.
     assert!(DOCUMENTS - failed > DOCUMENTS / 2, "{failed} failed");
     assert!(failed >= 20, "only {failed} failed");
@@ -307,6 +381,9 @@ async fn what_storefronts_send_is_answered_alike() {
             ),
             variables: json!({}),
         };
-        assert!(!asked.both(&document).await, "{list}");
+        let held = asked.both(&document).await;
+        let held = held.unwrap_or_else(|| panic!("{list} failed"));
+        assert!(held.items > 0 && held.values > 0, "{held:?}");
+        asked.bounded(&document, held).await;
     }
 }

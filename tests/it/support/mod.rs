@@ -11,4 +11,4 @@ mod whole;
 
 pub use cluster::{Contents, database, fill, pictures};
 pub use shop::{Answer, Shop, TOKEN_KEYS, config};
-pub use whole::{moved, whole, whole_in};
+pub use whole::{moved, stands_in, whole, whole_in};

@@ -15,6 +15,24 @@ pub async fn whole(shop: &Shop) {
 pub async fn whole_in(server: &Server) {
     let client = server.client().await.unwrap();
     moved(&client).await;
+    assert_eq!(faults(&client).await, Vec::<String>::new());
+}
+
+/// The same while people are at work. What is written in several transactions one after the other may be half way, for a moment.
+pub async fn stands_in(server: &Server) {
+    let (client, begin) = (server.client().await.unwrap(), Instant::now());
+    loop {
+        let found = faults(&client).await;
+        if found.is_empty() {
+            return;
+        }
+        assert!(begin.elapsed() < Duration::from_secs(20), "{found:?}");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+/// What is not as it should be.
+async fn faults(client: &Client) -> Vec<String> {
     let mut faults = Vec::new();
     for rule in invariants::all() {
         let broken: i64 = client.query_one(rule.broken, &[]).await.unwrap().get(0);
@@ -22,7 +40,7 @@ pub async fn whole_in(server: &Server) {
             faults.push(format!("{}: {broken}", rule.about));
         }
     }
-    assert_eq!(faults, Vec::<String>::new());
+    faults
 }
 
 /// Waits until every event has its position.

@@ -6,7 +6,7 @@ use super::visitors::{Visitor, Visitors};
 use crate::graphql::codes::LanguageCode;
 use crate::platform::background::Ending;
 use crate::platform::clock;
-use crate::platform::db::{Change, Conn, Database, DbError};
+use crate::platform::db::{Change, Conn, Database, DbError, UNATTENDED};
 use chrono::NaiveDate;
 use diesel_async::SimpleAsyncConnection;
 use moka::future::Cache;
@@ -250,6 +250,7 @@ impl Writing {
 impl Change for Writing {
     type Done = ();
     type Refusal = DbError;
+    const LONGEST: Duration = UNATTENDED;
 
     async fn run(&self, conn: &mut Conn) -> Result<(), DbError> {
         // The plans are made when the tables are empty, and kept: by them all of a day would be read for each term of it.

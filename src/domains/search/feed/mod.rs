@@ -89,6 +89,12 @@ impl From<diesel::result::Error> for FeedError {
     }
 }
 
+impl From<diesel::ConnectionError> for FeedError {
+    fn from(error: diesel::ConnectionError) -> Self {
+        Self::Turn(error.to_string())
+    }
+}
+
 impl From<tokio_postgres::Error> for FeedError {
     fn from(error: tokio_postgres::Error) -> Self {
         Self::Turn(error.to_string())

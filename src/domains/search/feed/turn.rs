@@ -1,6 +1,7 @@
 //! Turns that instances take.
 
 use crate::platform::db::Server;
+use diesel::ConnectionResult;
 use tokio_postgres::Client;
 
 /// What turns are taken at.
@@ -27,7 +28,7 @@ pub(super) struct Line(Client);
 
 impl Line {
     /// Opens it.
-    pub async fn at(server: &Server) -> Result<Self, tokio_postgres::Error> {
+    pub async fn at(server: &Server) -> ConnectionResult<Self> {
         server.client().await.map(Self)
     }
 

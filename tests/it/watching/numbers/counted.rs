@@ -137,6 +137,7 @@ async fn what_was_asked_is_counted_exactly() {
     assert!((1.0..=16.0).contains(&connections), "{connections}");
     assert!(scrape.number("process_resident_memory_bytes") > 1e6);
     assert!(scrape.number("process_threads") >= 2.0);
+    assert!(scrape.number("lilium_tasks") >= 2.0);
     assert!(scrape.number("process_open_fds") >= 5.0);
     assert!(scrape.number("process_cpu_seconds_total") > 0.0);
     assert!(scrape.number("lilium_uptime_seconds") > 0.0);

@@ -279,6 +279,8 @@ impl Scene {
         nothing_happens(&sql).await;
         record.agrees(&sql).await;
         vendors.agree(&self.asking, &address, &sql).await;
+        // They took the steps that were left.
+        nothing_happens(&sql).await;
         for mut follower in followers {
             let fault = follower.finish(&address, &sql).await;
             assert_eq!(fault, None, "{}", record.tail());

@@ -124,10 +124,11 @@ pub async fn sides(pair: &Pair<'_>, database: &Database) -> [Side; 2] {
 fn same(ours: &[u8], theirs: &[u8]) {
     let read = |text: &[u8]| {
         let mut answer: Value = serde_json::from_slice(text).unwrap();
-        nameless(&mut answer);
-        answer
+        let mut data = answer["data"].take();
+        nameless(&mut data);
+        data
     };
-    if let Some((path, one, other)) = difference(&read(ours), &read(theirs), "answer") {
+    if let Some((path, one, other)) = difference(&read(ours), &read(theirs), "data") {
         panic!(
             "cart: the limit does not answer as the server does: at {path} the server says {one}, the limit {other}. \
              Nothing was measured: mend bench/limit first."

@@ -21,6 +21,10 @@ const TIDY: Duration = Duration::from_secs(5);
 /// Connections for what the program does by itself: its own, so that neither clients nor it wait for one another.
 const BACKGROUND_POOL: usize = 4;
 
+/// Connections for the log of events, one for whoever gives positions and one for whoever reads: nobody else takes them, or slow work would
+/// hold up all who follow, and nothing that is kept could be given.
+const LOG_POOL: usize = 2;
+
 impl App {
     /// Begins what the program does by itself: events get their positions, and what nobody needs any more is thrown away. More
     /// can be spawned on what this answers. It ends with [`App::stop`], or when both the app and the answer are dropped.
@@ -44,10 +48,6 @@ impl App {
         let together = together::run(database.clone(), background.ending());
         background.spawn("bought together", together);
         let searches = self.services.searches.clone();
-        /// Connections for the log of events, one for whoever gives positions and one for whoever reads: nobody else takes them, or slow work would
-        /// hold up all who follow, and nothing that is kept could be given.
-        const LOG_POOL: usize = 2;
-
         background.spawn(
             "searches",
             searches.run(database.clone(), background.ending()),

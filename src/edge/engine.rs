@@ -194,7 +194,8 @@ impl Engine for Storefront {
         let over = budget.over();
         let searched = Arc::new(Searched::default());
         let request = request.data(budget).data(Arc::clone(&searched));
-        let schema = match facts.validity.is_known() {
+        let known = facts.validity.is_known();
+        let schema = match known {
             true => &self.0.schemas.of_valid,
             false => &self.0.schemas.strict,
         };
@@ -203,7 +204,7 @@ impl Engine for Storefront {
             error = over.happens() => Response::from_errors(vec![error]),
         };
         // Nothing of a document that is not valid is answered.
-        if response.data != Value::Null {
+        if !known && response.data != Value::Null {
             facts.validity.note();
         }
         if let Some(told) = searched.extension() {

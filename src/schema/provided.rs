@@ -117,6 +117,7 @@ fn provide_loaders(data: &mut Data, loaders: &Loaders, context: &InContext, name
     data.insert(loaders.of(cart_parts::CartById));
     data.insert(loaders.of(cart_parts::ContentsOf));
 }
+
 /// Loaders of rows that change rarely.
 fn provide_rarely(
     data: &mut Data,

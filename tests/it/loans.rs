@@ -171,11 +171,7 @@ async fn the_bound_of_a_change_is_for_all_tries_together() {
     // Two would take longer than it may.
     let (hurried, began) = (Hurried::default(), Instant::now());
     let fault = database.make(&hurried).await.unwrap_err();
-    assert!(
-        (1..=2).contains(&hurried.0.tries()),
-        "{}",
-        hurried.0.tries()
-    );
+    assert!(hurried.0.tries() <= 2, "{}", hurried.0.tries());
     assert!(began.elapsed() < Duration::from_secs(5), "{fault}");
     // What was given up half way left nothing behind.
     session(&database).await;

@@ -20,7 +20,6 @@ use super::{
     RequestFacts, Settings,
     document::{self, Way},
     parameters::Parameters,
-    parsed::Validity,
     persisted::{Brought, Documents, Found},
     refusal::Refusal,
     roots, single_root,
@@ -142,7 +141,7 @@ fn check(
         &variables,
         measure,
         roots,
-        Validity::of(&parsed, selected.name, selected.definition, &variables),
+        documents.validity(&parsed, selected.definition, &variables),
     );
     log.note_trail(facts.trail.clone());
     if let Some(field) = in_fragment {

@@ -11,6 +11,10 @@ use uuid::Uuid;
 /// How long the reader waits to be woken before it looks by itself.
 const PATIENCE: Duration = Duration::from_millis(500);
 
+/// How long it counts that no event was waiting for its position. To look goes through all that was told since the last vacuum, and
+/// the reader is woken by every change.
+const LOOKED: Duration = Duration::from_millis(200);
+
 /// The longest wait after an error.
 const LONGEST: Duration = Duration::from_secs(5);
 
@@ -21,6 +25,7 @@ pub async fn run(hub: Hub, database: Database, mut ending: Ending) {
         hub,
         database,
         last: None,
+        looked: None,
     };
     loop {
         let rest = match reader.read().await {
@@ -47,6 +52,8 @@ struct Reader {
     database: Database,
     /// The last event that was read, by which an older copy of the database gives itself away.
     last: Option<Uuid>,
+    /// When it last saw that no event has waited too long.
+    looked: Option<Instant>,
 }
 
 /// What was read of the log.
@@ -75,7 +82,7 @@ impl Reader {
             }
             if head.position == known.position {
                 // While nobody gives positions, an end that stays where it was says nothing.
-                if !log::is_behind(&mut conn).await? {
+                if !self.is_behind(&mut conn).await? {
                     self.hub.heard(asked);
                 }
                 return Ok(());
@@ -98,10 +105,21 @@ impl Reader {
             // Where much happens the end is never reached: what there was when it was asked is enough.
             let now = self.hub.known();
             let ended = now.is_some_and(|now| now.position >= head.position);
-            if ended && !log::is_behind(&mut conn).await? {
+            if ended && !self.is_behind(&mut conn).await? {
                 self.hub.heard(asked);
             }
         }
+    }
+
+    /// Whether events wait for their positions, so that the log does not tell all that has happened.
+    async fn is_behind(&mut self, conn: &mut Conn) -> Result<bool, DbError> {
+        if self.looked.is_some_and(|at| at.elapsed() < LOOKED) {
+            return Ok(false);
+        }
+        let looked = Instant::now();
+        let behind = log::is_behind(conn).await?;
+        self.looked = (!behind).then_some(looked);
+        Ok(behind)
     }
 
     /// Whether this end may be one of the log that was read so far.

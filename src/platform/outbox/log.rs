@@ -123,14 +123,14 @@ pub async fn begin_epoch(conn: &mut Conn, old: Uuid) -> QueryResult<()> {
     Ok(())
 }
 
-/// Whether an event has waited for its position for more than a second: then the log does not tell all that has happened, however often it
+/// Whether an event has waited for its position for most of a second: then the log does not tell all that has happened, however often it
 /// is read.
 ///
 /// # Errors
 /// Whatever the database says.
 pub async fn is_behind(conn: &mut Conn) -> QueryResult<bool> {
     let waiting: Waiting = Statement::new(
-        "SELECT EXISTS (SELECT FROM outbox_new WHERE told_at < clock_timestamp() - interval '1 second') AS long",
+        "SELECT EXISTS (SELECT FROM outbox_new WHERE told_at < clock_timestamp() - interval '800 milliseconds') AS long",
     )
     .get_result(conn)
     .await?;

@@ -1,6 +1,6 @@
 //! Several programs over one database: each knows by itself what holds, and what one made the others give.
 
-use super::{KEEPS, SOON, statements, until_kept, until_said};
+use super::{KEEPS, LATEST, statements, until_kept, until_said};
 use crate::programs::{Redis, there_is};
 use crate::support::{Contents, Shop};
 use serde_json::json;
@@ -20,7 +20,7 @@ async fn a_change_is_seen_at_every_instance() {
     one.sql().await.batch_execute(change).await.unwrap();
     for shop in [&one, &other] {
         let took = until_said(shop, FIRST, "Seen everywhere").await;
-        assert!(took < SOON, "{took:?}");
+        assert!(took < LATEST, "{took:?}");
     }
 }
 
@@ -59,7 +59,7 @@ async fn what_one_instance_made_the_others_find_in_redis() {
     one.sql().await.batch_execute(change).await.unwrap();
     for shop in [&one, &other] {
         let took = until_said(shop, SECOND, "Seen everywhere").await;
-        assert!(took < SOON, "{took:?}");
+        assert!(took < LATEST, "{took:?}");
     }
 
     // Another shop in the same Redis has answers of its own.

@@ -22,6 +22,9 @@ use std::time::{Duration, Instant};
 /// How long a change may take that is made by hand: nobody wakes the relay, which looks twice a second.
 pub const SOON: Duration = Duration::from_secs(2);
 
+/// The same where the machine has much else to do. Nothing that is kept ends by itself before.
+pub const LATEST: Duration = Duration::from_secs(10);
+
 /// The setting that keeps answers.
 pub const KEEPS: (&str, &str) = ("LILIUM_ANSWERS_MEGABYTES", "16");
 
@@ -42,6 +45,20 @@ pub async fn until_kept(shop: &Shop, query: &str, variables: Value) -> Value {
             return answer.body["data"].clone();
         }
         assert!(begin.elapsed() < Duration::from_secs(15), "never: {query}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// Asks until it takes this many statements: what is kept or remembered is not given while the log is not heard from, as on a busy machine.
+pub async fn until_takes(shop: &Shop, query: &str, wanted: u64) {
+    let begin = Instant::now();
+    loop {
+        let taken = statements(shop, query, json!({})).await;
+        if taken == wanted {
+            return;
+        }
+        let late = begin.elapsed() > Duration::from_secs(15);
+        assert!(!late, "{taken} and never {wanted}: {query}");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }

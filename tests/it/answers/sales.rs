@@ -1,6 +1,6 @@
 //! A sale is seen where stock is shown, and ends nothing else.
 
-use super::{SOON, keeping, statements, until_kept};
+use super::{LATEST, keeping, statements, until_kept};
 use crate::buying::counter::Counter;
 use crate::buying::{cash, goods, line, stock};
 use crate::support::Shop;
@@ -34,7 +34,7 @@ async fn a_sale_ends_what_shows_its_stock_and_no_list() {
         if inventory(&now) == inventory(&before) - 1 {
             break;
         }
-        assert!(begin.elapsed() < SOON, "{now:#}");
+        assert!(begin.elapsed() < LATEST, "{now:#}");
     }
     assert_eq!(statements(&shop, &of_other, json!({})).await, 0);
     assert_eq!(statements(&shop, list, json!({})).await, 0);
@@ -111,7 +111,7 @@ async fn until_told(shop: &Shop, query: &str, place: &str, said: &Value) {
         if data.pointer(place) == Some(said) {
             return;
         }
-        assert!(begin.elapsed() < SOON, "{data:#}");
+        assert!(begin.elapsed() < LATEST, "{data:#}");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }

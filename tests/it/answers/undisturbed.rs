@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 /// What the reader of the log asks last, and what the relay does.
 const LOG: [&str; 2] = [
-    "interval '1 second') AS long",
+    "interval '800 milliseconds') AS long",
     "WHERE EXISTS (SELECT FROM outbox_new)",
 ];
 

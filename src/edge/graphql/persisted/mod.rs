@@ -11,12 +11,13 @@ mod wanted;
 
 use std::{sync::Arc, time::Duration};
 
+use async_graphql::{Variables, parser::types::OperationDefinition};
 use bytes::Bytes;
 
 pub use self::manifest::{ManifestError, Trusted};
 pub(super) use self::{hash::Hash, wanted::Wanted};
 use super::super::guard::Limits;
-use super::parsed::{Parsed, ParsedDocuments};
+use super::parsed::{Parsed, ParsedDocuments, Validity};
 use super::refusal::Refusal;
 use crate::{graphql::error::ErrorCode, platform::cache::Cache};
 
@@ -78,6 +79,16 @@ impl Documents {
     /// What a text says, parsed now or before.
     pub(super) fn parse(&self, text: &Arc<str>, limits: &Limits) -> Result<Arc<Parsed>, Refusal> {
         self.0.parsed.parse(text, limits)
+    }
+
+    /// What is known of whether it is valid.
+    pub(super) fn validity(
+        &self,
+        parsed: &Arc<Parsed>,
+        operation: &OperationDefinition,
+        variables: &Variables,
+    ) -> Validity {
+        self.0.parsed.validity(parsed, operation, variables)
     }
 
     /// The text of what a request wants executed.

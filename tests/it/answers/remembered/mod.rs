@@ -3,7 +3,7 @@
 mod changes;
 mod races;
 
-use super::{SOON, statements};
+use super::{LATEST, statements, until_takes};
 use crate::buying::goods;
 use crate::support::{Contents, Shop};
 use serde_json::{Value, json};
@@ -51,10 +51,15 @@ impl<'a> Person<'a> {
 
     /// Asks until no statement is sent any more.
     async fn until_remembered(&self, query: &str) -> Value {
+        self.until_takes(query, 0).await
+    }
+
+    /// Asks until so many statements are sent.
+    async fn until_takes(&self, query: &str, wanted: u64) -> Value {
         let begin = Instant::now();
         loop {
             let (data, statements) = self.asks(query).await;
-            if statements == 0 {
+            if statements == wanted {
                 return data;
             }
             let late = begin.elapsed() > Duration::from_secs(15);
@@ -71,7 +76,7 @@ impl<'a> Person<'a> {
             if data.to_string().contains(said) {
                 return;
             }
-            assert!(begin.elapsed() < SOON, "{said} is not said: {data:#}");
+            assert!(begin.elapsed() < LATEST, "{said} is not said: {data:#}");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
@@ -141,10 +146,8 @@ async fn what_was_asked_before_takes_fewer_statements() {
         }
         let fresh = plain.data(&query, json!({})).await;
         // What one guest asked for is known when a person asks, and the other way round.
-        statements(&shop, &query, json!({})).await;
-        assert_eq!(statements(&shop, &query, json!({})).await, after, "{query}");
-        let (data, taken) = person.asks(&query).await;
-        assert_eq!((&data, taken), (&fresh, after), "{query}");
+        until_takes(&shop, &query, after).await;
+        assert_eq!(person.until_takes(&query, after).await, fresh, "{query}");
     }
 }
 

@@ -229,7 +229,9 @@ impl Found {
         }
         // What awaits its payment is promised no more than an answer: it ends paid, or declined with everything given back.
         let awaits = order["state"] == "AWAITING_PAYMENT";
-        if awaits && self.is_declined() {
+        // Or it had ended so before the answer to its key was asked for again, and says so.
+        let declined = order["state"] == "CANCELLED" && order["cancelReason"] == "DECLINED";
+        if (awaits || declined) && self.is_declined() {
             return None;
         }
         let by_card = purchase.input["paymentMethod"] == "TEST";

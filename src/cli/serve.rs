@@ -6,12 +6,16 @@ use crate::config::Config;
 use crate::edge::server::Hours;
 use crate::platform::db;
 use std::io::ErrorKind;
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 
 /// How long requests that run when the program is told to end may take to finish.
 const DRAIN: Duration = Duration::from_secs(10);
+
+/// Connections that may wait to be let in.
+const MOST_WAITING: u32 = 1024;
 
 /// How long sockets may take to close after that.
 const DRAIN_STREAMS: Duration = Duration::from_secs(5);
@@ -19,14 +23,14 @@ const DRAIN_STREAMS: Duration = Duration::from_secs(5);
 /// Answers clients until the program is told to end.
 pub(super) async fn serve(config: Config, demo: bool) -> Result<ExitCode, Failure> {
     // The port first: when it is taken, nothing needs to be started.
-    let listener = listen(&config).await?;
+    let place = Place::take(&config)?;
     connections::raise_limit(config.most_connections());
     let app = tokio::select! {
         app = App::start(config) => app?,
         () = stop::asked() => return Ok(ExitCode::SUCCESS),
     };
     let served = match prepare(&app, demo).await {
-        Ok(true) => answer(&app, listener, demo).await,
+        Ok(true) => answer(&app, place, demo).await,
         Ok(false) => Ok(()),
         Err(failure) => Err(failure),
     };
@@ -36,29 +40,53 @@ pub(super) async fn serve(config: Config, demo: bool) -> Result<ExitCode, Failur
     Ok(ExitCode::SUCCESS)
 }
 
-async fn listen(config: &Config) -> Result<TcpListener, Failure> {
-    TcpListener::bind((config.host, config.port))
-        .await
-        .map_err(|error| {
-            let why = match error.kind() {
-                ErrorKind::AddrInUse => {
-                    "another program uses it: set PORT to a free one, or to 0".to_owned()
-                }
-                ErrorKind::PermissionDenied => {
-                    "it needs rights that this user does not have: set PORT to 1024 or more"
-                        .to_owned()
-                }
-                ErrorKind::AddrNotAvailable => {
-                    "this machine does not have the address: set HOST to one of its own".to_owned()
-                }
-                _ => error.to_string(),
-            };
-            format!(
-                "cannot listen on {}, port {}: {why}.",
-                config.host, config.port
-            )
-            .into()
-        })
+/// Where clients will come to. Until it is opened nobody is let in: whoever came while the schema is brought up to date would wait for as
+/// long as that takes, a probe included.
+struct Place {
+    socket: TcpSocket,
+    address: SocketAddr,
+}
+
+impl Place {
+    fn take(config: &Config) -> Result<Self, Failure> {
+        let address = SocketAddr::new(config.host, config.port);
+        let refused = |error| refused(&error, address);
+        let socket = match address {
+            SocketAddr::V4(_) => TcpSocket::new_v4(),
+            SocketAddr::V6(_) => TcpSocket::new_v6(),
+        };
+        let socket = socket.map_err(refused)?;
+        socket.set_reuseaddr(true).map_err(refused)?;
+        socket.bind(address).map_err(refused)?;
+        let address = socket.local_addr().map_err(refused)?;
+        Ok(Self { socket, address })
+    }
+
+    fn open(self) -> Result<TcpListener, Failure> {
+        let opened = self.socket.listen(MOST_WAITING);
+        opened.map_err(|error| refused(&error, self.address))
+    }
+}
+
+fn refused(error: &std::io::Error, address: SocketAddr) -> Failure {
+    let why = match error.kind() {
+        ErrorKind::AddrInUse => {
+            "another program uses it: set PORT to a free one, or to 0".to_owned()
+        }
+        ErrorKind::PermissionDenied => {
+            "it needs rights that this user does not have: set PORT to 1024 or more".to_owned()
+        }
+        ErrorKind::AddrNotAvailable => {
+            "this machine does not have the address: set HOST to one of its own".to_owned()
+        }
+        _ => error.to_string(),
+    };
+    format!(
+        "cannot listen on {}, port {}: {why}.",
+        address.ip(),
+        address.port()
+    )
+    .into()
 }
 
 /// Brings the database up to date, and fills it for a demo; `false` when the program was told to end meanwhile. Nothing is
@@ -77,11 +105,12 @@ async fn prepare(app: &App, demo: bool) -> Result<bool, Failure> {
     }
 }
 
-async fn answer(app: &App, listener: TcpListener, demo: bool) -> Result<(), Failure> {
-    let port = listener.local_addr()?.port();
+async fn answer(app: &App, place: Place, demo: bool) -> Result<(), Failure> {
+    let port = place.address.port();
     let address = format!("http://localhost:{port}");
     let router = app.router(&address)?;
     app.work()?;
+    let listener = place.open()?;
     welcome(app, &address, demo)?;
     let front = app.front();
     let served = async {

@@ -14,8 +14,8 @@ use tokio::task::JoinHandle;
 /// What may be said to somebody who comes too early.
 const EARLY: [&str; 2] = ["SHOP_NOT_READY", "SERVICE_UNAVAILABLE"];
 
-/// How long somebody waits for a program that has begun to listen, and is filling its shop.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long somebody waits: a program that is filling its shop lets nobody in, and who is let in is answered.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// A port that nobody has.
 pub async fn port() -> u16 {

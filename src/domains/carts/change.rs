@@ -5,6 +5,7 @@ use super::error::{CartError, Fault};
 use super::input::{Identity, LineUpdate, NewLine};
 use super::model::{Attribute, CartId, CartLineId, CartState, LockedCart, Ticket};
 use super::offer::Offer;
+use super::store::Claimed;
 use super::{memory, store};
 use crate::domains::accounts::UserId;
 use crate::graphql::codes::CountryCode;
@@ -121,9 +122,6 @@ impl Change for Edit {
     type Refusal = CartError;
 
     async fn run(&self, conn: &mut Conn) -> Result<Vec<Warning>, CartError> {
-        if !store::claim(conn, self.ticket.id).await? {
-            return Err(CartError::Busy);
-        }
         let mut cart = self.locked(conn).await?;
         if cart.last_edit == Some(self.mark) {
             return Ok(self.noted.warnings());
@@ -153,7 +151,10 @@ impl Edit {
 
     /// The cart, locked, if the ticket opens it.
     async fn locked(&self, conn: &mut Conn) -> Result<LockedCart, CartError> {
-        let cart = store::lock_cart(conn, self.ticket.id).await?;
+        let cart = match store::claim_cart(conn, self.ticket.id).await? {
+            Claimed::Mine(cart) => cart,
+            Claimed::Another => return Err(CartError::Busy),
+        };
         cart.filter(|cart| self.ticket.secret.is_of(&cart.secret_hash))
             .ok_or(CartError::NotFound)
     }

@@ -12,6 +12,7 @@ use crate::platform::db::Conn;
 use crate::platform::secret::Secret;
 use async_graphql::{Context, Result};
 use diesel::QueryResult;
+use futures_util::future::try_join;
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -40,12 +41,44 @@ impl Batch for CartById {
     }
 }
 
-/// What a cart holds, and what its lines cost at this moment.
-pub struct Contents {
+/// What was written on a cart; few have anything.
+#[derive(Default)]
+pub struct Texts {
     /// What the buyer wants to say.
     pub note: String,
     /// What the storefront wants to remember.
     pub attributes: Vec<Attribute>,
+}
+
+/// What was written on carts, by their ids.
+pub struct TextsOf;
+
+impl Batch for TextsOf {
+    type Key = CartId;
+    type Value = Arc<Texts>;
+
+    async fn load(
+        &self,
+        conn: &mut Conn,
+        keys: Vec<CartId>,
+    ) -> QueryResult<HashMap<CartId, Arc<Texts>>> {
+        let rows = store::texts(conn, keys.into_iter().map(|id| id.0).collect()).await?;
+        let texts = |row: TextRow| {
+            let attributes = Attribute::list(&row.attributes);
+            let note = row.note;
+            (row.id, Arc::new(Texts { note, attributes }))
+        };
+        Ok(rows.into_iter().map(texts).collect())
+    }
+
+    fn made_of(&self, _: &Self::Key, _: Option<&Self::Value>, made_of: &MadeOf) {
+        made_of.unkept();
+    }
+}
+
+/// What a cart holds, and what its lines cost at this moment.
+#[derive(Default)]
+pub struct Contents {
     /// What can be bought.
     pub lines: Vec<Arc<PricedLine>>,
     /// What cannot be bought any more.
@@ -66,35 +99,19 @@ impl Batch for ContentsOf {
     ) -> QueryResult<HashMap<(CartId, Uuid), Arc<Contents>>> {
         let (ids, markets): (Vec<Uuid>, Vec<Uuid>) =
             keys.iter().map(|(id, market)| (id.0, *market)).unzip();
-        let texts = store::texts(conn, ids.clone()).await?;
-        let mut texts: HashMap<CartId, TextRow> =
-            texts.into_iter().map(|row| (row.id, row)).collect();
         let mut lines: HashMap<CartId, Vec<OfferedLine>> = HashMap::new();
         for line in store::offered_lines(conn, ids, markets).await? {
             lines.entry(line.cart_id).or_default().push(line);
         }
         let whole = |key: (CartId, Uuid)| {
-            let text = texts.remove(&key.0)?;
-            let lines = lines.remove(&key.0).unwrap_or_default();
-            Some((key, Arc::new(Contents::of(text, lines))))
+            let (lines, unavailable) = sorted_out(lines.remove(&key.0).unwrap_or_default());
+            (key, Arc::new(Contents { lines, unavailable }))
         };
-        Ok(keys.into_iter().filter_map(whole).collect())
+        Ok(keys.into_iter().map(whole).collect())
     }
 
     fn made_of(&self, _: &Self::Key, _: Option<&Self::Value>, made_of: &MadeOf) {
         made_of.unkept();
-    }
-}
-
-impl Contents {
-    fn of(text: TextRow, lines: Vec<OfferedLine>) -> Self {
-        let (lines, unavailable) = sorted_out(lines);
-        Self {
-            attributes: Attribute::list(&text.attributes),
-            note: text.note,
-            lines,
-            unavailable,
-        }
     }
 }
 
@@ -107,6 +124,8 @@ pub struct CartView {
     pub secret: Secret,
     /// The currency of its market.
     pub currency: CurrencyCode,
+    /// What was written on it.
+    pub texts: Arc<Texts>,
     /// What it holds.
     pub contents: Arc<Contents>,
 }
@@ -127,14 +146,32 @@ pub async fn cart(ctx: &Context<'_>, ticket: &Ticket) -> Result<Option<CartView>
         .ok_or_else(|| internal("the currency of a price list is none that the schema knows"))?;
     charge_rows(ctx, size(row.line_count).saturating_add(1)).await;
     charge_bytes(ctx, size(row.bytes)).await;
-    let contents = ctx.data::<Loader<ContentsOf>>()?;
-    let contents = contents.load((row.id, row.market_id)).await?;
-    Ok(contents.map(|contents| CartView {
+    // Both at once; a cart that is empty, or says nothing, is not asked what it holds.
+    let (contents, texts) = try_join(contents(ctx, &row), texts(ctx, &row)).await?;
+    Ok(Some(CartView {
         row,
         secret: ticket.secret.clone(),
         currency,
+        texts,
         contents,
     }))
+}
+
+async fn contents(ctx: &Context<'_>, row: &CartRow) -> Result<Arc<Contents>> {
+    if row.line_count == 0 {
+        return Ok(Arc::default());
+    }
+    let contents = ctx.data::<Loader<ContentsOf>>()?;
+    let contents = contents.load((row.id, row.market_id)).await?;
+    Ok(contents.unwrap_or_default())
+}
+
+async fn texts(ctx: &Context<'_>, row: &CartRow) -> Result<Arc<Texts>> {
+    if !row.has_texts {
+        return Ok(Arc::default());
+    }
+    let texts = ctx.data::<Loader<TextsOf>>()?.load(row.id).await?;
+    Ok(texts.unwrap_or_default())
 }
 
 fn size(count: i64) -> usize {
@@ -148,5 +185,6 @@ fn size(count: i64) -> usize {
 pub fn forget(ctx: &Context<'_>) -> Result<()> {
     ctx.data::<Loader<CartById>>()?.forget();
     ctx.data::<Loader<ContentsOf>>()?.forget();
+    ctx.data::<Loader<TextsOf>>()?.forget();
     Ok(())
 }

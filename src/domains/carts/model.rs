@@ -6,7 +6,7 @@ use crate::platform::secret::Secret;
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{
-    BigInt, Binary, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as UuidSql,
+    BigInt, Binary, Bool, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as UuidSql,
 };
 use diesel_derive_enum::DbEnum;
 use serde::{Deserialize, Serialize};
@@ -141,6 +141,9 @@ pub struct CartRow {
     /// How many lines it has.
     #[diesel(sql_type = BigInt)]
     pub line_count: i64,
+    /// Whether it has long texts of its own.
+    #[diesel(sql_type = Bool)]
+    pub has_texts: bool,
     /// How long its long texts are, those of its lines too.
     #[diesel(sql_type = BigInt)]
     pub bytes: i64,

@@ -15,15 +15,19 @@ use uuid::Uuid;
 /// # Errors
 /// Whatever the database says.
 pub async fn lock_cart(conn: &mut Conn, id: CartId) -> QueryResult<Option<LockedCart>> {
+    kept(id)
+        .sql(" FOR NO KEY UPDATE")
+        .get_result(conn)
+        .await
+        .optional()
+}
+
+fn kept(id: CartId) -> Statement {
     Statement::new(
         "SELECT id, secret_hash, state, market_id, country::text AS country, user_id, email, phone, note, attributes, version, last_edit \
          FROM carts WHERE id = ",
     )
     .uuid(id.0)
-    .sql(" FOR NO KEY UPDATE")
-    .get_result(conn)
-    .await
-    .optional()
 }
 
 /// What the secret of a cart is known by; it never changes.
@@ -52,21 +56,38 @@ pub async fn lines_of(conn: &mut Conn, id: CartId) -> QueryResult<Vec<LineRow>> 
         .await
 }
 
-/// The right to change a cart, until the transaction ends; `false` while another has it. Whoever waits for the row would hold a
-/// connection meanwhile: this is asked for first.
-pub(super) async fn claim(conn: &mut Conn, id: CartId) -> QueryResult<bool> {
-    let claim: Claim = Statement::new("SELECT pg_try_advisory_xact_lock(hashtextextended(")
-        .text(format!("cart:{id}"))
-        .sql(", 74101)) AS got")
-        .get_result(conn)
-        .await?;
-    Ok(claim.got)
+/// A cart that somebody wants to change.
+pub(super) enum Claimed {
+    /// The cart of this id, if there is one, locked until the transaction ends.
+    Mine(Option<LockedCart>),
+    /// Another changes it.
+    Another,
+}
+
+/// The cart of this id with the right to change it. Whoever waits for the row would hold a connection meanwhile: the right is asked
+/// for first, and the row only with it.
+pub(super) async fn claim_cart(conn: &mut Conn, id: CartId) -> QueryResult<Claimed> {
+    let row: ClaimRow = Statement::new(
+        "SELECT r.got, c.* FROM (SELECT pg_try_advisory_xact_lock(hashtextextended(",
+    )
+    .text(format!("cart:{id}"))
+    .sql(", 74101)) AS got) r LEFT JOIN LATERAL (")
+    .append(kept(id))
+    .sql(" AND r.got FOR NO KEY UPDATE) c ON true")
+    .get_result(conn)
+    .await?;
+    Ok(match row.got {
+        true => Claimed::Mine(row.cart),
+        false => Claimed::Another,
+    })
 }
 
 #[derive(QueryableByName)]
-struct Claim {
+struct ClaimRow {
     #[diesel(sql_type = Bool)]
     got: bool,
+    #[diesel(embed)]
+    cart: Option<LockedCart>,
 }
 
 /// Changes the state of a cart that is locked; its version then. A bought one forgets its buyer.
@@ -96,6 +117,7 @@ pub(super) async fn carts(conn: &mut Conn, ids: Vec<Uuid>) -> QueryResult<Vec<Ca
     Statement::new(
         "SELECT c.id, c.secret_hash, c.state, c.market_id, pl.currency::text AS currency, c.country::text AS country, c.email, c.phone, \
          c.created_at, c.updated_at, held.line_count, \
+         c.note <> '' OR c.attributes <> '[]' AS has_texts, \
          (octet_length(c.note) + octet_length(c.attributes::text) + held.bytes)::bigint AS bytes \
          FROM carts c JOIN markets m ON m.id = c.market_id JOIN price_lists pl ON pl.id = m.price_list_id \
          CROSS JOIN LATERAL (SELECT count(*) AS line_count, coalesce(sum(octet_length(l.attributes::text)), 0) AS bytes \

@@ -2,7 +2,7 @@
 
 use super::{Conn, Database, DbError};
 use crate::platform::chance;
-use diesel_async::{AsyncConnection, SimpleAsyncConnection};
+use diesel_async::AsyncConnection;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -36,9 +36,6 @@ impl Refusal for DbError {
         Some(self)
     }
 }
-
-/// A change that waits longer for a row that another transaction changes is refused: whoever asked tries again.
-const LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = 2000";
 
 /// How often a change is tried.
 const MOST_TRIES: u32 = 5;
@@ -81,11 +78,7 @@ impl Database {
 
     async fn attempt<C: Change>(&self, change: &C) -> Result<C::Done, C::Refusal> {
         let mut conn = self.get().await?;
-        conn.transaction(async |conn| {
-            conn.batch_execute(LOCK_TIMEOUT).await?;
-            change.run(conn).await
-        })
-        .await
+        conn.transaction(async |conn| change.run(conn).await).await
     }
 }
 

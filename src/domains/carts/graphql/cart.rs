@@ -224,13 +224,13 @@ impl Cart {
 
     /// What the buyer wants to say.
     async fn note(&self, ctx: &Context<'_>) -> Option<&str> {
-        charge_text(ctx, &self.0.contents.note).await;
-        Some(self.0.contents.note.as_str()).filter(|note| !note.is_empty())
+        charge_text(ctx, &self.0.texts.note).await;
+        Some(self.0.texts.note.as_str()).filter(|note| !note.is_empty())
     }
 
     /// What the storefront wants to remember.
     async fn attributes(&self, ctx: &Context<'_>) -> Vec<Attribute> {
-        attributes(ctx, &self.0.contents.attributes).await
+        attributes(ctx, &self.0.texts.attributes).await
     }
 
     /// One thing that the storefront wants to remember.
@@ -239,7 +239,7 @@ impl Cart {
         ctx: &Context<'_>,
         #[graphql(desc = "What it is called.")] key: String,
     ) -> Option<Attribute> {
-        attribute(ctx, &self.0.contents.attributes, &key).await
+        attribute(ctx, &self.0.texts.attributes, &key).await
     }
 
     /// When it was begun.

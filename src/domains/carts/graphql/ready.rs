@@ -51,15 +51,15 @@ impl Holds for Cart {
         ("cost", |cart, asked| asked.object(&cart.cost_of_lines())),
         ("buyerIdentity", |cart, asked| asked.object(&cart.buyer())),
         ("note", |cart, asked| {
-            let note = cart.0.contents.note.as_str();
+            let note = cart.0.texts.note.as_str();
             asked.charge_bytes(note.len())?;
             text_or_null(Some(note).filter(|note| !note.is_empty()))
         }),
         ("attributes", |cart, asked| {
-            attributes(asked, &cart.0.contents.attributes)
+            attributes(asked, &cart.0.texts.attributes)
         }),
         ("attribute", |cart, asked| {
-            attribute(asked, &cart.0.contents.attributes)
+            attribute(asked, &cart.0.texts.attributes)
         }),
         ("createdAt", |cart, _| {
             value(&DateTime(cart.0.row.created_at))

@@ -194,10 +194,10 @@ async fn rows(
     if !is_apart(ask) {
         return statement.typed::<CardRowSql>().load(conn).await;
     }
-    let statement = statement.typed::<PlaceRowSql>();
+    let statement = &statement.typed::<PlaceRowSql>();
     let mut rows = Vec::new();
     for _ in 0..MOST_TRIES {
-        let places: Vec<PlaceRow> = (&statement).load(conn).await?;
+        let places: Vec<PlaceRow> = statement.load(conn).await?;
         let whole = places.len();
         let ids = places.iter().map(|place| place.id).collect();
         let cards = by_ids(conn, context, ask.extent, ids).await?;

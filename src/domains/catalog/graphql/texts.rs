@@ -19,6 +19,7 @@ const FIELDS: [&str; 5] = [
 ];
 
 /// How much of each product is read for the list that is being resolved: all, when texts of its products are selected.
+#[must_use]
 pub fn extent(ctx: &Context<'_>) -> Extent {
     let list = ctx.look_ahead();
     let products = [list.field("nodes"), list.field("edges").field("node")];

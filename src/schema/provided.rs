@@ -96,6 +96,7 @@ fn provide_loaders(data: &mut Data, loaders: &Loaders, context: &InContext, name
     data.insert(loaders.of(cards::CardById(context.clone())));
     data.insert(loaders.of(cards::CardByHandle(context.clone())));
     data.insert(loaders.of(cards::PageOf(context.clone())));
+    data.insert(loaders.of(cards::TextsOf(context.clone())));
     data.insert(loaders.of(product_parts::VariantsOf(context.clone())));
     data.insert(loaders.of(product_parts::VariantById(context.clone())));
     data.insert(loaders.of(product_parts::OptionsOf(context.clone())));

@@ -1,68 +1,72 @@
 //! The parts of a product.
 
-use diesel::QueryableByName;
+use diesel::Queryable;
 use diesel::sql_types::{BigInt, Bool, Integer, Nullable, SmallInt, Text, Uuid as UuidSql};
 use uuid::Uuid;
 
+/// The SQL types of a [`Variant`], each in the place of its field.
+pub(super) type VariantSql = (
+    UuidSql,
+    UuidSql,
+    Nullable<Text>,
+    Nullable<Text>,
+    UuidSql,
+    Nullable<UuidSql>,
+    Nullable<UuidSql>,
+    Integer,
+    Bool,
+    Bool,
+    SmallInt,
+    BigInt,
+    Nullable<BigInt>,
+    BigInt,
+    Nullable<UuidSql>,
+    Nullable<UuidSql>,
+    Nullable<Text>,
+    Nullable<Integer>,
+    Nullable<Integer>,
+);
+
 /// A variant with what it costs in the reader's market and how much of it there is.
-#[derive(Debug, Clone, QueryableByName)]
+#[derive(Debug, Clone, Queryable)]
 pub struct Variant {
     /// Primary key.
-    #[diesel(sql_type = UuidSql)]
     pub id: Uuid,
     /// Its product.
-    #[diesel(sql_type = UuidSql)]
     pub product_id: Uuid,
     /// What the vendor calls it.
-    #[diesel(sql_type = Nullable<Text>)]
     pub sku: Option<String>,
     /// What stands under its bars.
-    #[diesel(sql_type = Nullable<Text>)]
     pub barcode: Option<String>,
     /// Choice for the first option.
-    #[diesel(sql_type = UuidSql)]
     pub value1_id: Uuid,
     /// Choice for the second option.
-    #[diesel(sql_type = Nullable<UuidSql>)]
     pub value2_id: Option<Uuid>,
     /// Choice for the third option.
-    #[diesel(sql_type = Nullable<UuidSql>)]
     pub value3_id: Option<Uuid>,
     /// Grams.
-    #[diesel(sql_type = Integer)]
     pub weight_grams: i32,
     /// Whether it has to be sent.
-    #[diesel(sql_type = Bool)]
     pub requires_shipping: bool,
     /// Whether tax is owed on it.
-    #[diesel(sql_type = Bool)]
     pub taxable: bool,
     /// Order among its siblings.
-    #[diesel(sql_type = SmallInt)]
     pub position: i16,
     /// Price, minor units.
-    #[diesel(sql_type = BigInt)]
     pub amount: i64,
     /// Struck-through price, minor units.
-    #[diesel(sql_type = Nullable<BigInt>)]
     pub compare_at: Option<i64>,
     /// Units that can be bought.
-    #[diesel(sql_type = BigInt)]
     pub available: i64,
     /// Its own picture's place on the product.
-    #[diesel(sql_type = Nullable<UuidSql>)]
     pub image_id: Option<Uuid>,
     /// Its own picture's file.
-    #[diesel(sql_type = Nullable<UuidSql>)]
     pub image_file_id: Option<Uuid>,
     /// What its own picture shows.
-    #[diesel(sql_type = Nullable<Text>)]
     pub image_alt: Option<String>,
     /// Pixels.
-    #[diesel(sql_type = Nullable<Integer>)]
     pub image_width: Option<i32>,
     /// Pixels.
-    #[diesel(sql_type = Nullable<Integer>)]
     pub image_height: Option<i32>,
 }
 

@@ -1,18 +1,20 @@
 //! Every statement of this room.
 
-use super::model::{OptionRow, ValueRow, Variant};
+use super::model::{OptionRow, ValueRow, Variant, VariantSql};
 use crate::domains::media::Picture;
 use crate::domains::shop::InContext;
 use crate::platform::db::{Conn, Statement, tables};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::{Nullable, Text, Uuid as UuidSql};
 use diesel_async::RunQueryDsl;
 use std::collections::HashMap;
 use uuid::Uuid;
 
+/// The columns of a [`Variant`], each in the place of its field.
 const VARIANTS: &str = "SELECT va.id, va.product_id, va.sku, va.barcode, va.value1_id, va.value2_id, va.value3_id, \
      va.weight_grams, va.requires_shipping, va.taxable, va.position, vp.amount, vp.compare_at, \
-     coalesce(s.available, 0) AS available, i.id AS image_id, i.alt_text AS image_alt, f.id AS image_file_id, \
+     coalesce(s.available, 0) AS available, i.id AS image_id, f.id AS image_file_id, i.alt_text AS image_alt, \
      f.width AS image_width, f.height AS image_height \
      FROM variants va \
      LEFT JOIN LATERAL (SELECT sum(on_hand - reserved)::bigint AS available FROM stock_levels WHERE variant_id = va.id) s ON true \
@@ -30,6 +32,7 @@ pub(super) async fn variants_of(
         .sql(" WHERE va.product_id = ANY(")
         .uuids(products)
         .sql(") ORDER BY va.product_id, va.position")
+        .typed::<VariantSql>()
         .load(conn)
         .await
 }
@@ -45,26 +48,25 @@ pub(super) async fn variants(
         .sql(" WHERE va.id = ANY(")
         .uuids(ids)
         .sql(")")
+        .typed::<VariantSql>()
         .load(conn)
         .await
 }
 
-#[derive(QueryableByName)]
+/// The SQL types of an [`OptionValueRow`], each in the place of its field.
+type OptionValueSql = (UuidSql, UuidSql, Text, UuidSql, Text, Nullable<Text>);
+
+#[derive(Queryable)]
 struct OptionValueRow {
-    #[diesel(sql_type = diesel::sql_types::Uuid)]
     option_id: Uuid,
-    #[diesel(sql_type = diesel::sql_types::Uuid)]
     product_id: Uuid,
-    #[diesel(sql_type = diesel::sql_types::Text)]
     option_name: String,
-    #[diesel(sql_type = diesel::sql_types::Uuid)]
     value_id: Uuid,
-    #[diesel(sql_type = diesel::sql_types::Text)]
     value_name: String,
-    #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Text>)]
     swatch: Option<String>,
 }
 
+/// The columns of an [`OptionValueRow`], each in the place of its field.
 const OPTIONS: &str = "SELECT o.id AS option_id, o.product_id, coalesce(ot.name, o.name) AS option_name, x.id AS value_id, \
      coalesce(xt.name, x.name) AS value_name, x.swatch::text AS swatch \
      FROM product_options o JOIN option_values x ON x.option_id = o.id \
@@ -87,6 +89,7 @@ pub(super) async fn options_of(
         .sql(" WHERE o.product_id = ANY(")
         .uuids(products)
         .sql(") ORDER BY o.product_id, o.position, x.position")
+        .typed::<OptionValueSql>()
         .load(conn)
         .await?;
     Ok(gathered(rows))
@@ -104,6 +107,7 @@ pub(super) async fn options_with(
         .sql(") UNION SELECT option_id FROM option_values WHERE id = ANY(")
         .uuids(ids)
         .sql(")) ORDER BY o.product_id, o.position, x.position")
+        .typed::<OptionValueSql>()
         .load(conn)
         .await?;
     Ok(gathered(rows))

@@ -1,5 +1,6 @@
 //! Which part of which list of products is asked for.
 
+use super::card::Extent;
 use super::filter::Filters;
 use super::query_language::Query;
 use super::sort::Sort;
@@ -32,12 +33,14 @@ pub struct Ask {
     pub filters: Filters,
     /// What is searched for.
     pub query: Option<Query>,
-    /// All of the above in a text: two asks with the same text are answered together.
+    /// How much of each product is read.
+    pub extent: Extent,
+    /// All but the extent in a text: asks with the same text are answered together.
     signature: String,
 }
 
 impl Ask {
-    /// Checks the page's arguments against the order that the list comes to have.
+    /// Checks the page's arguments against the order that the list comes to have. Its cards are slim.
     ///
     /// # Errors
     /// What [`PageArgs::slice`] says.
@@ -58,14 +61,27 @@ impl Ask {
             slice,
             filters,
             query,
+            extent: Extent::Slim,
             signature,
         })
+    }
+
+    /// The same part with so much of each product.
+    #[must_use]
+    pub fn with(self, extent: Extent) -> Self {
+        Self { extent, ..self }
+    }
+
+    /// What tells this part from others, however much is read of its products.
+    #[must_use]
+    pub fn part(&self) -> &str {
+        &self.signature
     }
 }
 
 impl PartialEq for Ask {
     fn eq(&self, other: &Self) -> bool {
-        self.signature == other.signature
+        self.extent == other.extent && self.signature == other.signature
     }
 }
 

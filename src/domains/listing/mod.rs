@@ -25,7 +25,7 @@ mod tests;
 pub mod words;
 
 pub use ask::{Ask, Source};
-pub use card::Card;
+pub use card::{Card, CardTexts, Extent};
 pub use filter::{Filter, Filters};
 pub use narrowing::{FacetKind, Group, Narrowing};
 pub use passing::passing;

@@ -1,6 +1,6 @@
 //! What of some products is seen at this moment, and still passes.
 
-use super::card::Card;
+use super::card::{Card, CardSql, Extent};
 use super::narrowing::Narrowing;
 use super::store::cards;
 use crate::domains::shop::InContext;
@@ -16,14 +16,16 @@ use uuid::Uuid;
 pub async fn passing(
     conn: &mut Conn,
     context: &InContext,
+    extent: Extent,
     ids: Vec<Uuid>,
     narrowing: &Narrowing,
 ) -> QueryResult<Vec<Card>> {
-    cards(context)
+    cards(context, extent)
         .sql(" AND l.product_id = ANY(")
         .uuids(ids)
         .sql(")")
         .append(narrowing.passing())
+        .typed::<CardSql>()
         .load(conn)
         .await
 }

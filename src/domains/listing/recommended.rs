@@ -1,7 +1,7 @@
 //! What to look at after a product.
 
-use super::card::Card;
-use super::store::{COLUMNS, parts, visible};
+use super::card::{Card, CardSql, Extent};
+use super::store::{parts, visible};
 use crate::domains::shop::InContext;
 use crate::platform::db::{Conn, Statement};
 use diesel::QueryResult;
@@ -55,7 +55,7 @@ pub async fn recommended(
         .append(near(context, intent))
         .sql(ALIKE)
         .sql(" SELECT ")
-        .sql(COLUMNS)
+        .append(Extent::Whole.columns())
         .sql(" FROM (SELECT ranked.product_id, min(ranked.tier) AS tier, max(ranked.likeness) AS likeness, max(ranked.sold) AS sold FROM (")
         .append(bought_together(together))
         .sql(LIKEST)
@@ -67,6 +67,7 @@ pub async fn recommended(
         .append(visible(context))
         .sql(" AND l.in_stock ORDER BY r.tier, r.likeness DESC, r.sold DESC, r.product_id LIMIT ")
         .literal(RECOMMENDED)
+        .typed::<CardSql>()
         .load(conn)
         .await
 }

@@ -1,7 +1,9 @@
 //! The statements that read cards.
 
 use super::ask::{Ask, Source};
-use super::card::{Card, CardRow, PlaceRow};
+use super::card::{
+    Card, CardRow, CardRowSql, CardSql, CardTexts, Extent, PlaceRow, PlaceRowSql, TEXTS, TextsSql,
+};
 use super::narrowing::Narrowing;
 use super::query_language::Reader;
 use crate::domains::shop::InContext;
@@ -9,18 +11,10 @@ use crate::graphql::connection::Placed;
 use crate::platform::clock;
 use crate::platform::db::{Conn, KeyKind, Statement};
 use diesel::prelude::*;
+use diesel::sql_types::{Text, Uuid as UuidSql};
 use diesel_async::RunQueryDsl;
 use std::collections::HashMap;
 use uuid::Uuid;
-
-pub(super) const COLUMNS: &str = "p.id, p.vendor_id, coalesce(vt.name, v.name) AS vendor_name, p.category_id, \
-     coalesce(t.handle, p.handle) AS handle, coalesce(t.title, p.title) AS title, \
-     coalesce(t.description_html, p.description_html) AS description_html, \
-     coalesce(t.product_type, p.product_type) AS product_type, p.tags, \
-     coalesce(t.seo_title, p.seo_title) AS seo_title, coalesce(t.seo_description, p.seo_description) AS seo_description, \
-     l.in_stock, l.visible_from AS published_at, l.created_at, l.updated_at, \
-     lp.min_amount, lp.max_amount, lp.min_compare_at, lp.max_compare_at, \
-     i.id AS image_id, i.alt_text AS image_alt, f.id AS image_file_id, f.width AS image_width, f.height AS image_height, pr.reviews, pr.stars";
 
 /// What everything a card needs is joined to; `l` is the listing in the reader's market.
 ///
@@ -101,11 +95,11 @@ fn is_apart(ask: &Ask) -> bool {
 fn part(ask: &Ask, narrowing: &Narrowing, context: &InContext) -> Statement {
     let keyset = ask.sort.keyset(&ask.source);
     let (columns, joins) = match is_apart(ask) {
-        false => (COLUMNS, parts(context)),
-        true => ("l.product_id AS id", deciding(context)),
+        false => (ask.extent.columns(), parts(context)),
+        true => (Statement::new("l.product_id AS id"), deciding(context)),
     };
     let statement = Statement::new("SELECT ")
-        .sql(columns)
+        .append(columns)
         .append(keys(keyset.key, keyset.kind))
         .sql(" FROM ");
     let statement = match ask.query.as_ref().filter(|query| query.reads_texts()) {
@@ -157,7 +151,7 @@ pub async fn page(
     let statement = Statement::new("SELECT NULL::uuid AS parent_id, c.* FROM (")
         .append(part(ask, &narrowing, context))
         .sql(") c");
-    let rows = rows(conn, &statement, ask, context).await?;
+    let rows = rows(conn, statement, ask, context).await?;
     Ok(rows.into_iter().map(|row| placed(row, ask)).collect())
 }
 
@@ -174,10 +168,10 @@ pub(super) async fn pages(
         .sql(") AS s(id) CROSS JOIN LATERAL (")
         .append(part(ask, &narrowing, context))
         .sql(") c");
-    let rows = rows(conn, &statement, ask, context).await?;
+    let rows = rows(conn, statement, ask, context).await?;
     let mut pages: HashMap<Uuid, Vec<Placed<Card>>> = HashMap::new();
     for row in rows {
-        if let Some(parent) = row.place.parent_id {
+        if let Some(parent) = row.parent_id {
             pages.entry(parent).or_default().push(placed(row, ask));
         }
     }
@@ -193,23 +187,28 @@ const MOST_TRIES: usize = 3;
 /// short would look as if it ended there: it is read again.
 async fn rows(
     conn: &mut Conn,
-    statement: &Statement,
+    statement: Statement,
     ask: &Ask,
     context: &InContext,
 ) -> QueryResult<Vec<CardRow>> {
     if !is_apart(ask) {
-        return statement.load(conn).await;
+        return statement.typed::<CardRowSql>().load(conn).await;
     }
+    let statement = &statement.typed::<PlaceRowSql>();
     let mut rows = Vec::new();
     for _ in 0..MOST_TRIES {
         let places: Vec<PlaceRow> = statement.load(conn).await?;
         let whole = places.len();
         let ids = places.iter().map(|place| place.id).collect();
-        let cards = by_ids(conn, context, ids).await?;
+        let cards = by_ids(conn, context, ask.extent, ids).await?;
         let cards: HashMap<Uuid, Card> = cards.into_iter().map(|card| (card.id, card)).collect();
         let row = |place: PlaceRow| {
             let card = cards.get(&place.id)?.clone();
-            Some(CardRow { place, card })
+            Some(CardRow {
+                parent_id: place.parent_id,
+                card,
+                keys: place.keys,
+            })
         };
         rows = places.into_iter().filter_map(row).collect();
         if rows.len() == whole {
@@ -221,7 +220,7 @@ async fn rows(
 
 fn placed(row: CardRow, ask: &Ask) -> Placed<Card> {
     Placed {
-        key: row.place.key(ask.sort.order().kind),
+        key: row.keys.of(ask.sort.order().kind),
         id: row.card.id,
         item: row.card,
     }
@@ -231,42 +230,54 @@ fn placed(row: CardRow, ask: &Ask) -> Placed<Card> {
 pub(super) async fn by_ids(
     conn: &mut Conn,
     context: &InContext,
+    extent: Extent,
     ids: Vec<Uuid>,
 ) -> QueryResult<Vec<Card>> {
-    cards(context)
+    cards(context, extent)
         .sql(" AND l.product_id = ANY(")
         .uuids(ids)
         .sql(")")
+        .typed::<CardSql>()
         .load(conn)
         .await
 }
 
-/// The cards of these handles, in the reader's language or the base language.
+/// The whole cards of these handles, in the reader's language or the base language.
 pub(super) async fn by_handles(
     conn: &mut Conn,
     context: &InContext,
     handles: Vec<String>,
 ) -> QueryResult<Vec<(String, Card)>> {
-    let statement = Statement::new("SELECT asked.handle AS asked, ").sql(COLUMNS).sql(" FROM unnest(").texts(handles)
+    let statement = Statement::new("SELECT asked.handle AS asked, ").append(Extent::Whole.columns()).sql(" FROM unnest(").texts(handles)
         .sql(") AS asked(handle) CROSS JOIN LATERAL (SELECT h.product_id FROM (SELECT product_id, 0 AS place FROM product_translations WHERE language = ")
         .text(context.language_code())
         .sql(" AND handle = asked.handle UNION ALL SELECT id, 1 FROM products WHERE handle = asked.handle) h ORDER BY h.place LIMIT 1) found \
               JOIN listings l ON l.product_id = found.product_id").append(parts(context)).append(visible(context));
-    let rows: Vec<AskedRow> = statement.load(conn).await?;
-    Ok(rows.into_iter().map(|row| (row.asked, row.card)).collect())
+    statement.typed::<(Text, CardSql)>().load(conn).await
 }
 
-#[derive(QueryableByName)]
-struct AskedRow {
-    #[diesel(sql_type = diesel::sql_types::Text)]
-    asked: String,
-    #[diesel(embed)]
-    card: Card,
+/// The texts of these products. Whoever asks was shown their cards.
+pub(super) async fn texts(
+    conn: &mut Conn,
+    context: &InContext,
+    products: Vec<Uuid>,
+) -> QueryResult<Vec<(Uuid, CardTexts)>> {
+    Statement::new("SELECT p.id, ")
+        .sql(TEXTS)
+        .sql(" FROM products p LEFT JOIN product_translations t ON t.product_id = p.id AND t.language = ")
+        .text(context.language_code())
+        .sql(" WHERE p.id = ANY(")
+        .uuids(products)
+        .sql(")")
+        .typed::<(UuidSql, TextsSql)>()
+        .load(conn)
+        .await
 }
 
-pub(super) fn cards(context: &InContext) -> Statement {
+/// The beginning of every statement that reads cards of certain products.
+pub(super) fn cards(context: &InContext, extent: Extent) -> Statement {
     Statement::new("SELECT ")
-        .sql(COLUMNS)
+        .append(extent.columns())
         .sql(" FROM ")
         .sql(own(Source::Market))
         .append(parts(context))

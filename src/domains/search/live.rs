@@ -3,7 +3,7 @@
 use super::ask::{Ask, Mark};
 use super::found::{FacetCounts, Found, Hit, Total};
 use super::service::{Item, Outcome, Search};
-use crate::domains::listing::{Card, Narrowing, passing};
+use crate::domains::listing::{Card, Extent, Narrowing, passing};
 use crate::domains::shop::InContext;
 use crate::platform::db::{Database, DbError};
 use std::collections::HashMap;
@@ -24,6 +24,8 @@ pub(super) struct Live<'a> {
     pub database: &'a Database,
     pub context: &'a InContext,
     pub narrowing: Narrowing,
+    /// How much of each product.
+    pub extent: Extent,
 }
 
 /// Hits as they stand, in the order in which they were asked for.
@@ -56,7 +58,7 @@ impl Live<'_> {
             return Ok(HashMap::new());
         }
         let mut conn = self.database.get().await?;
-        let cards = passing(&mut conn, self.context, ids, &self.narrowing).await;
+        let cards = passing(&mut conn, self.context, self.extent, ids, &self.narrowing).await;
         let cards = cards.map_err(DbError::from)?.into_iter();
         Ok(cards.map(|card| (card.id, Arc::new(card))).collect())
     }

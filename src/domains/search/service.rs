@@ -12,7 +12,7 @@ use super::live::Live;
 use super::searched::Searched;
 use super::tuning::{Pins, Tuned, Tuner};
 use crate::domains::content::{PageRow, pages_with_words};
-use crate::domains::listing::{Card, Filters, Narrowing};
+use crate::domains::listing::{Card, Extent, Filters, Narrowing};
 use crate::domains::shop::InContext;
 use crate::graphql::error::busy;
 use crate::graphql::made_of::reading;
@@ -63,6 +63,8 @@ pub(super) struct Part {
     pub facets: bool,
     /// Whether the words are shown by which products were found.
     pub words: bool,
+    /// How much of each product is read.
+    pub extent: Extent,
 }
 
 /// Something that was found.
@@ -200,6 +202,7 @@ impl<'a> Search<'a> {
             database: self.database,
             context: self.context,
             narrowing: sold(narrowing.clone(), looked.unavailable),
+            extent: part.extent,
         };
         let pinned = live.pinned(&pins.pinned).await?;
         let pages = self.pages(looked).await?;

@@ -8,7 +8,7 @@ use super::service::{Item, Outcome, Search, sold, told};
 use super::tuning::{Ranking, Tuning};
 use crate::domains::collections::{CollectionRow, collections_with_words};
 use crate::domains::content::{PageRow, pages_with_words};
-use crate::domains::listing::{Card, Narrowing};
+use crate::domains::listing::{Card, Extent, Narrowing};
 use crate::graphql::words::Words;
 use crate::platform::db::DbError;
 use std::sync::Arc;
@@ -36,6 +36,8 @@ impl Search<'_> {
             database: self.database,
             context: self.context,
             narrowing: sold(Narrowing::default(), predicted.unavailable),
+            // Asked for at each key that is pressed, to show a title and a price.
+            extent: Extent::Slim,
         };
         let pinned = live.pinned(&pins.pinned).await?.into_iter();
         let mut products: Vec<Arc<Card>> = pinned.filter_map(Item::product).take(most).collect();

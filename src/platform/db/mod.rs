@@ -12,6 +12,7 @@ mod statement;
 #[rustfmt::skip]
 #[expect(missing_docs, reason = "made by diesel; what it documents is what the database comments")]
 pub mod tables;
+mod typed;
 
 pub use change::{Change, Refusal, UNATTENDED};
 pub use create::{CreateError, ensure_database};
@@ -21,3 +22,4 @@ pub use migrate::{MigrateError, migrate, pending};
 pub use pool::{Conn, Database, DbError, Loan, StatementCount};
 pub use server::Server;
 pub use statement::Statement;
+pub use typed::Typed;

@@ -15,6 +15,7 @@ mod ready;
 mod rounds;
 mod search;
 mod statements;
+mod texts;
 mod valid;
 mod visibility;
 

@@ -19,7 +19,6 @@ use crate::graphql::batch::Loader;
 use crate::graphql::budget::charge;
 use crate::graphql::error::{ErrorCode, client_error, internal};
 use crate::graphql::ready::ReadyList;
-use crate::graphql::seo::Seo;
 use async_graphql::{Context, Result};
 use std::sync::Arc;
 
@@ -41,14 +40,6 @@ impl Product {
             height: card.image_height?,
             alt: card.image_alt.clone().or_else(|| Some(card.title.clone())),
         }))
-    }
-
-    /// What search engines are told.
-    pub(super) fn told(&self) -> Seo {
-        Seo {
-            title: self.0.seo_title.clone(),
-            description: self.0.seo_description.clone(),
-        }
     }
 
     /// From and up to which price it is sold.

@@ -2,6 +2,7 @@
 
 use super::connection::ProductConnection;
 use super::product::Product;
+use super::texts::extent;
 use crate::domains::collections::{CollectionKind, CollectionRow};
 use crate::domains::listing::loaders::PageOf;
 use crate::domains::listing::{self, Ask, Filters, Query, Sort, Source};
@@ -37,7 +38,7 @@ pub async fn of_market(
         Some(Ok(query)) => query,
         None => None,
     };
-    let ask = Ask::new(Source::Market, sort, page, filters, query)?;
+    let ask = Ask::new(Source::Market, sort, page, filters, query)?.with(extent(ctx));
     charge_rows(ctx, ask.slice.limit).await;
     // Cards name their vendors.
     let kinds = [Kind::Product, Kind::Vendor];
@@ -63,7 +64,7 @@ pub async fn of_shelf(
     page: &PageArgs,
     filters: Filters,
 ) -> Result<Ready<ProductConnection>> {
-    let ask = Ask::new(Source::Shelf, sort, page, filters, None)?;
+    let ask = Ask::new(Source::Shelf, sort, page, filters, None)?.with(extent(ctx));
     let within = match shelf.kind {
         CollectionKind::Category => Within::Category(shelf.id),
         CollectionKind::Collection => Within::Shelf(shelf.id),
@@ -82,7 +83,7 @@ pub async fn of_vendor(
     page: &PageArgs,
     filters: Filters,
 ) -> Result<Ready<ProductConnection>> {
-    let ask = Ask::new(Source::Vendor, sort, page, filters, None)?;
+    let ask = Ask::new(Source::Vendor, sort, page, filters, None)?.with(extent(ctx));
     of_one(ctx, (vendor, Within::Vendor(vendor)), ask).await
 }
 

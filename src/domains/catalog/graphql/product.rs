@@ -6,6 +6,7 @@ use super::description::described;
 use super::figures::{Count, ProductPriceRange};
 use super::option::ProductOption;
 use super::pages::{ProductImageSortKeys, ProductVariantSortKeys};
+use super::texts::texts;
 use super::variant::{ProductVariant, SelectedOptionInput};
 use crate::domains::collections::graphql::{Collection, TaxonomyCategory, shelves};
 use crate::domains::listing::Card;
@@ -51,23 +52,25 @@ impl Product {
         ctx: &Context<'_>,
         #[graphql(desc = "Cut after this many characters.")] truncate_at: Option<i32>,
     ) -> Result<String> {
-        described(ctx, &self.0.description_html, truncate_at).await
+        let texts = texts(ctx, &self.0).await?;
+        described(ctx, &texts.description_html, truncate_at).await
     }
 
     /// What it is, with markup.
     async fn description_html(&self, ctx: &Context<'_>) -> Result<Html> {
-        charge_text(ctx, &self.0.description_html).await;
-        Ok(Html(self.0.description_html.clone()))
+        let texts = texts(ctx, &self.0).await?;
+        charge_text(ctx, &texts.description_html).await;
+        Ok(Html(texts.description_html.clone()))
     }
 
     /// What kind of thing it is.
-    async fn product_type(&self) -> &str {
-        &self.0.product_type
+    async fn product_type(&self, ctx: &Context<'_>) -> Result<String> {
+        Ok(texts(ctx, &self.0).await?.product_type.clone())
     }
 
     /// Words it is found by.
-    async fn tags(&self) -> &[String] {
-        &self.0.tags
+    async fn tags(&self, ctx: &Context<'_>) -> Result<Vec<String>> {
+        Ok(texts(ctx, &self.0).await?.tags.clone())
     }
 
     /// The name of the vendor who sells it.
@@ -101,8 +104,8 @@ impl Product {
     }
 
     /// What search engines are told.
-    async fn seo(&self) -> Seo {
-        self.told()
+    async fn seo(&self, ctx: &Context<'_>) -> Result<Seo> {
+        Ok(texts(ctx, &self.0).await?.told())
     }
 
     /// Where the storefront shows it.

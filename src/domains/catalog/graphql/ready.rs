@@ -7,6 +7,7 @@ use super::description::cut;
 use super::figures::{Count, ProductPriceRange};
 use super::option::{ProductOption, ProductOptionValue, ProductOptionValueSwatch};
 use super::product::Product;
+use super::texts::texts_at_once as texts;
 use super::variant::{ProductVariant, SelectedOption};
 use crate::domains::catalog::loaders::{
     AttributesOf, OptionsOf, PicturesOf, VariantById, VariantsOf,
@@ -34,16 +35,19 @@ impl Holds for Product {
         ("handle", |product, _| text(product.0.handle.as_str())),
         ("title", |product, _| text(product.0.title.as_str())),
         ("description", |product, asked| {
-            described(asked, &product.0.description_html)
+            described(asked, &texts(asked, &product.0)?.description_html)
         }),
         ("descriptionHtml", |product, asked| {
-            asked.charge_bytes(product.0.description_html.len())?;
-            text(product.0.description_html.as_str())
+            let texts = texts(asked, &product.0)?;
+            asked.charge_bytes(texts.description_html.len())?;
+            text(texts.description_html.as_str())
         }),
-        ("productType", |product, _| {
-            text(product.0.product_type.as_str())
+        ("productType", |product, asked| {
+            text(texts(asked, &product.0)?.product_type.as_str())
         }),
-        ("tags", |product, _| value(&product.0.tags)),
+        ("tags", |product, asked| {
+            value(&texts(asked, &product.0)?.tags)
+        }),
         ("vendor", |product, _| text(product.0.vendor_name.as_str())),
         ("soldBy", |product, asked| {
             let vendor = asked.loaded::<VendorById>(product.0.vendor_id)?;
@@ -59,7 +63,9 @@ impl Holds for Product {
         ("updatedAt", |product, _| {
             value(&DateTime(product.0.updated_at))
         }),
-        ("seo", |product, asked| asked.object(&product.told())),
+        ("seo", |product, asked| {
+            asked.object(&texts(asked, &product.0)?.told())
+        }),
         ("onlineStoreUrl", |product, asked| {
             let page = format!("products/{}", product.0.handle);
             text(asked.data::<Links>()?.page(&page))

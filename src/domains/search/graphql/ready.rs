@@ -4,6 +4,7 @@ use super::facets::number;
 use super::results::{
     SearchHighlight, SearchResultItem, SearchResultItemConnection, SearchResultItemEdge,
 };
+use crate::domains::catalog::graphql::texts_at_once;
 use crate::domains::search::said::SaidOf;
 use crate::graphql::ready::{Asked, Described, Held, Holds, Shown, Stop, Table, text, value};
 
@@ -46,15 +47,15 @@ impl Holds for SearchResultItemEdge {
         ("cursor", |edge, _| text(edge.place())),
         ("node", |edge, asked| edge.item().shown(asked)),
         ("highlights", |edge, asked| {
-            asked.charge_bytes(edge.html().len())?;
-            let (shown, found) = edge.in_texts();
-            let Some(product) = edge
-                .product()
-                .filter(|_| shown.is_empty() && !found.is_empty())
-            else {
+            let card = edge.card();
+            let texts = card.map(|card| texts_at_once(asked, card)).transpose()?;
+            let html = edge.html(texts.as_deref());
+            asked.charge_bytes(html.len())?;
+            let (shown, found) = edge.in_texts(html);
+            let Some(card) = card.filter(|_| shown.is_empty() && !found.is_empty()) else {
                 return asked.list(&shown);
             };
-            let said = asked.loaded::<SaidOf>(product)?;
+            let said = asked.loaded::<SaidOf>(card.id)?;
             asked.list(&SearchHighlight::of_properties(said, &found))
         }),
     ];

@@ -5,8 +5,9 @@ use super::facets::{filters, number};
 use super::filter::Filter;
 use super::suggestion::SearchQuerySuggestion;
 use super::tracking::{Found, parameters};
-use crate::domains::catalog::graphql::Product;
+use crate::domains::catalog::graphql::{Product, texts};
 use crate::domains::content::graphql::Page;
+use crate::domains::listing::{Card, CardTexts};
 use crate::domains::search::cursor::{self, Fingerprint};
 use crate::domains::search::gathered::Placed;
 use crate::domains::search::highlight::{excerpt, marked, words};
@@ -21,7 +22,6 @@ use crate::graphql::words::Words;
 use async_graphql::{Context, Object, Result, SimpleObject, Union};
 use std::sync::Arc;
 use tokio::sync::OnceCell;
-use uuid::Uuid;
 
 /// Something that a search finds.
 #[derive(Union)]
@@ -188,11 +188,16 @@ impl SearchResultItemEdge {
 
     /// Its texts with the words by which it was found; where these stand in neither of them, what the product has that has them.
     async fn highlights(&self, ctx: &Context<'_>) -> Result<Vec<SearchHighlight>> {
-        charge_text(ctx, self.html()).await;
-        let (shown, found) = self.in_texts();
-        match self.product() {
-            Some(product) if shown.is_empty() && !found.is_empty() => {
-                let said = ctx.data::<Loader<SaidOf>>()?.load(product).await?;
+        let texts = match self.card() {
+            Some(card) => Some(texts(ctx, card).await?),
+            None => None,
+        };
+        let html = self.html(texts.as_deref());
+        charge_text(ctx, html).await;
+        let (shown, found) = self.in_texts(html);
+        match self.card() {
+            Some(card) if shown.is_empty() && !found.is_empty() => {
+                let said = ctx.data::<Loader<SaidOf>>()?.load(card.id).await?;
                 Ok(SearchHighlight::of_properties(said, &found))
             }
             _ => Ok(shown),
@@ -210,28 +215,28 @@ impl SearchResultItemEdge {
     }
 
     /// The product, when it is one.
-    pub(super) fn product(&self) -> Option<Uuid> {
+    pub(super) fn card(&self) -> Option<&Card> {
         match &self.placed.item {
-            Item::Product(card) => Some(card.id),
+            Item::Product(card) => Some(card),
             Item::Page(_) => None,
         }
     }
 
-    /// Its long text.
-    pub(super) fn html(&self) -> &str {
+    /// Its long text; that of a product stands among its texts.
+    pub(super) fn html<'t>(&'t self, texts: Option<&'t CardTexts>) -> &'t str {
         match &self.placed.item {
-            Item::Product(card) => &card.description_html,
+            Item::Product(_) => texts.map_or("", |texts| &texts.description_html),
             Item::Page(row) => &row.body_html,
         }
     }
 
-    /// Its texts with the words by which it was found, and these words.
-    pub(super) fn in_texts(&self) -> (Vec<SearchHighlight>, Vec<String>) {
+    /// Its title and its long text with the words by which it was found, and these words.
+    pub(super) fn in_texts(&self, html: &str) -> (Vec<SearchHighlight>, Vec<String>) {
         let title = match &self.placed.item {
             Item::Product(card) => &card.title,
             Item::Page(row) => &row.title,
         };
-        let text = plain(self.html());
+        let text = plain(html);
         let found = match (&self.placed.item, &self.wanted) {
             (Item::Page(_), Some(wanted)) => wanted.among(&words(&format!("{title} {text}"))),
             _ => self.placed.words.clone(),

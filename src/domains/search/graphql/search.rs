@@ -8,7 +8,8 @@ use super::predictive::{Predicted, PredictiveSearchResult, predict};
 use super::results::{SearchResultItemConnection, cursor_of};
 use crate::domains::accounts::ClientAddress;
 use crate::domains::accounts::graphql::viewer;
-use crate::domains::catalog::graphql::{ProductFilter, filters};
+use crate::domains::catalog::graphql::{ProductFilter, extent, filters};
+use crate::domains::listing::Extent;
 use crate::domains::search::analytics::{Searches, Visitor};
 use crate::domains::search::ask::{SearchSort, Unavailable};
 use crate::domains::search::cursor::{self, Fingerprint};
@@ -217,6 +218,7 @@ fn part(
     };
     let selected = |name: &str| ctx.look_ahead().field(name).exists();
     let any = |names: &[&str]| names.iter().any(|name| selected(name));
+    let words = ctx.look_ahead().field("edges").field("highlights").exists();
     Ok(Part {
         limit,
         place: cursor
@@ -226,7 +228,12 @@ fn part(
         hits: any(&["edges", "nodes", "pageInfo", "suggestions"]),
         total: any(&["totalCount", "totalCountIsExact"]),
         facets: selected("productFilters"),
-        words: ctx.look_ahead().field("edges").field("highlights").exists(),
+        words,
+        extent: match words {
+            // They are shown in the description.
+            true => Extent::Whole,
+            false => extent(ctx),
+        },
     })
 }
 

@@ -90,20 +90,7 @@ impl Consumer {
         epoch: Uuid,
         position: i64,
     ) -> QueryResult<Advance> {
-        let moved = Statement::new("UPDATE event_consumers c SET position = ")
-            .bigint(position)
-            .sql(", updated_at = ")
-            .time(clock::now())
-            .sql(" FROM relay_head h WHERE h.epoch = c.epoch AND c.epoch = ")
-            .uuid(epoch)
-            .sql(" AND c.name = ")
-            .text(self.name)
-            .sql(" AND c.position < ")
-            .bigint(position)
-            .sql(" AND h.position >= ")
-            .bigint(position)
-            .execute(conn)
-            .await?;
+        let moved = self.forwards(epoch, position).execute(conn).await?;
         if moved > 0 {
             return Ok(Advance::Done);
         }
@@ -118,20 +105,10 @@ impl Consumer {
     /// # Errors
     /// Whatever the database says.
     pub async fn pass_over(&self, conn: &mut Conn, at: Head, to: i64) -> QueryResult<bool> {
-        let moved = Statement::new("UPDATE event_consumers c SET position = ")
-            .bigint(to)
-            .sql(", updated_at = ")
-            .time(clock::now())
-            .sql(" FROM relay_head h WHERE h.epoch = c.epoch AND c.epoch = ")
-            .uuid(at.epoch)
-            .sql(" AND c.name = ")
-            .text(self.name)
+        let moved = self
+            .forwards(at.epoch, to)
             .sql(" AND c.position = ")
             .bigint(at.position)
-            .sql(" AND c.position < ")
-            .bigint(to)
-            .sql(" AND h.position >= ")
-            .bigint(to)
             .execute(conn)
             .await?;
         Ok(moved > 0)
@@ -156,6 +133,22 @@ impl Consumer {
         .execute(conn)
         .await?;
         Ok(())
+    }
+
+    /// Keeps a position that is beyond the one that is kept, and was given in this epoch.
+    fn forwards(&self, epoch: Uuid, position: i64) -> Statement {
+        Statement::new("UPDATE event_consumers c SET position = ")
+            .bigint(position)
+            .sql(", updated_at = ")
+            .time(clock::now())
+            .sql(" FROM relay_head h WHERE h.epoch = c.epoch AND c.epoch = ")
+            .uuid(epoch)
+            .sql(" AND c.name = ")
+            .text(self.name)
+            .sql(" AND c.position < ")
+            .bigint(position)
+            .sql(" AND h.position >= ")
+            .bigint(position)
     }
 
     async fn kept(&self, conn: &mut Conn) -> QueryResult<Look> {

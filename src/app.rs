@@ -137,8 +137,7 @@ impl App {
             Some(url) => Cache::redis(&url.0)?,
             None => Cache::in_process(),
         };
-        let size = usize::try_from(config.database_pool.0).unwrap_or(usize::MAX);
-        let database = Database::connect(&server, size)?;
+        let database = Database::connect(&server, config.pool_size())?;
         let services = Services::new(&config, &database)?;
         Ok(Self {
             answers: Answers::of(&config, &services.touched),

@@ -55,7 +55,7 @@ impl Services {
     /// # Errors
     /// When the client of the search engine cannot be set up.
     pub fn new(config: &Config, database: &Database) -> Result<Self, reqwest::Error> {
-        let pool = usize::try_from(config.database_pool.0).unwrap_or(1);
+        let pool = config.pool_size();
         let (tasks, wake, hub) = (Tasks::default(), Wake::default(), Hub::default());
         let touched = Arc::new(Touched::new(touching::touched));
         hub.watched_by(Arc::<Touched<Tag>>::clone(&touched));

@@ -1,13 +1,11 @@
 //! Connections to PostgreSQL, as many as the measured server has, and what is prepared on each.
 
+use lilium::config::usual_pool;
 use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
 use std::sync::{Mutex, PoisonError};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio_postgres::{Client, NoTls, Statement};
-
-/// As `DATABASE_POOL` has it by default.
-const SIZE: usize = 16;
 
 /// What the measured server asks of the planner, too: a plan for each statement once, along the indexes. It is the best for these
 /// statements, and the plan shall not be what is compared.
@@ -37,8 +35,10 @@ pub struct Lent<'a> {
 impl Pool {
     /// Connects to the database of an address.
     pub async fn open(url: &str) -> Self {
-        let mut free = Vec::with_capacity(SIZE);
-        for _ in 0..SIZE {
+        // As `DATABASE_POOL` has it by default.
+        let size = usual_pool();
+        let mut free = Vec::with_capacity(size);
+        for _ in 0..size {
             free.push(Db {
                 client: connect(url).await,
                 prepared: HashMap::new(),
@@ -46,7 +46,7 @@ impl Pool {
         }
         Self {
             free: Mutex::new(free),
-            turns: Semaphore::new(SIZE),
+            turns: Semaphore::new(size),
         }
     }
 

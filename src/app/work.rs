@@ -14,6 +14,7 @@ use crate::platform::outbox::relay::Relay;
 use crate::platform::redis;
 use crate::platform::telemetry::metrics;
 use std::time::Duration;
+use tokio::sync::watch;
 
 /// How often the numbers are brought together.
 const TIDY: Duration = Duration::from_secs(5);
@@ -60,19 +61,24 @@ impl App {
     /// Gives events their positions and reads them, on connections to `log`, and passes on that something has come.
     fn tell(&self, background: &Background, log: &Database, database: &Database) {
         let (services, ending) = (&self.services, || background.ending());
-        let (hub, moved) = (services.hub.clone(), Wake::default());
-        let relay = Relay::new(log.clone(), services.wake.clone());
-        let (fed, followed) = (Wake::default(), Wake::default());
-        let relay = relay.telling(vec![
-            hub.wake(),
-            moved.clone(),
-            fed.clone(),
-            followed.clone(),
-        ]);
+        let hub = services.hub.clone();
+        let (moved, told) = watch::channel(None);
+        let (relay, at_hand) = (Relay::new(log.clone(), services.wake.clone()), hub.clone());
+        let relay = relay.telling(move |head| {
+            at_hand.look(Some(head));
+            moved.send_replace(Some(head));
+        });
         background.spawn("relay", relay.run(ending()));
+        let woken_for = |kinds| {
+            let wake = Wake::default();
+            hub.concerns(kinds, wake.clone());
+            wake
+        };
+        let followed = woken_for(follow::KINDS);
         let follow = follow::run(database.clone(), followed, ending());
         background.spawn("listing", follow);
         if let Some(feed) = self.feed(database) {
+            let fed = woken_for(feed::KINDS);
             background.spawn("search", feed::run(feed, fed, ending()));
         }
         let read = reader::run(hub.clone(), log.clone(), ending());
@@ -84,7 +90,7 @@ impl App {
         if let Some(client) = redis.and_then(|url| redis::client(&url.0).ok()) {
             let hear = wakes::hear_redis(hub, client.clone(), ending());
             background.spawn("wakes by Redis", hear);
-            background.spawn("wakes to Redis", wakes::tell_redis(moved, client, ending()));
+            background.spawn("wakes to Redis", wakes::tell_redis(told, client, ending()));
         }
     }
 }

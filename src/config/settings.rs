@@ -49,8 +49,8 @@ settings! {
     checkout_url: Option<CheckoutUrl> = "LILIUM_CHECKOUT_URL", "", like "https://www.example.com/checkout?cart={cart}";
     /// A PostgreSQL server (15 to 18). Without it Lilium runs one of its own below LILIUM_DATA.
     database_url: Option<PostgresUrl> = "DATABASE_URL", "", like "postgres://lilium:secret@localhost:5432/lilium";
-    /// How many connections to the database are held at most.
-    database_pool: PoolSize = "DATABASE_POOL", "16";
+    /// How many connections to the database are held at most. By default four for each processor that the program may use, but no fewer than 8 and no more than 32.
+    database_pool: Option<PoolSize> = "DATABASE_POOL", "", like "16";
     /// A Redis server, for what several instances share. Without it the cache is in the process.
     redis_url: Option<RedisUrl> = "REDIS_URL", "", like "redis://localhost:6379";
     /// A Meilisearch server (1.14 or later) that products are searched with. Without it PostgreSQL searches, and it does, too, while this server does not answer.
@@ -129,6 +129,19 @@ settings! {
 
 /// Connections of the pool.
 pub type PoolSize = super::value::Within<1, 1000>;
+
+/// How many connections to the database are held when nobody says it: as many as the processors of this machine can serve, where the
+/// database has no other. More would only push one another out of their caches; fewer would let those who buy wait for those who read.
+#[must_use]
+pub fn usual_pool() -> usize {
+    pool_for(std::thread::available_parallelism().map_or(1, usize::from))
+}
+
+/// The same for so many processors.
+pub(super) fn pool_for(processors: usize) -> usize {
+    processors.saturating_mul(4).clamp(8, 32)
+}
+
 /// WebSockets and event streams.
 pub type Sockets = super::value::Within<1, 1_000_000>;
 /// How long an answer may be kept.
@@ -195,6 +208,15 @@ impl Config {
         let nothing_runs = self.documents_only.0 && self.documents.is_none();
         nothing_runs.then(|| {
             "LILIUM_DOCUMENTS_ONLY is on and LILIUM_DOCUMENTS names no file: nothing could be executed.".to_owned()
+        })
+    }
+
+    /// How many connections to the database are held at most.
+    #[must_use]
+    pub fn pool_size(&self) -> usize {
+        let given = self.database_pool;
+        given.map_or_else(usual_pool, |size| {
+            usize::try_from(size.0).unwrap_or(usize::MAX)
         })
     }
 

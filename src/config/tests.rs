@@ -1,5 +1,6 @@
 //! Settings: what is read, what is refused, and what is said.
 
+use super::settings::pool_for;
 use super::{Config, Source, example};
 
 /// A key of tokens.
@@ -53,6 +54,19 @@ fn a_wrong_value_is_named_with_what_it_may_be() {
             said.contains(&format!("{name} is {text}: it must be ")) && said.contains(may_be),
             "{said}"
         );
+    }
+}
+
+#[test]
+fn a_pool_has_room_for_the_processors_unless_somebody_says_otherwise() {
+    for (processors, size) in [(1, 8), (2, 8), (3, 12), (4, 16), (8, 32), (64, 32)] {
+        assert_eq!(pool_for(processors), size, "{processors}");
+    }
+    let processors = std::thread::available_parallelism().unwrap().get();
+    assert_eq!(load(&[]).unwrap().pool_size(), pool_for(processors));
+    for size in ["1", "50", "1000"] {
+        let config = load(&[("DATABASE_POOL", size)]).unwrap();
+        assert_eq!(config.pool_size().to_string(), size);
     }
 }
 

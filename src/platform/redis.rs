@@ -37,8 +37,8 @@ pub fn impatient(url: &str, patience: Duration) -> RedisResult<ConnectionManager
     ConnectionManager::new_lazy_with_config(client(url)?, config)
 }
 
-/// Says on a channel that something has come, and nothing else.
+/// Says something on a channel.
 #[must_use]
-pub fn publish(channel: &str) -> Cmd {
-    Cmd::publish(channel, "")
+pub fn publish(channel: &str, said: &str) -> Cmd {
+    Cmd::publish(channel, said)
 }

@@ -3,6 +3,7 @@
 mod consumers;
 mod history;
 mod partitions;
+mod rounds;
 
 use crate::support::{Contents, database};
 use diesel::QueryResult;

@@ -12,8 +12,8 @@ use super::repair::{Repair, repair};
 use crate::platform::background::Ending;
 use crate::platform::chance;
 use crate::platform::db::{Change, Conn, Database, DbError, Statement, UNATTENDED};
-use crate::platform::outbox::Wake;
 use crate::platform::outbox::log::{self, Consumer, Head, LoggedEvent, Standing, Start};
+use crate::platform::outbox::{Rounds, Wake};
 use diesel::sql_types::{Bool, Uuid as UuidSql};
 use diesel::{QueryResult, QueryableByName};
 use diesel_async::RunQueryDsl;
@@ -27,7 +27,10 @@ pub const CONSUMER: Consumer = Consumer {
     start: Start::Oldest,
 };
 
-/// How long it waits to be woken before it looks by itself.
+/// The kinds of events that it acts on.
+pub const KINDS: &[&str] = &["vendor.changed", "category.changed"];
+
+/// How long it waits to be woken before it looks by itself. What does not concern it is passed over then.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// How long it leaves an instance alone that is at it.
@@ -94,9 +97,10 @@ enum Next {
     Busy,
 }
 
-/// Follows what happens until it is asked to end. Errors are logged and waited out.
+/// Follows what happens until it is asked to end, woken for what concerns it. Errors are logged and waited out.
 pub async fn run(database: Database, wake: Wake, mut ending: Ending) {
     let (mut failures, mut reached) = (0, None);
+    let mut rounds = Rounds::of(wake);
     loop {
         let step = tokio::select! {
             biased;
@@ -125,7 +129,7 @@ pub async fn run(database: Database, wake: Wake, mut ending: Ending) {
         };
         let rest = async {
             if listens {
-                let _ = tokio::time::timeout(rest, wake.woken()).await;
+                rounds.next(rest).await;
             } else {
                 tokio::time::sleep(rest).await;
             }
@@ -141,7 +145,8 @@ pub async fn run(database: Database, wake: Wake, mut ending: Ending) {
 /// Acts on the next events. What was not done because of an error will be.
 async fn step(database: &Database, reached: &mut Option<Reached>) -> Result<Next, DbError> {
     let mut conn = database.get().await?;
-    let at = match CONSUMER.position(&mut conn).await? {
+    let (standing, head) = CONSUMER.look(&mut conn).await?;
+    let at = match standing {
         Standing::At(at) => at,
         // A copy of the database brings its projection along.
         Standing::OtherEpoch { head } => {
@@ -149,11 +154,10 @@ async fn step(database: &Database, reached: &mut Option<Reached>) -> Result<Next
             return Ok(Next::More);
         }
     };
-    let head = log::head(&mut conn).await?;
     if at == head {
         return Ok(Next::Quiet);
     }
-    let events = log::after(&mut conn, at.position, log::MOST).await?;
+    let passage = log::passage(&mut conn, KINDS, at.position, head.position, log::MOST).await?;
     // Asked after they were read, because they may be dropped meanwhile.
     let dropped = log::is_dropped(&mut conn, at.position).await?;
     drop(conn);
@@ -161,31 +165,30 @@ async fn step(database: &Database, reached: &mut Option<Reached>) -> Result<Next
     if dropped && at.position > 0 {
         return compare_all(database, head).await;
     }
-    let mut done = None;
-    for event in &events {
-        if let Some(whose) = Whose::of(event) {
-            let of = Head {
-                position: event.position,
-                ..at
-            };
-            match read_anew(database, whose, of, reached).await? {
-                Read::Busy => return Ok(Next::Busy),
-                Read::Passed => return Ok(Next::More),
-                Read::All | Read::UpTo(_) => {}
-            }
-            keep(database, at, event.position).await?;
-            done = None;
-        } else {
-            done = Some(event.position);
+    for event in &passage.events {
+        let Some(whose) = Whose::of(event) else {
+            continue;
+        };
+        let of = Head {
+            position: event.position,
+            ..at
+        };
+        match read_anew(database, whose, of, reached).await? {
+            Read::Busy => return Ok(Next::Busy),
+            Read::Passed => return Ok(Next::More),
+            Read::All | Read::UpTo(_) => {}
         }
+        keep(database, at, event.position).await?;
     }
-    if let Some(position) = done {
-        keep(database, at, position).await?;
+    let last = passage.events.last().map(|event| event.position);
+    if last.is_none_or(|last| last < passage.to) {
+        keep(database, at, passage.to).await?;
     }
-    Ok(if events.is_empty() {
-        Next::Quiet
-    } else {
+    // What comes meanwhile and concerns nobody here waits for the next look.
+    Ok(if passage.to < head.position {
         Next::More
+    } else {
+        Next::Quiet
     })
 }
 

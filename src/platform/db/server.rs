@@ -116,15 +116,15 @@ impl Server {
         Ok(client)
     }
 
-    /// Calls `heard` whenever something is notified on `channel`, and once when it begins to listen; for as long as the connection
-    /// holds.
+    /// Calls `heard` with what is said whenever something is notified on `channel`, and once, with nothing, when it begins to listen; for
+    /// as long as the connection holds.
     ///
     /// # Errors
     /// When the server refuses, or the connection breaks.
     pub async fn listen(
         &self,
         channel: &'static str,
-        heard: impl Fn(),
+        heard: impl Fn(&str),
     ) -> Result<(), tokio_postgres::Error> {
         let mut config = self.0.clone();
         config.application_name("lilium listen");
@@ -136,7 +136,7 @@ impl Server {
         let drive = poll_fn(|context| {
             loop {
                 match ready!(connection.poll_message(context)) {
-                    Some(Ok(AsyncMessage::Notification(_))) => heard(),
+                    Some(Ok(AsyncMessage::Notification(said))) => heard(said.payload()),
                     Some(Ok(_)) => {}
                     Some(Err(error)) => return Poll::Ready(Err(error)),
                     None => return Poll::Ready(Ok(())),
@@ -149,7 +149,7 @@ impl Server {
                 return Ok(());
             };
             listens?;
-            heard();
+            heard("");
             // The connection ends with its client.
             std::future::pending::<Result<(), tokio_postgres::Error>>().await
         };
@@ -223,7 +223,7 @@ mod tests {
             server.client(),
             server.bounded(),
             server.patient(),
-            server.listen("nothing", || panic!("nobody said that"))
+            server.listen("nothing", |_| panic!("nobody said that"))
         );
         let refusals = [
             client.map(drop).unwrap_err(),

@@ -5,8 +5,9 @@
 //! remembers, or from the log when that is further back. So one who is slow costs no memory, and one who comes back after a while
 //! is no other than one who was slow.
 //!
-//! What wakes the reader carries nothing and may be lost: see [`wakes`].
+//! What wakes the reader may be lost: see [`wakes`].
 
+mod due;
 mod follower;
 pub mod reader;
 #[cfg(test)]
@@ -15,6 +16,7 @@ pub mod wakes;
 
 pub use follower::{Cursor, Follower, News};
 
+use self::due::Due;
 use super::outbox::log::{Head, LoggedEvent};
 use super::outbox::{Audience, Wake};
 use std::collections::{HashMap, VecDeque};
@@ -67,6 +69,16 @@ struct State {
     /// The last events, without gaps, up to the head.
     events: VecDeque<Arc<LoggedEvent>>,
     feeds: HashMap<Audience, Feed>,
+    /// What the reader was woken for.
+    due: Due,
+    /// Who is woken for some kinds of events.
+    concerned: Vec<Concerned>,
+}
+
+/// Somebody who acts on some kinds of events, and reads them from the log itself.
+struct Concerned {
+    kinds: &'static [&'static str],
+    wake: Wake,
 }
 
 /// What is remembered of an audience while somebody follows it.
@@ -114,6 +126,11 @@ impl State {
     }
 
     fn remember(&mut self, event: LoggedEvent) {
+        for one in &self.concerned {
+            if one.kinds.contains(&event.kind.as_str()) {
+                one.wake.wake();
+            }
+        }
         let event = Arc::new(event);
         for audience in &event.audiences {
             if let Some(feed) = self.feeds.get_mut(audience) {
@@ -147,10 +164,30 @@ impl Hub {
         }
     }
 
-    /// What wakes the reader of the log.
-    #[must_use]
-    pub fn wake(&self) -> Wake {
-        self.0.wake.clone()
+    /// Has the log read: up to this place, when whoever says so knows where it ends, and else as far as it goes.
+    pub fn look(&self, place: Option<Head>) {
+        {
+            let mut state = self.locked();
+            state.due = state.due.and(place);
+        }
+        self.0.wake.wake();
+    }
+
+    /// Wakes somebody whenever an event of these kinds was read, or the log began anew. Nobody is woken while the log cannot be read: who
+    /// must act on events looks now and then, too.
+    pub fn concerns(&self, kinds: &'static [&'static str], wake: Wake) {
+        self.locked().concerned.push(Concerned { kinds, wake });
+    }
+
+    /// The reader begins to read: whatever it was woken for until now, it will have read.
+    fn begins_to_read(&self) {
+        self.locked().due = Due::Nothing;
+    }
+
+    /// Whether the reader was woken for what it has not read.
+    fn is_due(&self) -> bool {
+        let state = self.locked();
+        state.due.is_beyond(state.head)
     }
 
     /// How far the log is read; waits for the first reading, but not for long.
@@ -184,6 +221,7 @@ impl Hub {
         for event in events {
             state.events.push_back(Arc::new(event));
         }
+        state.concerned.iter().for_each(|one| one.wake.wake());
         self.0.ready.notify_waiters();
     }
 

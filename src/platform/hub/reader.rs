@@ -4,7 +4,8 @@ use super::{Hub, REMEMBERED};
 use crate::platform::background::Ending;
 use crate::platform::chance;
 use crate::platform::db::{Conn, Database, DbError};
-use crate::platform::outbox::log::{self, End, Head, LoggedEvent};
+use crate::platform::outbox::Rounds;
+use crate::platform::outbox::log::{self, Head, Tail};
 use std::time::{Duration, Instant};
 use uuid::Uuid;
 
@@ -20,7 +21,7 @@ const LONGEST: Duration = Duration::from_secs(5);
 
 /// Reads the log until it is asked to end. Errors are logged and waited out.
 pub async fn run(hub: Hub, database: Database, mut ending: Ending) {
-    let (wake, mut failures) = (hub.wake(), 0_u32);
+    let (mut rounds, mut failures) = (Rounds::of(hub.0.wake.clone()), 0_u32);
     let mut reader = Reader {
         hub,
         database,
@@ -42,7 +43,7 @@ pub async fn run(hub: Hub, database: Database, mut ending: Ending) {
         tokio::select! {
             biased;
             () = ending.asked() => return,
-            _ = tokio::time::timeout(rest, wake.woken()) => {}
+            () = reader.next(&mut rounds, rest) => {}
         }
     }
 }
@@ -56,58 +57,65 @@ struct Reader {
     looked: Option<Instant>,
 }
 
-/// What was read of the log.
-enum Next {
-    /// What comes after what was known, in order.
-    Events(Vec<LoggedEvent>),
-    /// What was known is not there: it is another log.
-    Other,
-}
-
 impl Reader {
-    /// Reads all that has come.
+    /// Waits until there may be something to read, but no longer than `rest`.
+    async fn next(&self, rounds: &mut Rounds, rest: Duration) {
+        let begin = Instant::now();
+        loop {
+            let woken = rounds.next(rest.saturating_sub(begin.elapsed())).await;
+            if !woken || self.hub.is_due() || begin.elapsed() >= rest {
+                return;
+            }
+        }
+    }
+
+    /// Reads all that has come: by one statement, as a rule.
     async fn read(&mut self) -> Result<(), DbError> {
+        self.hub.begins_to_read();
         let mut conn = self.database.get().await?;
         loop {
             let asked = Instant::now();
-            let end = log::end(&mut conn).await?;
-            let head = end.head;
-            let Some(known) = self.hub.known().filter(|known| known.epoch == head.epoch) else {
-                self.begin(&mut conn, end).await?;
+            let Some(known) = self.hub.known() else {
+                let head = log::head(&mut conn).await?;
+                self.begin(&mut conn, head).await?;
                 continue;
             };
-            if !self.may_follow(&known, &end) {
+            // The event that was read last is read once more: after a restore another one stands in its place.
+            let tail = log::tail(&mut conn, known.position).await?;
+            let head = tail.head;
+            if head.epoch != known.epoch {
+                self.begin(&mut conn, head).await?;
+                continue;
+            }
+            if !self.may_follow(&known, &tail) {
                 self.restored(&mut conn, known).await?;
                 continue;
             }
-            if head.position == known.position {
-                // While nobody gives positions, an end that stays where it was says nothing.
-                if !self.is_behind(&mut conn).await? {
-                    self.hub.heard(asked);
-                }
-                return Ok(());
-            }
-            let events = match self.next(&mut conn, known.position).await? {
-                Next::Events(events) => events,
-                Next::Other => {
-                    self.restored(&mut conn, known).await?;
+            let mut events = tail.events;
+            events.retain(|event| event.position > known.position);
+            if head.position > known.position {
+                let next = events.first().map(|event| event.position);
+                if next != Some(known.position + 1) {
+                    // They were dropped before this process came to them: whoever follows reads afresh.
+                    self.begin(&mut conn, head).await?;
                     continue;
                 }
-            };
-            let next = events.first().map(|event| event.position);
-            if next != Some(known.position + 1) {
-                // They were dropped before this process came to them: whoever follows reads afresh.
-                self.begin(&mut conn, end).await?;
+                self.last = events.last().map(|event| event.id);
+                self.hub.take(events);
+            }
+            // One reading has its bound.
+            if self
+                .hub
+                .known()
+                .is_some_and(|now| now.position < head.position)
+            {
                 continue;
             }
-            self.last = events.last().map(|event| event.id);
-            self.hub.take(events);
-            // Where much happens the end is never reached: what there was when it was asked is enough.
-            let now = self.hub.known();
-            let ended = now.is_some_and(|now| now.position >= head.position);
-            if ended && !self.is_behind(&mut conn).await? {
+            // While nobody gives positions, an end that stays where it was says nothing.
+            if !self.is_behind(&mut conn).await? {
                 self.hub.heard(asked);
             }
+            return Ok(());
         }
     }
 
@@ -122,29 +130,14 @@ impl Reader {
         Ok(behind)
     }
 
-    /// Whether this end may be one of the log that was read so far.
-    fn may_follow(&self, known: &Head, end: &End) -> bool {
-        let as_far = end.head.position == known.position;
-        let another = as_far
-            && end
-                .last
-                .zip(self.last)
-                .is_some_and(|(now, then)| now != then);
-        known.position <= end.head.position && !another
-    }
-
-    /// What comes after a position. The event that was read last is read once more: after a restore another one stands in its place.
-    async fn next(&self, conn: &mut Conn, position: i64) -> Result<Next, DbError> {
-        let Some(last) = self.last else {
-            return Ok(Next::Events(log::after(conn, position, log::MOST).await?));
-        };
-        let events = log::after(conn, position.saturating_sub(1), log::MOST).await?;
-        let mut events = events.into_iter().peekable();
-        let once_more = events.next_if(|event| event.position == position);
-        if once_more.is_some_and(|event| event.id != last) {
-            return Ok(Next::Other);
-        }
-        Ok(Next::Events(events.collect()))
+    /// Whether this may be the log that was read so far: it ends no earlier, and no other event stands where the last one did.
+    fn may_follow(&self, known: &Head, tail: &Tail) -> bool {
+        let there = tail.events.first();
+        let there = there.filter(|event| event.position == known.position);
+        let another = there
+            .zip(self.last)
+            .is_some_and(|(now, then)| now.id != then);
+        known.position <= tail.head.position && !another
     }
 
     /// Positions mean other events than they did, and nobody said so: the database is an older copy of itself. A new epoch says it to all
@@ -159,8 +152,7 @@ impl Reader {
     }
 
     /// Begins with the last events before the end of the log, so that whoever comes back shortly after a start is served from memory.
-    async fn begin(&mut self, conn: &mut Conn, end: End) -> Result<(), DbError> {
-        let head = end.head;
+    async fn begin(&mut self, conn: &mut Conn, head: Head) -> Result<(), DbError> {
         let remembered = i64::try_from(REMEMBERED).unwrap_or(log::MOST);
         let before = (head.position - remembered.min(log::MOST)).max(0);
         let mut events = log::after(conn, before, log::MOST).await?;
@@ -170,7 +162,10 @@ impl Reader {
             .zip(1..)
             .all(|(event, at)| event.position == before + at)
             && events.last().map_or(before, |event| event.position) == head.position;
-        self.last = end.last;
+        let last = events
+            .last()
+            .filter(|event| event.position == head.position);
+        self.last = last.map(|event| event.id);
         self.hub
             .begin(head, if whole { events } else { Vec::new() });
         Ok(())

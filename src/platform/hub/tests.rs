@@ -175,3 +175,42 @@ async fn nothing_is_left_of_those_who_went_away() {
     drop(second);
     assert_eq!(hub.locked().feeds.len(), 0);
 }
+
+#[tokio::test]
+async fn who_acts_on_some_kinds_is_woken_for_those_and_when_the_log_begins_anew() {
+    use futures_util::FutureExt;
+    let (hub, wake) = (began(0), Wake::default());
+    hub.concerns(&["vendor.changed", "category.changed"], wake.clone());
+    let woken = || wake.woken().now_or_never().is_some();
+    hub.take(vec![event(1, ORDER), event(2, OTHER)]);
+    assert!(!woken());
+    let vendor = LoggedEvent {
+        kind: "vendor.changed".to_owned(),
+        ..event(3, OTHER)
+    };
+    hub.take(vec![vendor, event(4, ORDER)]);
+    assert!(woken());
+    assert!(!woken());
+    hub.begin(head(9), Vec::new());
+    assert!(woken());
+}
+
+#[tokio::test]
+async fn the_reader_is_not_asked_for_what_it_has_read() {
+    let hub = began(10);
+    assert!(!hub.is_due());
+    // Named before it was read, and once more after.
+    hub.look(Some(head(11)));
+    assert!(hub.is_due());
+    hub.take(vec![event(11, ORDER)]);
+    assert!(!hub.is_due());
+    hub.look(Some(head(11)));
+    assert!(!hub.is_due());
+    // Somebody who does not know where it ends.
+    hub.look(None);
+    assert!(hub.is_due());
+    hub.begins_to_read();
+    assert!(!hub.is_due());
+    hub.look(Some(head(12)));
+    assert!(hub.is_due());
+}

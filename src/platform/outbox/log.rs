@@ -1,7 +1,10 @@
 //! What happened, in the one order that everybody sees alike, for those who act on it.
 
+mod consumer;
+
+pub use consumer::{Advance, Consumer, Standing, Start};
+
 use super::Audience;
-use crate::platform::clock;
 use crate::platform::db::{Conn, Statement};
 use chrono::{DateTime, Utc};
 use diesel::sql_types::{Array, BigInt, Bool, Jsonb, Nullable, Text, Timestamptz, Uuid as UuidSql};
@@ -88,29 +91,6 @@ pub async fn head(conn: &mut Conn) -> QueryResult<Head> {
         .await
 }
 
-/// Where the log ends, and what stands there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, QueryableByName)]
-pub struct End {
-    /// Where it ends.
-    #[diesel(embed)]
-    pub head: Head,
-    /// The id of the last event; nothing when it is kept no more, or there was none.
-    #[diesel(sql_type = Nullable<UuidSql>)]
-    pub last: Option<Uuid>,
-}
-
-/// Where the log ends, and what stands there.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn end(conn: &mut Conn) -> QueryResult<End> {
-    Statement::new(
-        "SELECT h.epoch, h.position, e.id AS last FROM relay_head h LEFT JOIN events e ON e.position = h.position",
-    )
-    .get_result(conn)
-    .await
-}
-
 /// Begins a new epoch where `old` has not ended yet: its positions have come to mean other events.
 ///
 /// # Errors
@@ -189,6 +169,125 @@ pub async fn after_for(
     Ok(rows.into_iter().map(LoggedEvent::from).collect())
 }
 
+/// The end of the log with what stands before it, as they were at one moment.
+#[derive(Debug)]
+pub struct Tail {
+    /// Where the log ends.
+    pub head: Head,
+    /// What stands there from the position on that was asked for, in order: no more than [`MOST`].
+    pub events: Vec<LoggedEvent>,
+}
+
+/// A row of [`Tail`]: the head, and an event beside it where there is one.
+#[derive(QueryableByName)]
+struct Beside {
+    #[diesel(sql_type = UuidSql)]
+    epoch: Uuid,
+    #[diesel(sql_type = BigInt)]
+    head: i64,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    position: Option<i64>,
+    #[diesel(sql_type = Nullable<UuidSql>)]
+    id: Option<Uuid>,
+    #[diesel(sql_type = Nullable<Text>)]
+    kind: Option<String>,
+    #[diesel(sql_type = Nullable<UuidSql>)]
+    subject_id: Option<Uuid>,
+    #[diesel(sql_type = Nullable<Array<Text>>)]
+    audiences: Option<Vec<String>>,
+    #[diesel(sql_type = Nullable<Jsonb>)]
+    facts: Option<Value>,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    told_at: Option<DateTime<Utc>>,
+}
+
+impl Beside {
+    fn event(self) -> Option<LoggedEvent> {
+        let row = Row {
+            position: self.position?,
+            id: self.id?,
+            kind: self.kind?,
+            subject_id: self.subject_id?,
+            audiences: self.audiences?,
+            facts: self.facts?,
+            told_at: self.told_at?,
+        };
+        Some(row.into())
+    }
+}
+
+/// Where the log ends, and what stands there from `position` on, by one statement.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn tail(conn: &mut Conn, position: i64) -> QueryResult<Tail> {
+    let rows: Vec<Beside> = Statement::new(
+        "SELECT h.epoch, h.position AS head, e.position, e.id, e.kind, e.subject_id, e.audiences, e.facts, e.told_at \
+         FROM relay_head h LEFT JOIN LATERAL (SELECT position, id, kind, subject_id, audiences, facts, told_at \
+         FROM events WHERE position >= ",
+    )
+    .bigint(position)
+    .sql(" ORDER BY position LIMIT ")
+    .literal(MOST)
+    .sql(") e ON true ORDER BY e.position")
+    .load(conn)
+    .await?;
+    let head = rows.as_slice().first().map(|row| Head {
+        epoch: row.epoch,
+        position: row.head,
+    });
+    Ok(Tail {
+        head: head.ok_or(diesel::result::Error::NotFound)?,
+        events: rows.into_iter().filter_map(Beside::event).collect(),
+    })
+}
+
+/// The events of some kinds in a stretch of the log, for those whom no others concern.
+#[derive(Debug)]
+pub struct Passage {
+    /// The events of these kinds, in their order.
+    pub events: Vec<LoggedEvent>,
+    /// Up to this position there are no others of them.
+    pub to: i64,
+}
+
+/// Positions that one such reading goes through: it shall take no longer than a statement may.
+const WIDE: i64 = 10_000;
+
+/// The events of these kinds that come after a position, `limit` of them at the most, and how far that is: to `head`, unless there are more.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn passage(
+    conn: &mut Conn,
+    kinds: &[&str],
+    position: i64,
+    head: i64,
+    limit: i64,
+) -> QueryResult<Passage> {
+    let limit = limit.clamp(1, MOST);
+    let to = head.min(position.saturating_add(WIDE));
+    let rows: Vec<Row> = Statement::new(
+        "SELECT position, id, kind, subject_id, audiences, facts, told_at FROM events WHERE position > ",
+    )
+    .bigint(position)
+    .sql(" AND position <= ")
+    .bigint(to)
+    .sql(" AND kind = ANY(")
+    .texts(kinds.iter().map(|kind| (*kind).to_owned()).collect())
+    .sql(") ORDER BY position LIMIT ")
+    .literal(limit)
+    .load(conn)
+    .await?;
+    let events: Vec<LoggedEvent> = rows.into_iter().map(LoggedEvent::from).collect();
+    let is_full = i64::try_from(events.len()).unwrap_or(MOST) >= limit;
+    let last = events.last().map(|event| event.position);
+    Ok(Passage {
+        to: last.filter(|_| is_full).unwrap_or(to),
+        events,
+    })
+}
+
 /// How many events after a position one audience may see, counted no further than `most`.
 ///
 /// # Errors
@@ -239,144 +338,4 @@ pub async fn is_dropped(conn: &mut Conn, position: i64) -> QueryResult<bool> {
 struct Oldest {
     #[diesel(sql_type = BigInt)]
     position: i64,
-}
-
-/// Where a consumer begins that was not there before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Start {
-    /// With what happens from now on.
-    Head,
-    /// With the oldest event that is kept.
-    Oldest,
-}
-
-/// Somebody who acts on each event once or more often, and keeps how far it has come.
-#[derive(Debug, Clone, Copy)]
-pub struct Consumer {
-    /// Its name: lower case letters and `_`.
-    pub name: &'static str,
-    /// Where it begins.
-    pub start: Start,
-}
-
-/// How far a consumer has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
-    /// It has acted on everything up to this position, which is of the present epoch.
-    At(Head),
-    /// What it has acted on was of another epoch: it has to make anew what it made of events, and then goes on from the head by
-    /// [`Consumer::restart`].
-    OtherEpoch {
-        /// Where the log ends now.
-        head: Head,
-    },
-}
-
-/// What came of a consumer's telling how far it has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Advance {
-    /// It is kept.
-    Done,
-    /// It was further already, or the position is none that was given: nothing is changed.
-    NotForwards,
-    /// The position is of another epoch: nothing is changed.
-    OtherEpoch,
-}
-
-impl Consumer {
-    /// How far it has come. One that was not there before begins, and is there from now on.
-    ///
-    /// # Errors
-    /// Whatever the database says.
-    pub async fn position(&self, conn: &mut Conn) -> QueryResult<Standing> {
-        let at = match self.kept(conn).await? {
-            Some(kept) => kept,
-            None => self.begin(conn).await?,
-        };
-        let head = head(conn).await?;
-        Ok(if at.epoch == head.epoch {
-            Standing::At(at)
-        } else {
-            Standing::OtherEpoch { head }
-        })
-    }
-
-    /// Keeps that it has acted on everything up to `position` of `epoch`: best in the transaction in which it acted.
-    ///
-    /// # Errors
-    /// Whatever the database says.
-    pub async fn advance(
-        &self,
-        conn: &mut Conn,
-        epoch: Uuid,
-        position: i64,
-    ) -> QueryResult<Advance> {
-        let moved = Statement::new("UPDATE event_consumers c SET position = ")
-            .bigint(position)
-            .sql(", updated_at = ")
-            .time(clock::now())
-            .sql(" FROM relay_head h WHERE h.epoch = c.epoch AND c.epoch = ")
-            .uuid(epoch)
-            .sql(" AND c.name = ")
-            .text(self.name)
-            .sql(" AND c.position < ")
-            .bigint(position)
-            .sql(" AND h.position >= ")
-            .bigint(position)
-            .execute(conn)
-            .await?;
-        if moved > 0 {
-            return Ok(Advance::Done);
-        }
-        Ok(match self.position(conn).await? {
-            Standing::At(at) if at.epoch == epoch => Advance::NotForwards,
-            _ => Advance::OtherEpoch,
-        })
-    }
-
-    /// Goes on from `head`, wherever it was: for a consumer that has made anew what it made of events.
-    ///
-    /// # Errors
-    /// Whatever the database says.
-    pub async fn restart(&self, conn: &mut Conn, head: Head) -> QueryResult<()> {
-        Statement::new(
-            "INSERT INTO event_consumers (name, epoch, position, updated_at) VALUES (",
-        )
-        .text(self.name)
-        .sql(", ")
-        .uuid(head.epoch)
-        .sql(", ")
-        .bigint(head.position)
-        .sql(", ")
-        .time(clock::now())
-        .sql(") ON CONFLICT (name) DO UPDATE SET epoch = EXCLUDED.epoch, position = EXCLUDED.position, updated_at = EXCLUDED.updated_at")
-        .execute(conn)
-        .await?;
-        Ok(())
-    }
-
-    async fn kept(&self, conn: &mut Conn) -> QueryResult<Option<Head>> {
-        Statement::new("SELECT epoch, position FROM event_consumers WHERE name = ")
-            .text(self.name)
-            .get_result(conn)
-            .await
-            .optional()
-    }
-
-    /// Begins, unless another instance was faster.
-    async fn begin(&self, conn: &mut Conn) -> QueryResult<Head> {
-        Statement::new("INSERT INTO event_consumers (name, epoch, position, updated_at) SELECT ")
-            .text(self.name)
-            .sql(", epoch, CASE WHEN ")
-            .bool(self.start == Start::Head)
-            .sql(" THEN position ELSE 0 END, ")
-            .time(clock::now())
-            .sql(" FROM relay_head ON CONFLICT (name) DO NOTHING")
-            .execute(conn)
-            .await?;
-        Statement::new("SELECT epoch, position FROM event_consumers WHERE name = ")
-            .text(self.name)
-            .get_result(conn)
-            .await
-    }
 }

@@ -5,14 +5,15 @@
 
 pub mod log;
 pub mod relay;
+mod wake;
+
+pub use wake::{Rounds, TOGETHER, Wake};
 
 use super::clock;
 use super::db::{Conn, Statement};
 use diesel::QueryResult;
 use diesel_async::RunQueryDsl;
 use serde_json::Value;
-use std::sync::Arc;
-use tokio::sync::Notify;
 use uuid::Uuid;
 
 /// Something that happened.
@@ -80,23 +81,6 @@ impl Audience {
             "cart" => Some(Self::Cart(id)),
             _ => None,
         }
-    }
-}
-
-/// Wakes a task of this process, such as the relay after the commit of what was told. It carries nothing, and none that is lost is
-/// missed for long: who is woken looks by itself, too.
-#[derive(Debug, Clone, Default)]
-pub struct Wake(Arc<Notify>);
-
-impl Wake {
-    /// Wakes it.
-    pub fn wake(&self) {
-        self.0.notify_one();
-    }
-
-    /// Waits to be woken.
-    pub async fn woken(&self) {
-        self.0.notified().await;
     }
 }
 

@@ -4,15 +4,17 @@
 //! given after the commit, by whoever holds one lock, in the order of the events' ids. The lock is held for milliseconds and
 //! waits for no transaction but that of another relay: what is open elsewhere stalls nothing.
 
-use super::Wake;
+use super::log::{self, Head};
+use super::{Rounds, Wake};
 use crate::platform::background::Ending;
 use crate::platform::chance;
 use crate::platform::db::{Change, Conn, Database, DbError, Statement};
 use crate::platform::telemetry::metrics;
 use diesel::QueryableByName;
-use diesel::sql_types::{BigInt, Bool};
+use diesel::sql_types::{BigInt, Bool, Uuid as UuidSql};
 use diesel_async::RunQueryDsl;
 use std::time::Duration;
+use uuid::Uuid;
 
 /// Events that get their positions in one transaction.
 const BATCH: i64 = 500;
@@ -36,8 +38,10 @@ const LONGEST: Duration = Duration::from_secs(10);
 pub struct Relay {
     database: Database,
     wake: Wake,
-    /// Woken when events got their positions.
-    moved: Vec<Wake>,
+    /// Told where the log ends when events got their positions.
+    told: Option<Box<dyn Fn(Head) + Send + Sync>>,
+    /// Where the log ended when it last saw it. Others may have moved it since, and make partitions then as this one does.
+    at: Option<i64>,
     /// The highest partition that it knows to be there.
     made: Option<i64>,
 }
@@ -64,43 +68,57 @@ impl Relay {
         Self {
             database,
             wake,
-            moved: Vec::new(),
+            told: None,
+            at: None,
             made: None,
         }
     }
 
-    /// The same, waking `moved` in this process whenever events got their positions. Other processes are notified anyway.
+    /// The same, telling `told` in this process where the log ends whenever events got their positions. Other processes are notified
+    /// anyway.
     #[must_use]
-    pub fn telling(self, moved: Vec<Wake>) -> Self {
-        Self { moved, ..self }
+    pub fn telling(self, told: impl Fn(Head) + Send + Sync + 'static) -> Self {
+        Self {
+            told: Some(Box::new(told)),
+            ..self
+        }
     }
 
     /// Works until it is asked to end. Errors are logged and waited out.
     pub async fn run(mut self, mut ending: Ending) {
-        let mut failures = 0;
+        let (mut rounds, mut failures) = (Rounds::of(self.wake.clone()), 0);
+        // Who was woken finds something as a rule.
+        let mut woken = false;
         loop {
-            let step = self.step().await;
+            let step = self.round(woken).await;
             failures = step.as_ref().map_or(failures + 1, |_| 0);
             if let Err(error) = &step {
                 metrics().relay_failures.increment(1);
                 tracing::warn!(%error, failures, "events get no positions for now");
             }
-            let wake = self.wake.clone();
-            let rest = async {
+            let next = async {
                 match step {
-                    Ok(step) if step.is_full() => {}
-                    Ok(Step::Moved(_)) => {
-                        let _ = tokio::time::timeout(PATIENCE, wake.woken()).await;
-                    }
+                    Ok(step) if step.is_full() => return true,
+                    Ok(Step::Moved(_)) => return rounds.next(PATIENCE).await,
                     Ok(Step::Busy) => tokio::time::sleep(TURN).await,
                     Err(_) => tokio::time::sleep(chance::back_off(failures, LONGEST)).await,
                 }
+                false
             };
-            tokio::select! {
+            woken = tokio::select! {
                 biased;
                 () = ending.asked() => return,
-                () = rest => {}
-            }
+                woken = next => woken,
+            };
+        }
+    }
+
+    /// A step, when there is something to do or it was woken for it: a look costs less than a transaction.
+    async fn round(&mut self, woken: bool) -> Result<Step, DbError> {
+        if woken || self.is_told().await? {
+            self.step().await
+        } else {
+            Ok(Step::Moved(0))
         }
     }
 
@@ -111,6 +129,7 @@ impl Relay {
     /// Whatever the database says.
     pub async fn pass(&mut self) -> Result<i64, DbError> {
         let mut sum = 0;
+        self.at = None;
         loop {
             let step = self.step().await?;
             if let Step::Moved(moved) = step {
@@ -127,53 +146,62 @@ impl Relay {
     /// # Errors
     /// Whatever the database says.
     pub async fn step(&mut self) -> Result<Step, DbError> {
-        let Some(head) = self.look().await? else {
-            return Ok(Step::Moved(0));
-        };
-        self.prepare(head.position).await;
-        let step = self.database.make(&Batch).await?;
-        if let Step::Moved(moved @ 1..) = step {
-            metrics().relayed.increment(moved.unsigned_abs());
-            self.moved.iter().for_each(Wake::wake);
-        }
-        Ok(step)
+        self.prepare().await?;
+        let came = self.database.make(&Batch).await;
+        // Somebody may have moved the end to where no partition is.
+        let came = came.inspect_err(|_| self.at = None)?;
+        Ok(match came {
+            Came::Moved(moved, head) => {
+                self.at = Some(head.position);
+                metrics().relayed.increment(moved.unsigned_abs());
+                if let Some(told) = &self.told {
+                    told(head);
+                }
+                Step::Moved(moved)
+            }
+            Came::Nothing => Step::Moved(0),
+            Came::Busy => Step::Busy,
+        })
     }
 
-    /// Where the log ends, when there is something to add to it.
-    async fn look(&self) -> Result<Option<Head>, DbError> {
+    /// Whether there is something to add to the log.
+    async fn is_told(&self) -> Result<bool, DbError> {
         let mut conn = self.database.get().await?;
-        let head: Vec<Head> =
-            Statement::new("SELECT position FROM relay_head WHERE EXISTS (SELECT FROM outbox_new)")
-                .load(&mut *conn)
-                .await?;
-        Ok(head.into_iter().next())
+        let found = Statement::new("SELECT FROM relay_head WHERE EXISTS (SELECT FROM outbox_new)")
+            .execute(&mut *conn)
+            .await?;
+        Ok(found > 0)
     }
 
     /// Sees to it that there are partitions for what comes next. They are made long before they are needed, so that it is no
     /// fault when it does not succeed this time.
-    async fn prepare(&mut self, position: i64) {
-        let ahead = (position + AHEAD) / PARTITION;
+    async fn prepare(&mut self) -> Result<(), DbError> {
+        let position = match self.at {
+            Some(at) => at,
+            None => log::head(&mut *self.database.get().await?).await?.position,
+        };
+        self.at = Some(position);
+        let ahead = position.saturating_add(AHEAD) / PARTITION;
         if self.made.is_some_and(|made| made >= ahead) {
-            return;
+            return Ok(());
         }
         match self.database.make(&Partitions { position }).await {
             Ok(true) => self.made = Some(ahead),
             Ok(false) => {}
             Err(error) => tracing::warn!(%error, "a partition for events could not be made yet"),
         }
+        Ok(())
     }
-}
-
-#[derive(QueryableByName)]
-struct Head {
-    #[diesel(sql_type = BigInt)]
-    position: i64,
 }
 
 #[derive(QueryableByName)]
 struct Moved {
     #[diesel(sql_type = BigInt)]
     moved: i64,
+    #[diesel(sql_type = UuidSql)]
+    epoch: Uuid,
+    #[diesel(sql_type = BigInt)]
+    position: i64,
 }
 
 #[derive(QueryableByName)]
@@ -210,15 +238,26 @@ impl Change for Partitions {
 /// Gives positions to the next events.
 struct Batch;
 
+/// What came of it.
+enum Came {
+    /// Another relay is at it.
+    Busy,
+    /// There was nothing to do.
+    Nothing,
+    /// So many events got their positions, and the log ends here now.
+    Moved(i64, Head),
+}
+
 impl Change for Batch {
-    type Done = Step;
+    type Done = Came;
     type Refusal = DbError;
 
-    async fn run(&self, conn: &mut Conn) -> Result<Step, DbError> {
+    async fn run(&self, conn: &mut Conn) -> Result<Came, DbError> {
         if !turn(conn).await? {
-            return Ok(Step::Busy);
+            return Ok(Came::Busy);
         }
-        // A statement of its own after the lock, so that it sees what the relay before it did.
+        // A statement of its own after the lock, so that it sees what the relay before it did. Those in other processes who hear of it
+        // are told where the log ends: who has read so far need not ask.
         let moved: Vec<Moved> = Statement::new(
             "WITH h AS (SELECT position FROM relay_head FOR UPDATE), \
              d AS (DELETE FROM outbox_new WHERE id = ANY(ARRAY(SELECT id FROM outbox_new ORDER BY id LIMIT ",
@@ -231,13 +270,19 @@ impl Change for Batch {
              RETURNING position, audiences), \
              a AS (INSERT INTO event_audiences (audience, position) SELECT DISTINCT unnest(i.audiences), i.position FROM i), \
              n AS (SELECT count(*) AS moved FROM i) \
-             UPDATE relay_head SET position = position + n.moved FROM n WHERE n.moved > 0 RETURNING n.moved, pg_notify('lilium_events', '')",
+             UPDATE relay_head r SET position = r.position + n.moved FROM n WHERE n.moved > 0 RETURNING n.moved, r.epoch, r.position, \
+             pg_notify('lilium_events', replace(r.epoch::text, '-', '') || '.' || r.position)",
         )
         .load(conn)
         .await?;
-        Ok(Step::Moved(
-            moved.into_iter().map(|batch| batch.moved).sum(),
-        ))
+        let came = moved.into_iter().next().map(|batch| {
+            let head = Head {
+                epoch: batch.epoch,
+                position: batch.position,
+            };
+            Came::Moved(batch.moved, head)
+        });
+        Ok(came.unwrap_or(Came::Nothing))
     }
 }
 

@@ -128,3 +128,114 @@ async fn another_epoch_is_told() {
     let stands = consumer.position(&mut conn).await.unwrap();
     assert_eq!(stands, Standing::At(head));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_does_not_concern_a_consumer_is_passed_over_unless_somebody_moved_it() {
+    let (_, database) = open().await;
+    for _ in 0..9 {
+        told(&database, Uuid::now_v7(), vec![Audience::Staff]).await;
+    }
+    relay(&database).pass().await.unwrap();
+    let mut conn = conn(&database).await;
+    let consumer = Consumer {
+        name: "search",
+        start: Start::Oldest,
+    };
+    let (stands, head) = consumer.look(&mut conn).await.unwrap();
+    assert_eq!(head, log::head(&mut conn).await.unwrap());
+    let at = |position| Head { position, ..head };
+    assert_eq!(stands, Standing::At(at(0)));
+    let foreign = Head {
+        epoch: Uuid::now_v7(),
+        position: 5,
+    };
+    for (from, to, passed, stands) in [
+        (at(0), 5, true, 5),
+        // Somebody else was faster, or took it back.
+        (at(0), 7, false, 5),
+        (at(6), 7, false, 5),
+        // Neither back nor beyond the end.
+        (at(5), 5, false, 5),
+        (at(5), 4, false, 5),
+        (at(5), 10, false, 5),
+        (foreign, 9, false, 5),
+        (at(5), 9, true, 9),
+    ] {
+        let done = consumer.pass_over(&mut conn, from, to).await.unwrap();
+        assert_eq!(done, passed, "{from:?} {to}");
+        let now = consumer.position(&mut conn).await.unwrap();
+        assert_eq!(now, Standing::At(at(stands)), "{from:?} {to}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_of_some_kinds_are_found_in_order_and_how_far_there_are_no_others() {
+    const KINDS: [&str; 2] = ["product.changed", "vendor.changed"];
+    let (server, database) = open().await;
+    let client = server.client().await.unwrap();
+    // Every thousandth is of one kind, those right after of the other.
+    let history = "INSERT INTO events SELECT n, gen_random_uuid(), CASE n % 1000 WHEN 0 THEN 'product.changed' WHEN 1 THEN 'vendor.changed' ELSE 'cart.changed' END, \
+        gen_random_uuid(), '{}', '{}', now() FROM generate_series(1, 25000) n; UPDATE relay_head SET position = 25000";
+    client.batch_execute(history).await.unwrap();
+    let mut conn = conn(&database).await;
+    for (kinds, position, head, limit, found, to) in [
+        (
+            &KINDS[..],
+            0,
+            2_500,
+            100,
+            vec![1, 1_000, 1_001, 2_000, 2_001],
+            2_500,
+        ),
+        (&KINDS[..1], 0, 2_500, 100, vec![1_000, 2_000], 2_500),
+        // Those at the ends.
+        (&KINDS[..1], 1_000, 2_000, 100, vec![2_000], 2_000),
+        // More than are asked for: it is not known what comes after the last.
+        (&KINDS[..], 0, 25_000, 2, vec![1, 1_000], 1_000),
+        (&KINDS[..], 1_000, 25_000, 1, vec![1_001], 1_001),
+        (&KINDS[..1], 2_000, 2_999, 100, vec![], 2_999),
+        (&["page.changed"][..], 0, 9_000, 100, vec![], 9_000),
+        // A long way is gone in stretches.
+        (&["page.changed"][..], 5, 25_000, 100, vec![], 10_005),
+        (&["page.changed"][..], 20_005, 25_000, 100, vec![], 25_000),
+        (&KINDS[..], 25_000, 25_000, 100, vec![], 25_000),
+    ] {
+        let passage = log::passage(&mut conn, kinds, position, head, limit)
+            .await
+            .unwrap();
+        let positions: Vec<i64> = passage.events.iter().map(|event| event.position).collect();
+        assert_eq!((positions, passage.to), (found, to), "{position} {head}");
+        assert!(
+            passage
+                .events
+                .iter()
+                .all(|event| kinds.contains(&event.kind.as_str()))
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_end_of_the_log_is_read_with_what_stands_before_it() {
+    let (_, database) = open().await;
+    let mut conn = conn(&database).await;
+    let empty = log::tail(&mut conn, 0).await.unwrap();
+    assert_eq!((empty.head.position, empty.events.len()), (0, 0));
+    for _ in 0..1_200 {
+        told(&database, Uuid::now_v7(), vec![Audience::Staff]).await;
+    }
+    relay(&database).pass().await.unwrap();
+    let head = log::head(&mut conn).await.unwrap();
+    assert_eq!(head.position, 1_200);
+    for (position, found) in [(0, 1..=1_000), (300, 300..=1_200), (1_200, 1_200..=1_200)] {
+        let tail = log::tail(&mut conn, position).await.unwrap();
+        assert_eq!(tail.head, head);
+        let read: Vec<i64> = tail.events.iter().map(|event| event.position).collect();
+        assert_eq!(read, Vec::from_iter(found));
+        let after = log::after(&mut conn, position - 1, log::MOST)
+            .await
+            .unwrap();
+        assert_eq!(tail.events, after);
+    }
+    let beyond = log::tail(&mut conn, 1_201).await.unwrap();
+    assert_eq!((beyond.head, beyond.events.len()), (head, 0));
+}

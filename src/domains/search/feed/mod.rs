@@ -19,7 +19,7 @@ use crate::platform::background::Ending;
 use crate::platform::chance;
 use crate::platform::db::{Conn, DbError};
 use crate::platform::outbox::log::{Consumer, LoggedEvent, Start};
-use crate::platform::outbox::{self, Audience, Event, Wake};
+use crate::platform::outbox::{self, Audience, Event, Rounds, Wake};
 use crate::platform::telemetry::metrics;
 use diesel::QueryResult;
 use serde_json::json;
@@ -36,10 +36,13 @@ pub const CONSUMER: Consumer = Consumer {
 /// What is told of products that changed.
 const CHANGED: &str = "product.changed";
 
+/// The kinds of events that the indexes follow.
+pub const KINDS: &[&str] = &[CHANGED];
+
 /// Products that one event tells of at the most.
 pub const MOST_IN_EVENT: usize = 1_000;
 
-/// How long the feed waits to be woken before it looks by itself.
+/// How long the feed waits to be woken before it looks by itself. What does not concern it is passed over then.
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// The longest wait after an error.
@@ -130,9 +133,9 @@ fn changed(event: &LoggedEvent) -> Vec<Uuid> {
     ids.filter_map(|id| Uuid::try_parse(id).ok()).collect()
 }
 
-/// Feeds the server until it is asked to end. Errors are logged and waited out.
+/// Feeds the server until it is asked to end, woken for products that changed. Errors are logged and waited out.
 pub async fn run(mut feed: Feed, wake: Wake, mut ending: Ending) {
-    let mut failures = 0;
+    let (mut rounds, mut failures) = (Rounds::of(wake), 0);
     loop {
         let step = tokio::select! {
             biased;
@@ -164,7 +167,7 @@ pub async fn run(mut feed: Feed, wake: Wake, mut ending: Ending) {
             if failures > 0 {
                 tokio::time::sleep(rest).await;
             } else {
-                let _ = tokio::time::timeout(rest, wake.woken()).await;
+                rounds.next(rest).await;
             }
         };
         tokio::select! {

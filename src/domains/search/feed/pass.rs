@@ -1,7 +1,7 @@
 //! One look at what is to be told, and telling it.
 
 use super::turn::{Line, Work};
-use super::{CONSUMER, FeedError, changed, dead, rebuild};
+use super::{CONSUMER, FeedError, KINDS, changed, dead, rebuild};
 use crate::domains::search::meilisearch::{FORMAT, Meilisearch, documents, wanted};
 use crate::domains::search::tuning::{Tuner, Tuning};
 use crate::domains::shop::{Directory, Facts};
@@ -40,6 +40,8 @@ pub struct Feed {
     failed: u32,
     line: Option<Line>,
     looked: Option<Instant>,
+    /// Whether the indexes are such as this program keeps: a later one may follow kinds of events that are not known here.
+    ours: bool,
 }
 
 /// What an index was told last.
@@ -86,6 +88,7 @@ impl Feed {
             failed: 0,
             line: None,
             looked: None,
+            ours: false,
         }
     }
 
@@ -109,12 +112,8 @@ impl Feed {
     /// See [`FeedError`]; what was not done will be.
     pub async fn step(&mut self) -> Result<bool, FeedError> {
         let mut conn = self.database.get().await?;
-        let quiet = match CONSUMER.position(&mut conn).await? {
-            Standing::At(at) => at == log::head(&mut conn).await?,
-            Standing::OtherEpoch { .. } => false,
-        };
         let seen = self.looked.is_some_and(|looked| looked.elapsed() < LOOK);
-        if quiet && seen && dead::due(&mut conn).await?.is_empty() {
+        if seen && self.is_quiet(&mut conn).await? && dead::due(&mut conn).await?.is_empty() {
             return Ok(false);
         }
         drop(conn);
@@ -144,6 +143,23 @@ impl Feed {
         Ok(rebuild(self, &|_, _| {}).await?.is_some())
     }
 
+    /// Whether nothing happened that concerns the indexes. What happened else is passed over, whoever's turn it is.
+    async fn is_quiet(&self, conn: &mut Conn) -> QueryResult<bool> {
+        let (Standing::At(at), head) = CONSUMER.look(conn).await? else {
+            return Ok(false);
+        };
+        if at == head {
+            return Ok(true);
+        }
+        let passage = log::passage(conn, KINDS, at.position, head.position, 1).await?;
+        let all = passage.events.is_empty() && passage.to == head.position;
+        // Asked after they were read, because they may be dropped meanwhile.
+        if !self.ours || !all || log::is_dropped(conn, at.position).await? {
+            return Ok(false);
+        }
+        CONSUMER.pass_over(conn, at, head.position).await
+    }
+
     /// The work of a turn: whether there may be more, and whether the indexes are to be built anew.
     async fn work(&mut self, line: &Line) -> Result<(bool, bool), FeedError> {
         let facts = self.directory.facts().await?;
@@ -152,12 +168,14 @@ impl Feed {
         let at = match self.due(&mut conn, &facts, &tuned.tuning).await? {
             Due::Rebuild => return Ok((false, true)),
             Due::NotOurs => {
+                self.ours = false;
                 self.looked = Some(Instant::now());
                 return Ok((false, false));
             }
             Due::Nothing => None,
             Due::Events(at) => Some(at),
         };
+        self.ours = true;
         self.looked = Some(Instant::now());
         let mut more = false;
         if let Some(at) = at {
@@ -310,22 +328,25 @@ impl Feed {
     }
 }
 
-/// The products of the next events, each once, and the position of the last of these events.
+/// The products of the next events, each once, and how far that is, if it is any further.
 pub(super) async fn changed_after(
     conn: &mut Conn,
     position: i64,
 ) -> QueryResult<(Vec<Uuid>, Option<i64>)> {
-    let (mut products, mut last) = (Vec::new(), None);
-    for event in log::after(conn, position, log::MOST).await? {
+    let mut products = Vec::new();
+    let head = log::head(conn).await?.position;
+    let passage = log::passage(conn, KINDS, position, head, log::MOST).await?;
+    let mut last = passage.to;
+    for event in passage.events {
         products.extend(changed(&event));
-        last = Some(event.position);
         if products.len() >= MOST_AT_ONCE {
+            last = event.position;
             break;
         }
     }
     products.sort_unstable();
     products.dedup();
-    Ok((products, last))
+    Ok((products, Some(last).filter(|last| *last > position)))
 }
 
 /// The languages of the shop, each once.

@@ -16,6 +16,7 @@ mod doors;
 mod early;
 mod healing;
 mod instances;
+mod kept;
 mod kill;
 mod migrations;
 mod pool;

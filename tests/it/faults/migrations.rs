@@ -195,18 +195,15 @@ async fn is_brought_along(last: &str, newest: &Server, folder: &Folder) {
 }
 
 /// Starts two programs at once over an old database while clients ask for both: whoever asks is answered as soon as an address was told.
-async fn start_two(folder: &Folder, url: &str) -> [Serving; 2] {
+/// These people sign in, at one of them each.
+async fn start_two(folder: &Folder, url: &str, people: &[String]) -> [Serving; 2] {
     let ports = [Port::free(), Port::free()];
     let (over, told) = (Told::default(), [Told::default(), Told::default()]);
     let asking = [0, 1].map(|at: usize| {
         // They buy nothing: what the shop holds is compared.
-        Early::come(
-            ports[at].number,
-            vec![told[at].clone()],
-            0,
-            None,
-            over.clone(),
-        )
+        let person = people.get(at).map(String::as_str);
+        let told = vec![told[at].clone()];
+        Early::come(ports[at].number, told, 0, person, over.clone())
     });
     let start = |at: usize| {
         let port = ports[at].number.to_string();
@@ -227,8 +224,10 @@ async fn start_two(folder: &Folder, url: &str) -> [Serving; 2] {
     });
     tokio::time::sleep(Duration::from_millis(1_500)).await;
     over.store(true, Ordering::Relaxed);
-    for asked in asking {
-        asked.await.unwrap().was_clear(&programs);
+    for (at, asked) in asking.into_iter().enumerate() {
+        let heard = asked.await.unwrap();
+        heard.was_clear(&programs);
+        assert_eq!(heard.known_as.as_ref(), people.get(at));
     }
     programs.iter().for_each(is_calm);
     programs
@@ -243,7 +242,10 @@ async fn a_shop_of_an_old_schema_is_brought_to_the_newest_by_two_programs_at_onc
     assert!(before.iter().all(|rows| *rows > 0), "{before:?}");
     // What no program changes by itself: payments are settled meanwhile.
     let kept = Kept::of(&sql, SETTLED.map(str::to_owned).into()).await;
-    start_two(&Folder::new(), &url_of(&server).await).await;
+    // A customer and a vendor, who had their accounts before.
+    let people = lilium::demo::people::some().unwrap();
+    let url = url_of(&server).await;
+    start_two(&Folder::new(), &url, &people[..2]).await;
     assert_eq!(held(&sql).await, before);
     assert_eq!(kept.lost(&sql, TRADES).await, NOTHING);
     is_newest(&sql).await;
@@ -267,7 +269,7 @@ async fn a_shop_of_the_first_schema_is_brought_to_the_newest_by_two_programs_at_
     let kept = Kept::of(&sql, tables(&sql).await).await;
     assert!(kept.rows > 0);
     let (folder, url) = (Folder::with_pictures().await, url_of(&server).await);
-    let _programs = start_two(&folder, &url).await;
+    let _programs = start_two(&folder, &url, &[]).await;
     assert_eq!(kept.lost(&sql, &names()[0]).await, NOTHING);
     is_newest(&sql).await;
     whole_in(&server).await;

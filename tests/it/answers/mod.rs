@@ -18,6 +18,7 @@ mod viewers;
 use crate::support::{Contents, Shop};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
+use tokio_postgres::Client;
 
 /// How long a change may take that is made by hand: nobody wakes the relay, which looks twice a second.
 pub const SOON: Duration = Duration::from_secs(2);
@@ -61,6 +62,11 @@ pub async fn until_takes(shop: &Shop, query: &str, wanted: u64) {
         assert!(!late, "{taken} and never {wanted}: {query}");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
+}
+
+/// One text of the database.
+pub async fn text(sql: &Client, query: &str) -> String {
+    sql.query_one(query, &[]).await.unwrap().get(0)
 }
 
 /// How many statements an operation takes.

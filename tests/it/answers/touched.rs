@@ -1,6 +1,6 @@
 //! A change is seen soon, whatever it is a change of; and what it did not change is still kept.
 
-use super::{LATEST, SOON, keeping, statements, until_kept, until_said};
+use super::{LATEST, SOON, keeping, statements, text, until_kept, until_said};
 use crate::support::Shop;
 use serde_json::json;
 use std::time::Duration;
@@ -15,10 +15,6 @@ const TITLE: &str = "Touched a moment ago";
 struct Change {
     query: String,
     sql: String,
-}
-
-async fn text(sql: &Client, query: &str) -> String {
-    sql.query_one(query, &[]).await.unwrap().get(0)
 }
 
 /// A change of a row of each kind.

@@ -196,7 +196,7 @@ pub fn row(gid: &Value) -> Uuid {
 }
 
 /// A global id without its key.
-fn keyless(gid: &str) -> String {
+pub fn keyless(gid: &str) -> String {
     gid.split_once('?')
         .map_or(gid, |(plain, _)| plain)
         .to_owned()

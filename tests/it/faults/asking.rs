@@ -1,10 +1,10 @@
 //! How people ask in bad times: whatever program is there, once, and what that came to.
 
-use super::record::{Known, LONGEST, Purchase, Record};
+use super::doors::Doors;
+use super::record::{ANSWERED, Known, LONGEST, Purchase, Record};
 use crate::buying::chance::Chance;
 use crate::buying::counter::Counter;
 use serde_json::{Value, json};
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 /// What may be said of something that is away for the moment, and what each of these says that is to be done.
@@ -48,33 +48,6 @@ const READINGS: [(&str, &str); 4] = [
     ),
 ];
 
-/// Where programs answer.
-#[derive(Clone, Default)]
-pub struct Doors(Arc<Mutex<Vec<String>>>);
-
-impl Doors {
-    /// One more.
-    pub fn open(&self, address: &str) {
-        self.0.lock().unwrap().push(address.to_owned());
-    }
-
-    /// Nobody is led there any more.
-    pub fn shut(&self, address: &str) {
-        self.0.lock().unwrap().retain(|it| it != address);
-    }
-
-    /// All of them.
-    pub fn all(&self) -> Vec<String> {
-        self.0.lock().unwrap().clone()
-    }
-
-    /// One of them by chance, or none.
-    pub fn any(&self, chance: &mut Chance) -> Option<String> {
-        let all = self.all();
-        (!all.is_empty()).then(|| all[chance.below(all.len())].clone())
-    }
-}
-
 /// Somebody who asks and writes down what comes.
 #[derive(Clone)]
 pub struct Asking {
@@ -97,7 +70,7 @@ impl Asking {
     }
 
     /// What was answered; nothing when it has to be asked again.
-    async fn ask(
+    pub async fn ask(
         &self,
         who: &str,
         address: &str,
@@ -128,7 +101,7 @@ impl Asking {
             return None;
         };
         let Some(errors) = answer["errors"].as_array() else {
-            note("an answer", true);
+            note(ANSWERED, true);
             return Some(answer["data"].take());
         };
         let code = errors[0]["extensions"]["code"].as_str();
@@ -144,13 +117,34 @@ impl Asking {
         purchase.asked += 1;
         let query = Counter::checkout(Some(&purchase.key));
         let variables = json!({ "input": purchase.input });
-        let Some(mut data) = self.ask("buyer", address, None, &query, variables).await else {
+        let token = purchase.token.as_deref();
+        let asked = self.ask("buyer", address, token, &query, variables);
+        let Some(mut data) = asked.await else {
             return;
         };
         purchase.known = match data["done"]["userErrors"][0]["code"].as_str() {
             Some(code) => Known::Refused(code.to_owned()),
             None => Known::Order(data["done"]["order"].take()),
         };
+    }
+
+    /// Reads a purchase whose order was acknowledged, once; false when it was not answered. Fails the test when it is not that order.
+    pub async fn sees(&self, address: &str, purchase: &Purchase) -> bool {
+        let Known::Order(order) = &purchase.known else {
+            panic!("{purchase:#?}");
+        };
+        let query = "query($id: ID!) { order(id: $id) { orderNumber name totalPrice { amount } } }";
+        let (token, variables) = (purchase.token.as_deref(), json!({ "id": order["id"] }));
+        let asked = self.ask("buyer", address, token, query, variables);
+        asked.await.is_some_and(|data| {
+            let found = &data["order"];
+            for field in ["orderNumber", "name"] {
+                assert_eq!(found[field], order[field], "{}", self.record.tail());
+            }
+            let price = |order: &Value| order["totalPrice"]["amount"].clone();
+            assert_eq!(price(found), price(order), "{}", self.record.tail());
+            true
+        })
     }
 
     /// Reads something once; whether it was answered.

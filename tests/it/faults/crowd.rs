@@ -2,7 +2,9 @@
 
 use super::asking::Asking;
 use super::record::{Known, Purchase};
-use super::scene::{Scale, millis};
+use super::scale::Scale;
+use super::scene::millis;
+use super::shopper::Shopper;
 use super::vendors::Vendors;
 use crate::buying::chance::Chance;
 use crate::live::follower::Follower;
@@ -33,11 +35,25 @@ pub struct Member {
 pub struct Crowd {
     member: Member,
     tasks: Vec<JoinHandle<()>>,
+    readers: Vec<JoinHandle<Shopper>>,
     followers: Vec<JoinHandle<Follower>>,
 }
 
+/// What those knew who were called back.
+pub struct Home {
+    pub vendors: Vendors,
+    pub shoppers: Vec<Shopper>,
+    pub followers: Vec<Follower>,
+}
+
 impl Crowd {
-    pub fn send(member: Member, scale: Scale, followers: impl Iterator<Item = Follower>) -> Self {
+    /// Sends so many, and as many readers as there are carts of their own.
+    pub fn send(
+        member: Member,
+        scale: Scale,
+        shoppers: Vec<Shopper>,
+        followers: impl Iterator<Item = Follower>,
+    ) -> Self {
         let chance = |at: usize| Chance(0x9e37_79b9 + 7_919 * u64::try_from(at).unwrap());
         let mut tasks = Vec::new();
         for at in 0..scale.buyers {
@@ -46,11 +62,12 @@ impl Crowd {
         for at in 0..scale.vendors {
             tasks.push(tokio::spawn(member.clone().vendor(chance(100 + at))));
         }
-        for at in 0..scale.readers {
-            tasks.push(tokio::spawn(member.clone().reader(chance(200 + at))));
-        }
+        let readers = shoppers.into_iter().enumerate();
+        let readers = readers
+            .map(|(at, shopper)| tokio::spawn(member.clone().reader(chance(200 + at), shopper)));
         let followers = followers.map(|it| tokio::spawn(member.clone().follow(it)));
         Self {
+            readers: readers.collect(),
             followers: followers.collect(),
             member,
             tasks,
@@ -71,14 +88,19 @@ impl Crowd {
         }
     }
 
-    /// Calls all back; what the vendors know, and who followed.
-    pub async fn end(self) -> (Vendors, Vec<Follower>) {
+    /// Calls all back.
+    pub async fn end(self) -> Home {
         self.member.over.store(true, Ordering::Relaxed);
         for ended in join_all(self.tasks).await {
             ended.unwrap();
         }
+        let shoppers = join_all(self.readers).await.into_iter();
         let followers = join_all(self.followers).await.into_iter();
-        (self.member.vendors, followers.map(Result::unwrap).collect())
+        Home {
+            vendors: self.member.vendors,
+            shoppers: shoppers.map(Result::unwrap).collect(),
+            followers: followers.map(Result::unwrap).collect(),
+        }
     }
 }
 
@@ -94,7 +116,8 @@ impl Member {
                 return;
             };
             while purchase.known == Known::Nothing && !self.is_over() {
-                if let Some(address) = self.asking.doors.any(&mut chance) {
+                let door = self.asking.doors.of(purchase.token.is_some(), &mut chance);
+                if let Some(address) = door {
                     self.asking.buy(&address, &mut purchase).await;
                 }
                 if purchase.known == Known::Nothing {
@@ -118,26 +141,34 @@ impl Member {
 
     async fn vendor(self, mut chance: Chance) {
         while !self.is_over() {
-            if let Some(address) = self.asking.doors.any(&mut chance) {
+            if let Some(address) = self.asking.doors.of(true, &mut chance) {
                 self.vendors.step(&self.asking, &address).await;
             }
             tokio::time::sleep(millis(20 + chance.below(REST))).await;
         }
     }
 
-    async fn reader(self, mut chance: Chance) {
+    /// Reads what everybody may, and looks into a cart after each change of it that was acknowledged, wherever that was.
+    async fn reader(self, mut chance: Chance, mut shopper: Shopper) -> Shopper {
         while !self.is_over() {
             if let Some(address) = self.asking.doors.any(&mut chance) {
                 self.asking.read(&address, &mut chance).await;
+                shopper.add(&self.asking, &address).await;
+            }
+            if let Some(address) = self.asking.doors.any(&mut chance) {
+                shopper.look(&self.asking, &address).await;
             }
             tokio::time::sleep(millis(20 + chance.below(REST))).await;
         }
+        shopper
     }
 
     /// Comes and goes, and goes on after what was told last.
     async fn follow(self, mut follower: Follower) -> Follower {
         while !self.is_over() {
-            let Some(address) = self.asking.doors.any(&mut follower.chance) else {
+            let is_signed_in = follower.is_signed_in();
+            let door = self.asking.doors.of(is_signed_in, &mut follower.chance);
+            let Some(address) = door else {
                 tokio::time::sleep(Duration::from_millis(20)).await;
                 continue;
             };

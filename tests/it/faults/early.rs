@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-use tokio::net::TcpListener;
+use tokio::net::TcpSocket;
 use tokio::task::JoinHandle;
 
 /// What may be said to somebody who comes too early.
@@ -17,10 +17,25 @@ const EARLY: [&str; 2] = ["SHOP_NOT_READY", "SERVICE_UNAVAILABLE"];
 /// How long somebody waits: a program that is filling its shop lets nobody in, and who is let in is answered.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-/// A port that nobody has.
-pub async fn port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    listener.local_addr().unwrap().port()
+/// A port that is kept for one program: nobody who asks for any port is given it, neither to listen nor to ask from, and whoever asks
+/// there is refused until the program listens, which names it.
+pub struct Port {
+    pub number: u16,
+    _kept: TcpSocket,
+}
+
+impl Port {
+    /// One that nobody has.
+    pub fn free() -> Self {
+        let socket = TcpSocket::new_v4().unwrap();
+        // The program says the same of its own: Linux lets both have the port as long as only one of them listens.
+        socket.set_reuseaddr(true).unwrap();
+        socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
+        Self {
+            number: socket.local_addr().unwrap().port(),
+            _kept: socket,
+        }
+    }
 }
 
 /// Set when something was told.
@@ -34,6 +49,8 @@ pub struct Heard {
     /// Of what was asked after that.
     after: BTreeMap<String, usize>,
     pub orders: Vec<Value>,
+    /// As who they were known at last.
+    pub known_as: Option<String>,
 }
 
 impl Heard {
@@ -64,13 +81,25 @@ pub struct Early {
     url: String,
     /// The program is there when all of these are.
     told: Vec<Told>,
+    /// Who signs in as soon as it is, and with which token they ask from then on.
+    person: Option<String>,
+    token: Option<String>,
     heard: Heard,
 }
 
 impl Early {
-    /// Asks at a port from the first moment on, until it is over; once there is something to buy, buys it so many times.
-    pub fn come(port: u16, told: Vec<Told>, buys: usize, over: Told) -> JoinHandle<Heard> {
+    /// Asks at a port from the first moment on, until it is over; once there is something to buy, buys it so many times. A `person` with an
+    /// account signs in as soon as everything is told, and buys as who they are.
+    pub fn come(
+        port: u16,
+        told: Vec<Told>,
+        buys: usize,
+        person: Option<&str>,
+        over: Told,
+    ) -> JoinHandle<Heard> {
         let mut early = Self {
+            person: person.map(str::to_owned),
+            token: None,
             http: crate::support::http::client(),
             url: format!("http://127.0.0.1:{port}/graphql"),
             told,
@@ -78,11 +107,17 @@ impl Early {
         };
         tokio::spawn(async move {
             while !over.load(Ordering::Relaxed) {
+                early.sign_in().await;
                 for query in QUERIES {
                     let data = early.ask(query, json!({})).await;
                     let variant = data.pointer("/products/nodes/0/variants/nodes/0/id");
-                    if let Some(variant) = variant.filter(|_| early.heard.orders.len() < buys) {
+                    let is_known = early.token.is_some() || early.person.is_none();
+                    let buys = is_known && early.heard.orders.len() < buys;
+                    if let Some(variant) = variant.filter(|_| buys) {
                         early.buy(variant).await;
+                    }
+                    if let Some(email) = data.pointer("/viewer/email").and_then(Value::as_str) {
+                        early.heard.known_as = Some(email.to_owned());
                     }
                     tokio::time::sleep(Duration::from_millis(25)).await;
                 }
@@ -91,10 +126,34 @@ impl Early {
         })
     }
 
+    fn is_there(&self) -> bool {
+        self.told.iter().all(|told| told.load(Ordering::SeqCst))
+    }
+
+    /// Signs in, once.
+    async fn sign_in(&mut self) {
+        let Some(email) = self.person.clone() else {
+            return;
+        };
+        if self.token.is_some() || !self.is_there() {
+            return;
+        }
+        let query = "mutation($email: String!, $password: String!) {
+            accountSignIn(email: $email, password: $password) { tokens { accessToken } userErrors { code } } }";
+        let password = lilium::demo::people::PASSWORD;
+        let variables = json!({ "email": email, "password": password });
+        let data = self.ask(query, variables).await;
+        let token = data["accountSignIn"]["tokens"]["accessToken"].as_str();
+        self.token = Some(token.unwrap_or_else(|| panic!("{data:#}")).to_owned());
+    }
+
     /// What was answered; null when nothing was.
     async fn ask(&mut self, query: &str, variables: Value) -> Value {
-        let is_there = self.told.iter().all(|told| told.load(Ordering::SeqCst));
-        let request = self.http.post(&self.url);
+        let is_there = self.is_there();
+        let mut request = self.http.post(&self.url);
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
         let body = json!({ "query": query, "variables": variables });
         let (came, data) = match request.json(&body).timeout(PATIENCE).send().await {
             Ok(answer) => {

@@ -30,7 +30,8 @@ async fn killed(scale: Scale, rounds: usize) {
     scene.heals(HEALS).await;
     // Whoever asked was told something each time, or nothing at all when it was killed.
     let record = &scene.asking.record;
-    assert!(record.acknowledged() > rounds, "{}", record.tail());
+    let acknowledged = record.acknowledged() - scale.own;
+    assert!(acknowledged > rounds, "{}", record.tail());
     assert!(record.times("nothing") >= rounds / 2, "{}", record.tail());
     scene.is_whole(crowd).await;
     is_calm(&serving);

@@ -16,6 +16,9 @@ const SETTLED: Duration = Duration::from_secs(45);
 /// How many lines of the record a failed test shows.
 const TAIL: usize = 40;
 
+/// What is written down of an attempt that was answered without errors.
+pub const ANSWERED: &str = "an answer";
+
 /// What a buyer knows.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Known {
@@ -33,11 +36,20 @@ pub struct Purchase {
     pub cart: String,
     pub input: Value,
     pub key: String,
+    /// Of whoever is signed in.
+    pub token: Option<String>,
     /// Units of all lines, and how many lines.
     pub units: i64,
     pub lines: i64,
     pub known: Known,
     pub asked: usize,
+}
+
+impl Purchase {
+    /// Whether an order was acknowledged.
+    pub const fn is_order(&self) -> bool {
+        matches!(self.known, Known::Order(_))
+    }
 }
 
 /// What everybody wrote down.
@@ -98,13 +110,12 @@ impl Record {
 
     /// How many orders were acknowledged.
     pub fn acknowledged(&self) -> usize {
-        let is_order = |it: &&Purchase| matches!(it.known, Known::Order(_));
         self.0
             .lock()
             .unwrap()
             .purchases
             .iter()
-            .filter(is_order)
+            .filter(|it| it.is_order())
             .count()
     }
 
@@ -112,6 +123,13 @@ impl Record {
     pub fn times(&self, came: &str) -> usize {
         let book = self.0.lock().unwrap();
         book.counts.get(came).copied().unwrap_or_default()
+    }
+
+    /// Everything that came of attempts but answers: codes, and that nothing came.
+    pub fn told(&self) -> Vec<String> {
+        let book = self.0.lock().unwrap();
+        let told = book.counts.keys().filter(|came| *came != ANSWERED);
+        told.cloned().collect()
     }
 
     /// The longest wait so far; the next is measured anew.
@@ -130,11 +148,7 @@ impl Record {
     pub async fn agrees(&self, sql: &Client) {
         let strange = self.0.lock().unwrap().strange.clone();
         assert_eq!(strange, Vec::<String>::new(), "{}", self.tail());
-        // Payments that nobody has taken up yet are due at once, and not in half a minute.
-        let due = "UPDATE payment_operations SET next_attempt_at = now() WHERE state IN ('PLANNED', 'UNKNOWN')";
-        sql.execute(due, &[]).await.unwrap();
-        let open = "SELECT count(*) FROM payment_operations WHERE state IN ('PLANNED', 'UNKNOWN')";
-        until(sql, open, 0, SETTLED).await;
+        payments_settle(sql).await;
         let (mut made, mut standing) = (0, 0);
         for purchase in self.all() {
             let found = Found::of(sql, &purchase).await;
@@ -157,6 +171,14 @@ impl Record {
             self.tail().lines().last().unwrap()
         );
     }
+}
+
+/// Waits until no payment is open. Those that nobody has taken up yet are due at once, and not in half a minute.
+pub async fn payments_settle(sql: &Client) {
+    let due = "UPDATE payment_operations SET next_attempt_at = now() WHERE state IN ('PLANNED', 'UNKNOWN')";
+    sql.execute(due, &[]).await.unwrap();
+    let open = "SELECT count(*) FROM payment_operations WHERE state IN ('PLANNED', 'UNKNOWN')";
+    until(sql, open, 0, SETTLED).await;
 }
 
 /// What the database holds of a purchase.

@@ -42,9 +42,10 @@ async fn an_engine_that_was_never_there_costs_nobody_their_search() {
     }
     // Nobody who buys or reads was told anything of it.
     let record = &scene.asking.record;
-    assert_eq!(record.times("SERVICE_UNAVAILABLE"), 0, "{}", record.tail());
+    assert_eq!(record.told(), Vec::<String>::new(), "{}", record.tail());
     scene.heals(HEALS).await;
     scene.agrees(crowd).await;
+    scene.doctor_misses("search");
     is_calm(&serving);
 }
 

@@ -1,13 +1,18 @@
 //! Programs that start at the same moment on an empty database, and clients that come before anything is there.
 
-use super::early::{Early, Told, port};
-use crate::buying::{count, row};
-use crate::programs::{Folder, Said, Serving, lilium, url_of};
+use super::doctor::finds_all_whole;
+use super::early::{Early, Port, Told};
+use super::scene::{BUYER, token};
+use crate::buying::counter::Counter;
+use crate::buying::{carts, cash, count, goods, keyless, row};
+use crate::programs::{Folder, Serving, url_of};
 use crate::support::{Contents, TOKEN_KEYS, database, whole_in};
+use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::task::block_in_place;
+use tokio_postgres::Client;
 
 /// How long people go on asking after the last program has told its address.
 const MORE: Duration = Duration::from_millis(1_500);
@@ -16,7 +21,8 @@ const MORE: Duration = Duration::from_millis(1_500);
 async fn programs_that_start_at_once_make_one_shop_and_tell_early_clients_to_wait() {
     let server = database(Contents::Bare).await;
     let (folder, url) = (Folder::with_pictures().await, url_of(&server).await);
-    let ports = [port().await, port().await, port().await];
+    let ports = [Port::free(), Port::free(), Port::free()];
+    let people = lilium::demo::people::some().unwrap();
     let (over, told) = (Told::default(), [(); 3].map(|()| Told::default()));
     let asking = [0, 1, 2].map(|at: usize| {
         // The third one serves whatever is there: a shop, when one of the others has filled it.
@@ -24,10 +30,12 @@ async fn programs_that_start_at_once_make_one_shop_and_tell_early_clients_to_wai
             2 => vec![told[0].clone(), told[2].clone()],
             at => vec![told[at].clone()],
         };
-        Early::come(ports[at], there, 3, over.clone())
+        // A customer, a vendor, and somebody whom nobody knows.
+        let person = (at < 2).then(|| people[at].as_str());
+        Early::come(ports[at].number, there, 3, person, over.clone())
     });
     let start = |at: usize, arguments: &[&str]| {
-        let port = ports[at].to_string();
+        let port = ports[at].number.to_string();
         let settings = [
             ("DATABASE_URL", url.as_str()),
             ("LILIUM_TOKEN_KEYS", TOKEN_KEYS),
@@ -52,9 +60,11 @@ async fn programs_that_start_at_once_make_one_shop_and_tell_early_clients_to_wai
     tokio::time::sleep(MORE).await;
     over.store(true, Ordering::Relaxed);
     let mut orders = Vec::new();
-    for asked in asking {
+    for (at, asked) in asking.into_iter().enumerate() {
         let heard = asked.await.unwrap();
         heard.was_clear(&programs);
+        let person = (at < 2).then(|| people[at].clone());
+        assert_eq!(heard.known_as, person);
         orders.extend(heard.orders);
     }
     // What was acknowledged is there.
@@ -68,11 +78,28 @@ async fn programs_that_start_at_once_make_one_shop_and_tell_early_clients_to_wai
     let sql = server.client().await.unwrap();
     let there = usize::try_from(count(&sql, &there).await).unwrap();
     assert_eq!((there, ids.len()), (orders.len(), orders.len()));
+    everybody_is_known(&sql, &programs).await;
     whole_in(&server).await;
     let settings = [
         ("DATABASE_URL", url.as_str()),
         ("LILIUM_TOKEN_KEYS", TOKEN_KEYS),
     ];
-    block_in_place(|| Said::by(&mut lilium(&folder, &["doctor"], &settings))).well();
+    finds_all_whole(&folder, &settings);
     programs.iter().for_each(super::is_calm);
+}
+
+/// Who signed in at one program buys at another, and a vendor who signed in there works at the third, where the buyer sees it.
+async fn everybody_is_known(sql: &Client, programs: &[Serving; 3]) {
+    let at = |which: usize| Counter::at(&programs[which].address);
+    let some = goods(sql, 1).await.remove(0);
+    let buyer = token(&programs[0].address, BUYER).await;
+    let owner = token(&programs[1].address, &some.owner()).await;
+    let cart = carts(sql, 1, &[(&some, 1)]).await.remove(0);
+    let order = at(1).of(&buyer).buy(cash(&cart)).await;
+    let part = &order["vendorOrders"][0];
+    at(2).of(&owner).stepped("Accept", part).await;
+    let id = keyless(order["id"].as_str().unwrap());
+    let seen = at(2).of(&buyer).order(&id).await;
+    assert_eq!(seen["state"], "ACCEPTED", "{seen:#}");
+    assert_eq!(at(2).order(&id).await, Value::Null);
 }

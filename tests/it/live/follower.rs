@@ -25,6 +25,17 @@ pub struct Follower {
     ended: bool,
     /// Whether it comes again when it is told that nothing can be read for the moment.
     patient: bool,
+    /// How it always comes; by one or the other unless it is said.
+    by: Option<By>,
+    /// All of the last word.
+    last: Value,
+}
+
+/// How somebody comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    Socket,
+    Stream,
 }
 
 /// Whether an answer says nothing but that the database cannot be read for the moment.
@@ -81,7 +92,27 @@ impl Follower {
             comes: 0,
             ended: false,
             patient: false,
+            by: None,
+            last: Value::Null,
         }
+    }
+
+    /// The same, who always comes in this way.
+    pub fn by(self, by: By) -> Self {
+        Self {
+            by: Some(by),
+            ..self
+        }
+    }
+
+    /// Whether it comes with a token.
+    pub const fn is_signed_in(&self) -> bool {
+        self.token.is_some()
+    }
+
+    /// What is watched, as it was told last; null before the first word.
+    pub const fn last(&self) -> &Value {
+        &self.last
     }
 
     /// The same, who bears that the database goes away, too.
@@ -113,7 +144,11 @@ impl Follower {
 
     async fn line(&mut self, address: &str) -> Option<Line> {
         let (token, after) = (self.token.as_deref(), self.cursor.as_deref());
-        if self.chance.below(2) == 0 {
+        let by_chance = || match self.chance.below(2) {
+            0 => By::Socket,
+            _ => By::Stream,
+        };
+        if self.by.unwrap_or_else(by_chance) == By::Socket {
             let mut socket = Socket::try_join(address, token).await?;
             socket.watch("s", &self.watch, after).await;
             return Some(Line::Socket(Box::new(socket)));
@@ -164,6 +199,7 @@ impl Follower {
             self.told.push(told.clone());
         }
         self.cursor = Some(told.cursor);
+        self.last = told.whole;
     }
 
     fn is_bought(&self) -> bool {

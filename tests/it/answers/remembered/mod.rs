@@ -3,12 +3,11 @@
 mod changes;
 mod races;
 
-use super::{LATEST, statements, until_takes};
+use super::{LATEST, statements, text, until_takes};
 use crate::buying::goods;
 use crate::support::{Contents, Shop};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
-use tokio_postgres::Client;
 
 /// The setting that remembers rows; whole answers are not kept here.
 const REMEMBERS: (&str, &str) = ("LILIUM_ROWS_MEGABYTES", "4");
@@ -18,10 +17,6 @@ const TITLE: &str = "Touched a moment ago";
 /// A menu none of whose lines leads to a product.
 const MENU: &str = "SELECT handle FROM menus m WHERE EXISTS (SELECT FROM menu_items WHERE menu_id = m.id)
     AND NOT EXISTS (SELECT FROM menu_items WHERE menu_id = m.id AND product_id IS NOT NULL) ORDER BY handle LIMIT 1";
-
-async fn text(sql: &Client, query: &str) -> String {
-    sql.query_one(query, &[]).await.unwrap().get(0)
-}
 
 /// Somebody who is signed in at an instance.
 struct Person<'a> {

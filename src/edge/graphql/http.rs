@@ -77,7 +77,7 @@ async fn answer<E: Engine>(
     };
     let documents = &gate.documents;
     let prepared = match parameters(settings, parts, &sender.headers, body).await {
-        Ok(parameters) => prepare(settings, documents, way, &sender, parameters, log).await,
+        Ok(parameters) => prepare(engine, documents, way, &sender, parameters, log).await,
         Err(refusal) => Err(refusal),
     };
     match prepared {

@@ -5,20 +5,22 @@
 //! found valid with.
 //!
 //! Whether a document is valid depends on the variables that it comes with, too: their values stand in arguments. Values that the
-//! schema judges alike are one *shape*; what was valid with one of them is valid with all. Where that is not plain, there is no shape,
-//! and the document is validated each time.
+//! schema judges alike are one *shape* ([`super::shapes`]); what was valid with one of them is valid with all. Where there is no
+//! shape, the document is validated each time.
 
 use std::collections::HashSet;
-use std::hash::{BuildHasher, Hash, Hasher, RandomState};
+use std::hash::RandomState;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_graphql::{
-    Value, Variables,
-    parser::types::{BaseType, DocumentOperations, ExecutableDocument, OperationDefinition, Type},
+    Variables,
+    parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition},
 };
 use moka::sync::Cache;
 
-use super::{super::guard::Limits, document, refusal::Refusal};
+use super::{
+    super::guard::Limits, document, input_types::InputTypes, refusal::Refusal, shapes::shape,
+};
 
 /// Room for what was parsed, in bytes as [`weight`] reckons them.
 const ROOM: u64 = 32 * 1024 * 1024;
@@ -32,9 +34,6 @@ const BYTES_BESIDE: usize = 20 * 1024;
 /// Shapes of variables that are remembered for one document. Beyond them all are forgotten. A list of products in five countries, two
 /// languages and eight orders, there and back, has 160.
 const MOST_SHAPES: usize = 1_000;
-
-/// The longest value of an enum or of a scalar that is told apart: whatever is longer has no shape.
-const LONGEST_VALUE: usize = 64;
 
 /// Documents by their text.
 #[derive(Debug, Clone)]
@@ -80,18 +79,21 @@ impl ParsedDocuments {
         parsed: &Arc<Parsed>,
         operation: &OperationDefinition,
         variables: &Variables,
+        types: &InputTypes,
     ) -> Validity {
-        let mut hasher = parsed.hashing.build_hasher();
         // Variables of one operation may stand in fragments that only another one spreads.
         let alone = match &parsed.document.operations {
             DocumentOperations::Single(_) => true,
             DocumentOperations::Multiple(all) => all.len() == 1,
         };
-        let plain = alone && shape(operation, variables, &mut hasher).is_some();
+        let shape = match alone {
+            true => shape(operation, variables, types, &parsed.hashing),
+            false => None,
+        };
         Validity {
             documents: self.clone(),
             parsed: Arc::clone(parsed),
-            shape: plain.then(|| hasher.finish()),
+            shape,
         }
     }
 }
@@ -141,41 +143,6 @@ impl Parsed {
     }
 }
 
-/// The shape of the variables that an operation declares; nothing when there is none that is plain.
-fn shape(
-    operation: &OperationDefinition,
-    variables: &Variables,
-    hasher: &mut impl Hasher,
-) -> Option<()> {
-    for definition in &operation.variable_definitions {
-        let definition = &definition.node;
-        match variables.get(&definition.name.node) {
-            None => 0_u8.hash(hasher),
-            Some(value) => judged(&definition.var_type.node, value, hasher)?,
-        }
-    }
-    Some(())
-}
-
-/// What the schema sees of a value, given to `hasher`.
-fn judged(declared: &Type, value: &Value, hasher: &mut impl Hasher) -> Option<()> {
-    // Of a type of this name every text is as good as any other, and every whole number with the same sign.
-    let any = |name: &str| matches!(&declared.base, BaseType::Named(base) if base == name);
-    match value {
-        Value::Null => 1_u8.hash(hasher),
-        Value::String(_) if any("String") || any("ID") => 2_u8.hash(hasher),
-        Value::Number(number) if any("Int") => {
-            (3_u8, number.is_i64(), number.is_u64()).hash(hasher);
-        }
-        Value::Boolean(value) => (4_u8, value).hash(hasher),
-        Value::Number(number) => (5_u8, number.to_string()).hash(hasher),
-        Value::String(text) if text.len() <= LONGEST_VALUE => (6_u8, text).hash(hasher),
-        Value::Enum(name) => (7_u8, name.as_str()).hash(hasher),
-        Value::String(_) | Value::List(_) | Value::Object(_) | Value::Binary(_) => return None,
-    }
-    Some(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -188,7 +155,8 @@ mod tests {
         let parsed = documents.parse(&text.into(), &Limits::default()).unwrap();
         let selected = document::select(&parsed.document, None).unwrap();
         let variables = Variables::from_json(variables);
-        documents.validity(&parsed, selected.definition, &variables)
+        let types = InputTypes::default();
+        documents.validity(&parsed, selected.definition, &variables, &types)
     }
 
     #[test]
@@ -223,6 +191,11 @@ mod tests {
         assert!(!known(
             json!({ "text": "soap", "many": 5, "order": "PRICE", "all": null })
         ));
+        // One list of whole numbers is as good as any other.
+        assert!(!known(json!({ "all": [1] })));
+        validity(&documents, LIST, json!({ "all": [1] })).note();
+        assert!(known(json!({ "all": [7, 8, 9] })));
+        assert!(!known(json!({ "all": [7, "8", 9] })));
     }
 
     #[test]
@@ -232,10 +205,11 @@ mod tests {
         let first = |text: &str| {
             let parsed = documents.parse(&text.into(), &Limits::default()).unwrap();
             let (_, operation) = parsed.document.operations.iter().next().unwrap();
-            documents.validity(&parsed, &operation.node, &Variables::default())
+            let (variables, types) = (Variables::default(), InputTypes::default());
+            documents.validity(&parsed, &operation.node, &variables, &types)
         };
         for made in [
-            validity(&documents, LIST, json!({ "all": [1] })),
+            validity(&documents, LIST, json!({ "all": [{}] })),
             validity(&documents, LIST, json!({ "order": "x".repeat(65) })),
             first(several),
         ] {

@@ -1,5 +1,7 @@
 //! A document that was validated before is answered as one that was not, whatever its variables are.
 
+mod inputs;
+
 use crate::support::{Contents, Shop};
 use serde_json::{Value, json};
 
@@ -138,28 +140,35 @@ async fn answer(shop: &Shop, document: &str, value: &Value) -> Value {
     shop.ask(document, variables).await.body
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_was_found_valid_before_is_answered_as_what_was_not() {
-    let shop = Shop::with(Contents::Demo, &[]).await;
+/// Asserts that each of these documents is answered with each of its values as one that nobody has sent before. How many of the answers
+/// are good, and how many tell of an error.
+async fn assert_alike(shop: &Shop, cases: Vec<(&str, Vec<Value>)>) -> (usize, usize) {
     let (mut good, mut bad) = (0, 0);
-    for (document, values) in cases() {
+    for (document, values) in cases {
         // Given what each value is answered in a document that nobody has sent before.
         let mut wanted = Vec::new();
         for (at, value) in values.iter().enumerate() {
             let new = format!("{document} # {at}");
-            wanted.push(answer(&shop, &new, value).await);
+            wanted.push(answer(shop, &new, value).await);
         }
         // When one document is sent with all of them, again and again, there and back.
         let there = 0..values.len();
         let order = there.clone().chain(there.clone().rev()).chain(there);
         for at in order {
-            let said = answer(&shop, document, &values[at]).await;
+            let said = answer(shop, document, &values[at]).await;
             // Then each has the answer that it had.
             assert_eq!(said, wanted[at], "{document} {}", values[at]);
         }
         bad += wanted.iter().filter(|it| it["errors"].is_array()).count();
         good += wanted.iter().filter(|it| it["errors"].is_null()).count();
     }
+    (good, bad)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_found_valid_before_is_answered_as_what_was_not() {
+    let shop = Shop::with(Contents::Demo, &[]).await;
+    let (good, bad) = assert_alike(&shop, cases()).await;
     assert!(good > 20 && bad > 20, "{good} {bad}");
 }
 

@@ -17,6 +17,7 @@ use bytes::Bytes;
 pub use self::manifest::{ManifestError, Trusted};
 pub(super) use self::{hash::Hash, wanted::Wanted};
 use super::super::guard::Limits;
+use super::input_types::InputTypes;
 use super::parsed::{Parsed, ParsedDocuments, Validity};
 use super::refusal::Refusal;
 use crate::{graphql::error::ErrorCode, platform::cache::Cache};
@@ -87,8 +88,9 @@ impl Documents {
         parsed: &Arc<Parsed>,
         operation: &OperationDefinition,
         variables: &Variables,
+        types: &InputTypes,
     ) -> Validity {
-        self.0.parsed.validity(parsed, operation, variables)
+        self.0.parsed.validity(parsed, operation, variables, types)
     }
 
     /// The text of what a request wants executed.

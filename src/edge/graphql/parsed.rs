@@ -112,6 +112,11 @@ pub struct Validity {
 }
 
 impl Validity {
+    /// The document, as it was parsed.
+    pub(super) fn document(&self) -> &ExecutableDocument {
+        &self.parsed.document
+    }
+
     /// Whether it was found valid before.
     #[must_use]
     pub fn is_known(&self) -> bool {

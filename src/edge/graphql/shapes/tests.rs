@@ -129,11 +129,11 @@ fn values_of_one_shape_have_one_verdict() {
             Ok(())
         });
         assert!(outcome.is_ok(), "{declared}: {outcome:?}");
-        // Both came up, and what is valid has a shape but for what only its reader refuses.
+        // Both came up, and most of what is valid has a shape: all but what only its reader refuses, as a list where an object should stand.
         let [valid, invalid, shaped] = counts.into_inner();
         let counted = format!("{declared}: {valid} valid, {invalid} not, {shaped} with a shape");
         assert!(
-            valid > 10 && invalid > 10 && shaped * 10 > valid * 9,
+            valid > 10 && invalid > 10 && shaped * 3 > valid * 2,
             "{counted}"
         );
     }

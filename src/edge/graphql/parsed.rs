@@ -10,20 +10,21 @@
 
 use std::collections::HashSet;
 use std::hash::RandomState;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
 
 use async_graphql::{
     Variables,
     parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition},
 };
-use moka::sync::Cache;
+use moka::{notification::RemovalCause, sync::Cache};
 
 use super::{
     super::guard::Limits, document, input_types::InputTypes, refusal::Refusal, shapes::shape,
 };
-
-/// Room for what was parsed, in bytes as [`weight`] reckons them.
-const ROOM: u64 = 32 * 1024 * 1024;
+use crate::platform::telemetry::metrics;
 
 /// What a byte of a text takes at the most when it was parsed: a field of one letter and a space is some two hundred bytes.
 const BYTES_EACH: usize = 128;
@@ -45,17 +46,28 @@ pub(super) struct Parsed {
     text: Arc<str>,
     /// As it was parsed.
     pub document: ExecutableDocument,
+    /// Whether it was found valid with anything.
+    noted: AtomicBool,
     valid: Mutex<HashSet<u64>>,
     hashing: RandomState,
 }
 
-impl Default for ParsedDocuments {
-    fn default() -> Self {
-        Self(Cache::builder().max_capacity(ROOM).weigher(weight).build())
-    }
-}
-
 impl ParsedDocuments {
+    /// Room for so many megabytes of what was parsed, as [`weight`] reckons them.
+    pub fn of(megabytes: u32) -> Self {
+        let bytes = u64::from(megabytes).saturating_mul(1024 * 1024);
+        let documents = Cache::builder()
+            .max_capacity(bytes)
+            .weigher(weight)
+            .eviction_listener(|_, _, cause| {
+                if cause == RemovalCause::Size {
+                    metrics().documents_evicted.increment(1);
+                }
+            })
+            .build();
+        Self(documents)
+    }
+
     /// Parses a document, or finds it parsed.
     ///
     /// # Errors
@@ -68,12 +80,13 @@ impl ParsedDocuments {
             text: Arc::clone(text),
             // A copy is as large as what is in it: the parser leaves room for more everywhere.
             document: document::parse(text, limits)?.clone(),
+            noted: AtomicBool::default(),
             valid: Mutex::default(),
             hashing: RandomState::new(),
         }))
     }
 
-    /// What is known of whether a request's document is valid with its variables.
+    /// What is known of whether a request's document is valid with its variables. It is counted.
     pub fn validity(
         &self,
         parsed: &Arc<Parsed>,
@@ -90,11 +103,13 @@ impl ParsedDocuments {
             true => shape(operation, variables, types, &parsed.hashing),
             false => None,
         };
-        Validity {
+        let validity = Validity {
             documents: self.clone(),
             parsed: Arc::clone(parsed),
             shape,
-        }
+        };
+        metrics().document(validity.known());
+        validity
     }
 }
 
@@ -124,12 +139,25 @@ impl Validity {
             .is_some_and(|shape| self.parsed.valid().contains(&shape))
     }
 
+    /// What is known of it, in a word.
+    fn known(&self) -> &'static str {
+        match self.parsed.noted.load(Ordering::Relaxed) {
+            true if self.is_known() => "valid",
+            true => "parsed",
+            false => "new",
+        }
+    }
+
     /// It was validated, and is valid: it is kept. What is none of the schema's is not worth the room.
     pub fn note(&self) {
         let documents = &self.documents.0;
         if !documents.contains_key(&self.parsed.text) {
             documents.insert(Arc::clone(&self.parsed.text), Arc::clone(&self.parsed));
+            // Else it is not weighed yet.
+            documents.run_pending_tasks();
+            metrics().documents_held(documents.weighted_size());
         }
+        self.parsed.noted.store(true, Ordering::Relaxed);
         let Some(shape) = self.shape else {
             return;
         };
@@ -149,102 +177,4 @@ impl Parsed {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::{Value as Json, json};
-
-    const LIST: &str = "query($text: String, $many: Int, $order: Order, $all: [Int!]) { list(a: $text, b: $many, c: $order, d: $all) }";
-
-    /// What is known when this document comes with these variables.
-    fn validity(documents: &ParsedDocuments, text: &str, variables: Json) -> Validity {
-        let parsed = documents.parse(&text.into(), &Limits::default()).unwrap();
-        let selected = document::select(&parsed.document, None).unwrap();
-        let variables = Variables::from_json(variables);
-        let types = InputTypes::default();
-        documents.validity(&parsed, selected.definition, &variables, &types)
-    }
-
-    #[test]
-    fn what_was_found_valid_is_valid_with_all_values_that_are_judged_alike() {
-        let documents = ParsedDocuments::default();
-        let known = |variables: Json| validity(&documents, LIST, variables).is_known();
-        let first = json!({ "text": "soap", "many": 5, "order": "PRICE" });
-        assert!(!known(first.clone()));
-        validity(&documents, LIST, first.clone()).note();
-        assert!(known(first));
-        // A comment makes it another document.
-        assert!(!validity(&documents, &format!("{LIST} #"), json!({})).is_known());
-        for (text, many, order, wanted) in [
-            (json!("towel"), json!(7), json!("PRICE"), true),
-            (json!("x".repeat(5_000)), json!(0), json!("PRICE"), true),
-            (json!("soap"), json!(-1), json!("PRICE"), false),
-            (json!("soap"), json!(5), json!("TITLE"), false),
-            (json!("soap"), json!(5), json!("price"), false),
-            (json!("soap"), json!(5.5), json!("PRICE"), false),
-            (json!("soap"), json!("5"), json!("PRICE"), false),
-            (json!("soap"), json!(u64::MAX), json!("PRICE"), false),
-            (json!(5), json!(5), json!("PRICE"), false),
-            (json!(null), json!(5), json!("PRICE"), false),
-            (json!(["soap"]), json!(5), json!("PRICE"), false),
-            (json!("soap"), json!(null), json!("PRICE"), false),
-            (json!("soap"), json!(true), json!("PRICE"), false),
-        ] {
-            let variables = json!({ "text": text, "many": many, "order": order });
-            assert_eq!(known(variables.clone()), wanted, "{variables}");
-        }
-        assert!(!known(json!({ "text": "soap", "many": 5 })));
-        assert!(!known(
-            json!({ "text": "soap", "many": 5, "order": "PRICE", "all": null })
-        ));
-        // One list of whole numbers is as good as any other.
-        assert!(!known(json!({ "all": [1] })));
-        validity(&documents, LIST, json!({ "all": [1] })).note();
-        assert!(known(json!({ "all": [7, 8, 9] })));
-        assert!(!known(json!({ "all": [7, "8", 9] })));
-    }
-
-    #[test]
-    fn what_is_not_plain_is_validated_each_time_and_parsed_once() {
-        let documents = ParsedDocuments::default();
-        let several = "query A { a } query B { b }";
-        let first = |text: &str| {
-            let parsed = documents.parse(&text.into(), &Limits::default()).unwrap();
-            let (_, operation) = parsed.document.operations.iter().next().unwrap();
-            let (variables, types) = (Variables::default(), InputTypes::default());
-            documents.validity(&parsed, &operation.node, &variables, &types)
-        };
-        for made in [
-            validity(&documents, LIST, json!({ "all": [{}] })),
-            validity(&documents, LIST, json!({ "order": "x".repeat(65) })),
-            first(several),
-        ] {
-            made.note();
-            assert!(!made.is_known());
-        }
-        for text in [LIST, several] {
-            let parse = || documents.parse(&text.into(), &Limits::default()).unwrap();
-            assert!(Arc::ptr_eq(&parse(), &parse()), "{text}");
-        }
-        // Nobody found that one valid.
-        let parse = || documents.parse(&"{ none }".into(), &Limits::default());
-        assert!(!Arc::ptr_eq(&parse().unwrap(), &parse().unwrap()));
-        assert!(documents.parse(&"{".into(), &Limits::default()).is_err());
-    }
-
-    #[test]
-    fn shapes_are_bounded_and_room_is_weighed() {
-        let documents = ParsedDocuments::default();
-        let of = |order: usize| json!({ "order": format!("O{order}") });
-        for order in 0..MOST_SHAPES {
-            validity(&documents, LIST, of(order)).note();
-        }
-        // What is known already drives out nothing.
-        validity(&documents, LIST, of(1)).note();
-        assert!(validity(&documents, LIST, of(0)).is_known());
-        validity(&documents, LIST, of(MOST_SHAPES)).note();
-        assert!(!validity(&documents, LIST, of(0)).is_known());
-        assert!(validity(&documents, LIST, of(MOST_SHAPES)).is_known());
-        let parsed = documents.parse(&LIST.into(), &Limits::default()).unwrap();
-        assert!(weight(&LIST.into(), &parsed) > 20_000);
-    }
-}
+mod tests;

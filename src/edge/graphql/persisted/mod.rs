@@ -65,15 +65,20 @@ pub(super) struct Brought {
 
 impl Documents {
     /// The trusted ones, and nothing else where `only_trusted` is set; what clients bring is kept in this process, and in `shared` when
-    /// there is one.
+    /// there is one. So many megabytes are kept as they were parsed.
     #[must_use]
-    pub fn new(trusted: Trusted, only_trusted: bool, shared: Option<Cache>) -> Self {
+    pub fn new(
+        trusted: Trusted,
+        only_trusted: bool,
+        shared: Option<Cache>,
+        parsed_megabytes: u32,
+    ) -> Self {
         Self(Arc::new(Shelves {
             trusted,
             only_trusted,
             near: Cache::in_process(),
             shared,
-            parsed: ParsedDocuments::default(),
+            parsed: ParsedDocuments::of(parsed_megabytes),
         }))
     }
 

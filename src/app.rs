@@ -314,7 +314,7 @@ fn documents(config: &Config, trusted: Trusted, cache: &Cache) -> Documents {
     if config.documents.is_some() {
         tracing::info!(trusted = trusted.len(), only, "documents");
     }
-    Documents::new(trusted, only, shared)
+    Documents::new(trusted, only, shared, config.parsed_megabytes.0)
 }
 
 /// So many sockets and event streams as the settings allow.

@@ -93,6 +93,8 @@ settings! {
     answers_seconds: AnswerSeconds = "LILIUM_ANSWERS_SECONDS", "60";
     /// How many megabytes of rows that change rarely (collections, vendors, pages, menus) are remembered in this process; 0 for none. Nothing is remembered for longer than LILIUM_ANSWERS_SECONDS.
     rows_megabytes: Megabytes = "LILIUM_ROWS_MEGABYTES", "16";
+    /// How many megabytes of documents are kept in this process as they were parsed; 0 for none. One that is kept is neither parsed again nor, with variables like those that it was found valid with, validated again.
+    parsed_megabytes: Megabytes = "LILIUM_PARSED_MEGABYTES", "32";
     /// The keys that access tokens are signed with: the first signs, all verify, so that a key is changed by putting a new one before it. In development one is made by itself and kept in the file token.key below LILIUM_DATA.
     token_keys: Option<TokenKeys> = "LILIUM_TOKEN_KEYS", "", like "example:bGlsaXVtLWV4YW1wbGUta2V5LW5vdC1hLXNlY3JldCE";
     /// The proxies before this program, which say in `X-Forwarded-For` for whom they ask: their addresses or networks. Without them, attempts to sign in that come from this machine or a private network are counted for each account alone, since everybody may come from there.

@@ -4,8 +4,8 @@ use super::answers::{Answers, Bypass, Question, Stamp};
 use super::client::client;
 use super::cookies::{self, Cookies};
 use super::graphql::{
-    Engine, Happening, Happenings, OperationDirective, OutputTypes, RequestFacts, Settings, Stay,
-    Turns,
+    Engine, Happening, Happenings, InputTypes, OperationDirective, OutputTypes, RequestFacts,
+    Settings, Stay, Turns,
 };
 use super::limits::Limits;
 use super::standing;
@@ -39,6 +39,7 @@ pub struct Storefront(pub(super) Arc<Parts>);
 pub(super) struct Parts {
     schemas: Schemas,
     output_types: OutputTypes,
+    input_types: InputTypes,
     settings: Settings,
     limits: Limits,
     turns: Turns,
@@ -88,6 +89,7 @@ impl Storefront {
     ) -> Result<Self, async_graphql::parser::Error> {
         let sdl = schemas.strict.sdl();
         let output_types = OutputTypes::from_sdl(&sdl)?;
+        let input_types = InputTypes::from_sdl(&sdl)?;
         let answers = answers.map(|answers| {
             let cost = settings.limits.cost.to_string();
             (answers, Stamp::of(&[&sdl, &format!("{links:?}"), &cost]))
@@ -103,6 +105,7 @@ impl Storefront {
         Ok(Self(Arc::new(Parts {
             schemas,
             output_types,
+            input_types,
             settings,
             limits,
             turns: Turns::for_pool(database.most()),
@@ -280,6 +283,10 @@ impl Engine for Storefront {
 
     fn output_types(&self) -> &OutputTypes {
         &self.0.output_types
+    }
+
+    fn input_types(&self) -> &InputTypes {
+        &self.0.input_types
     }
 
     fn settings(&self) -> &Settings {

@@ -77,7 +77,7 @@ async fn answer<E: Engine>(
     };
     let documents = &gate.documents;
     let prepared = match parameters(settings, parts, &sender.headers, body).await {
-        Ok(parameters) => prepare(settings, documents, way, &sender, parameters, log).await,
+        Ok(parameters) => prepare(engine, documents, way, &sender, parameters, log).await,
         Err(refusal) => Err(refusal),
     };
     match prepared {
@@ -162,8 +162,8 @@ impl Making {
         let operation = std::mem::replace(&mut self.operation, Operation::new(String::new()));
         let (facts, brought) = (&self.facts, self.brought.take());
         let mut response = execution::settled(engine, operation, facts, brought).await;
-        let name = facts.operation_name.as_deref();
-        nulls::restore(&mut response, &self.query, name, engine.output_types());
+        let (document, name) = (facts.validity.document(), facts.operation_name.as_deref());
+        nulls::restore(&mut response, document, name, engine.output_types());
         let limits = &engine.settings().limits;
         Answer::executed(response, facts, limits, self.media_type)
     }

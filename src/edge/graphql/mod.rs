@@ -15,6 +15,7 @@ mod document;
 mod execution;
 mod facts;
 mod http;
+mod input_types;
 mod json;
 mod kept;
 mod negotiation;
@@ -30,6 +31,7 @@ mod refusal;
 mod response;
 mod roots;
 mod settings;
+mod shapes;
 mod single_root;
 mod slim;
 mod sse;
@@ -61,6 +63,7 @@ use super::{
 
 pub use self::{
     facts::{OperationDirective, RequestFacts},
+    input_types::InputTypes,
     origin::Origins,
     output_types::OutputTypes,
     parsed::Validity,
@@ -123,6 +126,9 @@ pub trait Engine: Clone + Send + Sync + 'static {
 
     /// The types of the fields that operations select.
     fn output_types(&self) -> &OutputTypes;
+
+    /// The types of the fields of input objects.
+    fn input_types(&self) -> &InputTypes;
 
     /// The bounds that the endpoint keeps.
     fn settings(&self) -> &Settings;

@@ -15,26 +15,23 @@ use async_graphql::{
 
 use super::{document, output_types::OutputTypes};
 
-/// Sets the nulls in the data of `response`, the answer to `query`.
+/// Sets the nulls in the data of `response`, the answer to `document`.
 pub(super) fn restore(
     response: &mut Executed,
-    query: &str,
+    document: &ExecutableDocument,
     operation_name: Option<&str>,
     types: &OutputTypes,
 ) {
-    if response.errors.iter().all(|it| it.path.is_empty()) {
+    if !has_failed_fields(response) {
         return;
     }
-    let Ok(document) = parse_query(query) else {
-        return;
-    };
-    let Ok(selected) = document::select(&document, operation_name) else {
+    let Ok(selected) = document::select(document, operation_name) else {
         return;
     };
     let root = types.root(selected.definition.ty);
     let fields = vec![(root, &selected.definition.selection_set.node)];
     let answer = Selected {
-        document: &document,
+        document,
         types,
         fields,
     };
@@ -48,6 +45,24 @@ pub(super) fn restore(
     for path in nulls {
         put_null(&mut response.data, &path);
     }
+}
+
+/// The same for an event of a subscription, which lives too long to keep its document in more than its text.
+pub(super) fn restore_by_text(
+    response: &mut Executed,
+    text: &str,
+    operation_name: Option<&str>,
+    types: &OutputTypes,
+) {
+    if has_failed_fields(response)
+        && let Ok(document) = parse_query(text)
+    {
+        restore(response, &document, operation_name, types);
+    }
+}
+
+fn has_failed_fields(response: &Executed) -> bool {
+    response.errors.iter().any(|it| !it.path.is_empty())
 }
 
 /// What was selected, and where from.

@@ -171,13 +171,13 @@ async fn execute<E: Engine>(engine: E, prepared: Prepared, log: RequestLog) -> T
     let Prepared {
         operation,
         facts,
-        query,
+        query: _,
         named: _,
         brought,
     } = prepared;
     let mut response = execution::run(&engine, operation, &facts, brought).await;
-    let name = facts.operation_name.as_deref();
-    nulls::restore(&mut response, &query, name, engine.output_types());
+    let (document, name) = (facts.validity.document(), facts.operation_name.as_deref());
+    nulls::restore(&mut response, document, name, engine.output_types());
     let told = Answer::executed(
         response,
         &facts,
@@ -271,7 +271,8 @@ impl<E: Engine> Events<E> {
                 cursor,
             }) => {
                 let types = self.engine.output_types();
-                nulls::restore(&mut response, &self.query, self.name.as_deref(), types);
+                let name = self.name.as_deref();
+                nulls::restore_by_text(&mut response, &self.query, name, types);
                 let answer = Answer::happening(response, &self.request_id);
                 let limits = &self.engine.settings().limits;
                 (answer.costing(Some(self.cost), limits), cursor)

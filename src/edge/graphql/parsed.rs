@@ -5,23 +5,26 @@
 //! found valid with.
 //!
 //! Whether a document is valid depends on the variables that it comes with, too: their values stand in arguments. Values that the
-//! schema judges alike are one *shape*; what was valid with one of them is valid with all. Where that is not plain, there is no shape,
-//! and the document is validated each time.
+//! schema judges alike are one *shape* ([`super::shapes`]); what was valid with one of them is valid with all. Where there is no
+//! shape, the document is validated each time.
 
 use std::collections::HashSet;
-use std::hash::{BuildHasher, Hash, Hasher, RandomState};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::hash::RandomState;
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
 
 use async_graphql::{
-    Value, Variables,
-    parser::types::{BaseType, DocumentOperations, ExecutableDocument, OperationDefinition, Type},
+    Variables,
+    parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition},
 };
-use moka::sync::Cache;
+use moka::{notification::RemovalCause, sync::Cache};
 
-use super::{super::guard::Limits, document, refusal::Refusal};
-
-/// Room for what was parsed, in bytes as [`weight`] reckons them.
-const ROOM: u64 = 32 * 1024 * 1024;
+use super::{
+    super::guard::Limits, document, input_types::InputTypes, refusal::Refusal, shapes::shape,
+};
+use crate::platform::telemetry::metrics;
 
 /// What a byte of a text takes at the most when it was parsed: a field of one letter and a space is some two hundred bytes.
 const BYTES_EACH: usize = 128;
@@ -33,9 +36,6 @@ const BYTES_BESIDE: usize = 20 * 1024;
 /// languages and eight orders, there and back, has 160.
 const MOST_SHAPES: usize = 1_000;
 
-/// The longest value of an enum or of a scalar that is told apart: whatever is longer has no shape.
-const LONGEST_VALUE: usize = 64;
-
 /// Documents by their text.
 #[derive(Debug, Clone)]
 pub(super) struct ParsedDocuments(Cache<Arc<str>, Arc<Parsed>>);
@@ -46,17 +46,28 @@ pub(super) struct Parsed {
     text: Arc<str>,
     /// As it was parsed.
     pub document: ExecutableDocument,
+    /// Whether it was found valid with anything.
+    noted: AtomicBool,
     valid: Mutex<HashSet<u64>>,
     hashing: RandomState,
 }
 
-impl Default for ParsedDocuments {
-    fn default() -> Self {
-        Self(Cache::builder().max_capacity(ROOM).weigher(weight).build())
-    }
-}
-
 impl ParsedDocuments {
+    /// Room for so many megabytes of what was parsed, as [`weight`] reckons them.
+    pub fn of(megabytes: u32) -> Self {
+        let bytes = u64::from(megabytes).saturating_mul(1024 * 1024);
+        let documents = Cache::builder()
+            .max_capacity(bytes)
+            .weigher(weight)
+            .eviction_listener(|_, _, cause| {
+                if cause == RemovalCause::Size {
+                    metrics().documents_evicted.increment(1);
+                }
+            })
+            .build();
+        Self(documents)
+    }
+
     /// Parses a document, or finds it parsed.
     ///
     /// # Errors
@@ -69,30 +80,36 @@ impl ParsedDocuments {
             text: Arc::clone(text),
             // A copy is as large as what is in it: the parser leaves room for more everywhere.
             document: document::parse(text, limits)?.clone(),
+            noted: AtomicBool::default(),
             valid: Mutex::default(),
             hashing: RandomState::new(),
         }))
     }
 
-    /// What is known of whether a request's document is valid with its variables.
+    /// What is known of whether a request's document is valid with its variables. It is counted.
     pub fn validity(
         &self,
         parsed: &Arc<Parsed>,
         operation: &OperationDefinition,
         variables: &Variables,
+        types: &InputTypes,
     ) -> Validity {
-        let mut hasher = parsed.hashing.build_hasher();
         // Variables of one operation may stand in fragments that only another one spreads.
         let alone = match &parsed.document.operations {
             DocumentOperations::Single(_) => true,
             DocumentOperations::Multiple(all) => all.len() == 1,
         };
-        let plain = alone && shape(operation, variables, &mut hasher).is_some();
-        Validity {
+        let shape = match alone {
+            true => shape(operation, variables, types, &parsed.hashing),
+            false => None,
+        };
+        let validity = Validity {
             documents: self.clone(),
             parsed: Arc::clone(parsed),
-            shape: plain.then(|| hasher.finish()),
-        }
+            shape,
+        };
+        metrics().document(validity.known());
+        validity
     }
 }
 
@@ -110,6 +127,11 @@ pub struct Validity {
 }
 
 impl Validity {
+    /// The document, as it was parsed.
+    pub(super) fn document(&self) -> &ExecutableDocument {
+        &self.parsed.document
+    }
+
     /// Whether it was found valid before.
     #[must_use]
     pub fn is_known(&self) -> bool {
@@ -117,12 +139,25 @@ impl Validity {
             .is_some_and(|shape| self.parsed.valid().contains(&shape))
     }
 
+    /// What is known of it, in a word.
+    fn known(&self) -> &'static str {
+        match self.parsed.noted.load(Ordering::Relaxed) {
+            true if self.is_known() => "valid",
+            true => "parsed",
+            false => "new",
+        }
+    }
+
     /// It was validated, and is valid: it is kept. What is none of the schema's is not worth the room.
     pub fn note(&self) {
         let documents = &self.documents.0;
         if !documents.contains_key(&self.parsed.text) {
             documents.insert(Arc::clone(&self.parsed.text), Arc::clone(&self.parsed));
+            // Else it is not weighed yet.
+            documents.run_pending_tasks();
+            metrics().documents_held(documents.weighted_size());
         }
+        self.parsed.noted.store(true, Ordering::Relaxed);
         let Some(shape) = self.shape else {
             return;
         };
@@ -141,131 +176,5 @@ impl Parsed {
     }
 }
 
-/// The shape of the variables that an operation declares; nothing when there is none that is plain.
-fn shape(
-    operation: &OperationDefinition,
-    variables: &Variables,
-    hasher: &mut impl Hasher,
-) -> Option<()> {
-    for definition in &operation.variable_definitions {
-        let definition = &definition.node;
-        match variables.get(&definition.name.node) {
-            None => 0_u8.hash(hasher),
-            Some(value) => judged(&definition.var_type.node, value, hasher)?,
-        }
-    }
-    Some(())
-}
-
-/// What the schema sees of a value, given to `hasher`.
-fn judged(declared: &Type, value: &Value, hasher: &mut impl Hasher) -> Option<()> {
-    // Of a type of this name every text is as good as any other, and every whole number with the same sign.
-    let any = |name: &str| matches!(&declared.base, BaseType::Named(base) if base == name);
-    match value {
-        Value::Null => 1_u8.hash(hasher),
-        Value::String(_) if any("String") || any("ID") => 2_u8.hash(hasher),
-        Value::Number(number) if any("Int") => {
-            (3_u8, number.is_i64(), number.is_u64()).hash(hasher);
-        }
-        Value::Boolean(value) => (4_u8, value).hash(hasher),
-        Value::Number(number) => (5_u8, number.to_string()).hash(hasher),
-        Value::String(text) if text.len() <= LONGEST_VALUE => (6_u8, text).hash(hasher),
-        Value::Enum(name) => (7_u8, name.as_str()).hash(hasher),
-        Value::String(_) | Value::List(_) | Value::Object(_) | Value::Binary(_) => return None,
-    }
-    Some(())
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::{Value as Json, json};
-
-    const LIST: &str = "query($text: String, $many: Int, $order: Order, $all: [Int!]) { list(a: $text, b: $many, c: $order, d: $all) }";
-
-    /// What is known when this document comes with these variables.
-    fn validity(documents: &ParsedDocuments, text: &str, variables: Json) -> Validity {
-        let parsed = documents.parse(&text.into(), &Limits::default()).unwrap();
-        let selected = document::select(&parsed.document, None).unwrap();
-        let variables = Variables::from_json(variables);
-        documents.validity(&parsed, selected.definition, &variables)
-    }
-
-    #[test]
-    fn what_was_found_valid_is_valid_with_all_values_that_are_judged_alike() {
-        let documents = ParsedDocuments::default();
-        let known = |variables: Json| validity(&documents, LIST, variables).is_known();
-        let first = json!({ "text": "soap", "many": 5, "order": "PRICE" });
-        assert!(!known(first.clone()));
-        validity(&documents, LIST, first.clone()).note();
-        assert!(known(first));
-        // A comment makes it another document.
-        assert!(!validity(&documents, &format!("{LIST} #"), json!({})).is_known());
-        for (text, many, order, wanted) in [
-            (json!("towel"), json!(7), json!("PRICE"), true),
-            (json!("x".repeat(5_000)), json!(0), json!("PRICE"), true),
-            (json!("soap"), json!(-1), json!("PRICE"), false),
-            (json!("soap"), json!(5), json!("TITLE"), false),
-            (json!("soap"), json!(5), json!("price"), false),
-            (json!("soap"), json!(5.5), json!("PRICE"), false),
-            (json!("soap"), json!("5"), json!("PRICE"), false),
-            (json!("soap"), json!(u64::MAX), json!("PRICE"), false),
-            (json!(5), json!(5), json!("PRICE"), false),
-            (json!(null), json!(5), json!("PRICE"), false),
-            (json!(["soap"]), json!(5), json!("PRICE"), false),
-            (json!("soap"), json!(null), json!("PRICE"), false),
-            (json!("soap"), json!(true), json!("PRICE"), false),
-        ] {
-            let variables = json!({ "text": text, "many": many, "order": order });
-            assert_eq!(known(variables.clone()), wanted, "{variables}");
-        }
-        assert!(!known(json!({ "text": "soap", "many": 5 })));
-        assert!(!known(
-            json!({ "text": "soap", "many": 5, "order": "PRICE", "all": null })
-        ));
-    }
-
-    #[test]
-    fn what_is_not_plain_is_validated_each_time_and_parsed_once() {
-        let documents = ParsedDocuments::default();
-        let several = "query A { a } query B { b }";
-        let first = |text: &str| {
-            let parsed = documents.parse(&text.into(), &Limits::default()).unwrap();
-            let (_, operation) = parsed.document.operations.iter().next().unwrap();
-            documents.validity(&parsed, &operation.node, &Variables::default())
-        };
-        for made in [
-            validity(&documents, LIST, json!({ "all": [1] })),
-            validity(&documents, LIST, json!({ "order": "x".repeat(65) })),
-            first(several),
-        ] {
-            made.note();
-            assert!(!made.is_known());
-        }
-        for text in [LIST, several] {
-            let parse = || documents.parse(&text.into(), &Limits::default()).unwrap();
-            assert!(Arc::ptr_eq(&parse(), &parse()), "{text}");
-        }
-        // Nobody found that one valid.
-        let parse = || documents.parse(&"{ none }".into(), &Limits::default());
-        assert!(!Arc::ptr_eq(&parse().unwrap(), &parse().unwrap()));
-        assert!(documents.parse(&"{".into(), &Limits::default()).is_err());
-    }
-
-    #[test]
-    fn shapes_are_bounded_and_room_is_weighed() {
-        let documents = ParsedDocuments::default();
-        let of = |order: usize| json!({ "order": format!("O{order}") });
-        for order in 0..MOST_SHAPES {
-            validity(&documents, LIST, of(order)).note();
-        }
-        // What is known already drives out nothing.
-        validity(&documents, LIST, of(1)).note();
-        assert!(validity(&documents, LIST, of(0)).is_known());
-        validity(&documents, LIST, of(MOST_SHAPES)).note();
-        assert!(!validity(&documents, LIST, of(0)).is_known());
-        assert!(validity(&documents, LIST, of(MOST_SHAPES)).is_known());
-        let parsed = documents.parse(&LIST.into(), &Limits::default()).unwrap();
-        assert!(weight(&LIST.into(), &parsed) > 20_000);
-    }
-}
+mod tests;

@@ -17,7 +17,7 @@ use axum::{
 
 use super::{
     super::{cookies::Cookies, guard, request_log::RequestLog},
-    RequestFacts, Settings,
+    Engine, RequestFacts,
     document::{self, Way},
     parameters::Parameters,
     persisted::{Brought, Documents, Found},
@@ -67,8 +67,8 @@ pub(super) struct Prepared {
 }
 
 /// Finds the document, and checks everything that can be checked without the schema.
-pub(super) async fn prepare(
-    settings: &Settings,
+pub(super) async fn prepare<E: Engine>(
+    engine: &E,
     documents: &Documents,
     way: Way,
     sender: &Sender,
@@ -88,7 +88,7 @@ pub(super) async fn prepare(
         variables,
         extensions,
     };
-    let mut prepared = check(settings, documents, way, (sender, &found), rest, log)?;
+    let mut prepared = check(engine, documents, way, (sender, &found), rest, log)?;
     prepared.brought = documents.brought_by(&found).await;
     Ok(prepared)
 }
@@ -100,14 +100,15 @@ struct Rest {
     extensions: Extensions,
 }
 
-fn check(
-    settings: &Settings,
+fn check<E: Engine>(
+    engine: &E,
     documents: &Documents,
     way: Way,
     (sender, found): (&Sender, &Found),
     rest: Rest,
     log: &mut RequestLog,
 ) -> Result<Prepared, Refusal> {
+    let settings = engine.settings();
     let limits = &settings.limits;
     let Rest {
         operation_name,
@@ -141,7 +142,12 @@ fn check(
         &variables,
         measure,
         roots,
-        documents.validity(&parsed, selected.definition, &variables),
+        documents.validity(
+            &parsed,
+            selected.definition,
+            &variables,
+            engine.input_types(),
+        ),
     );
     log.note_trail(facts.trail.clone());
     if let Some(field) = in_fragment {

@@ -119,7 +119,7 @@ async fn begin<E: Engine>(
     let sender = Sender::of(parts);
     let resume = last_event_id(&sender.headers)?;
     let parameters = http::parameters(settings, parts, &sender.headers, body).await?;
-    let prepared = match prepare(settings, &gate.documents, way, &sender, parameters, log).await {
+    let prepared = match prepare(engine, &gate.documents, way, &sender, parameters, log).await {
         Err(refusal) if refusal.status.is_some() => return Err(refusal),
         prepared => prepared.map(Box::new),
     };

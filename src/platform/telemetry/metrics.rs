@@ -59,6 +59,9 @@ pub struct Metrics {
     rows: Family<(&'static str, &'static str), Counter>,
     /// Rows that were thrown out of memory because there was no room.
     pub rows_evicted: Counter,
+    documents: Family<&'static str, Counter>,
+    /// Documents that were not kept as they were parsed, or not any longer, because there was no room.
+    pub documents_evicted: Counter,
     closes: Family<&'static str, Counter>,
     consumers: Family<String, Gauge>,
     connection_seconds: Histogram,
@@ -204,6 +207,19 @@ impl Metrics {
     pub fn answers_held(&self, bytes: u64) {
         self.gauge(
             names::ANSWERS_BYTES,
+            f64::from(u32::try_from(bytes).unwrap_or(u32::MAX)),
+        );
+    }
+
+    /// Counts the document of an operation by what was known of it, one of a fixed set.
+    pub fn document(&self, known: &'static str) {
+        self.documents.of(&self.recorder, known).increment(1);
+    }
+
+    /// Sets what the documents weigh that are kept as they were parsed.
+    pub fn documents_held(&self, bytes: u64) {
+        self.gauge(
+            names::DOCUMENTS_BYTES,
             f64::from(u32::try_from(bytes).unwrap_or(u32::MAX)),
         );
     }

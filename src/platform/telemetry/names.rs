@@ -91,6 +91,9 @@ metrics! {
     ANSWERS_EVICTED = Kind::Counter, "lilium_answers_evicted_total", "Answers that were thrown out of memory because there was no room.";
     ROWS = Kind::Counter, "lilium_rows_total", "Rows that change rarely and were asked for by queries, by the loader that reads them and where they came from: memory, database.";
     ROWS_EVICTED = Kind::Counter, "lilium_rows_evicted_total", "Such rows that were thrown out of memory because there was no room.";
+    DOCUMENTS = Kind::Counter, "lilium_documents_total", "Documents of operations, by what was known of them: valid (neither parsed nor validated again), parsed (validated again: with such variables it was not found valid before), new.";
+    DOCUMENTS_BYTES = Kind::Gauge, "lilium_documents_bytes", "What the documents that are kept as they were parsed weigh.";
+    DOCUMENTS_EVICTED = Kind::Counter, "lilium_documents_evicted_total", "Documents that were not kept as they were parsed, or not any longer, because there was no room.";
     PROCESS_CPU = Kind::Gauge, "process_cpu_seconds_total", "Time that processors worked for the program.";
     PROCESS_MEMORY = Kind::Gauge, "process_resident_memory_bytes", "Memory that the program holds.";
     PROCESS_FILES = Kind::Gauge, "process_open_fds", "Files and connections that are open.";

@@ -131,7 +131,7 @@ async fn what_an_answer_is_made_of_is_told_to_whoever_asks() {
 }
 
 /// What `/metrics` says of a series so far.
-async fn counted(shop: &Shop, series: &str) -> f64 {
+pub async fn counted(shop: &Shop, series: &str) -> f64 {
     let numbers = shop.http().get(format!("{}/metrics", shop.address));
     let text = numbers.send().await.unwrap().text().await.unwrap();
     let line = text.lines().find_map(|line| line.strip_prefix(series));

@@ -2,7 +2,7 @@
 
 mod flights;
 mod followed;
-mod given;
+pub mod given;
 mod http;
 mod instances;
 mod moved;

@@ -1,5 +1,9 @@
 //! A document that was validated before is answered as one that was not, whatever its variables are.
 
+mod inputs;
+
+use crate::answers::given::counted;
+use crate::carts::documents::{ADD, SHOWN};
 use crate::support::{Contents, Shop};
 use serde_json::{Value, json};
 
@@ -138,28 +142,35 @@ async fn answer(shop: &Shop, document: &str, value: &Value) -> Value {
     shop.ask(document, variables).await.body
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_was_found_valid_before_is_answered_as_what_was_not() {
-    let shop = Shop::with(Contents::Demo, &[]).await;
+/// Asserts that each of these documents is answered with each of its values as one that nobody has sent before. How many of the answers
+/// are good, and how many tell of an error.
+async fn assert_alike(shop: &Shop, cases: Vec<(&str, Vec<Value>)>) -> (usize, usize) {
     let (mut good, mut bad) = (0, 0);
-    for (document, values) in cases() {
+    for (document, values) in cases {
         // Given what each value is answered in a document that nobody has sent before.
         let mut wanted = Vec::new();
         for (at, value) in values.iter().enumerate() {
             let new = format!("{document} # {at}");
-            wanted.push(answer(&shop, &new, value).await);
+            wanted.push(answer(shop, &new, value).await);
         }
         // When one document is sent with all of them, again and again, there and back.
         let there = 0..values.len();
         let order = there.clone().chain(there.clone().rev()).chain(there);
         for at in order {
-            let said = answer(&shop, document, &values[at]).await;
+            let said = answer(shop, document, &values[at]).await;
             // Then each has the answer that it had.
             assert_eq!(said, wanted[at], "{document} {}", values[at]);
         }
         bad += wanted.iter().filter(|it| it["errors"].is_array()).count();
         good += wanted.iter().filter(|it| it["errors"].is_null()).count();
     }
+    (good, bad)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_found_valid_before_is_answered_as_what_was_not() {
+    let shop = Shop::with(Contents::Demo, &[]).await;
+    let (good, bad) = assert_alike(&shop, cases()).await;
     assert!(good > 20 && bad > 20, "{good} {bad}");
 }
 
@@ -184,4 +195,36 @@ async fn the_operation_that_is_named_counts() {
         assert!(ask("B", "mug").await["errors"].is_array());
         assert!(ask("B", "PRICE").await["errors"].is_null());
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_known_of_documents_is_counted() {
+    const SERIES: [&str; 4] = [
+        "lilium_documents_total{known=\"new\"}",
+        "lilium_documents_total{known=\"parsed\"}",
+        "lilium_documents_total{known=\"valid\"}",
+        "lilium_documents_bytes",
+    ];
+    let shop = Shop::with(Contents::Demo, &[]).await;
+    let document = format!("{ADD} {SHOWN}");
+    let line = |quantity: i32| json!({ "merchandiseId": "none", "quantity": quantity });
+    let mut before = Vec::new();
+    for series in SERIES {
+        before.push(counted(&shop, series).await);
+    }
+    // When lines are added one by one and several at a time, and once without saying how many,
+    for lines in [
+        json!([line(1)]),
+        json!([{ "merchandiseId": "none" }]),
+        json!([line(2), line(3), line(4)]),
+    ] {
+        let variables = json!({ "cartId": "none", "lines": lines });
+        assert_eq!(shop.ask(&document, variables).await.status, 200);
+    }
+    // then the document was new, read before, and known to be valid.
+    for (series, before) in SERIES.iter().zip(before).take(3) {
+        assert!(counted(&shop, series).await > before, "{series}");
+    }
+    // So it weighs something.
+    assert!(counted(&shop, SERIES[3]).await > 0.0);
 }

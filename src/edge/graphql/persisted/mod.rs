@@ -17,6 +17,7 @@ use bytes::Bytes;
 pub use self::manifest::{ManifestError, Trusted};
 pub(super) use self::{hash::Hash, wanted::Wanted};
 use super::super::guard::Limits;
+use super::input_types::InputTypes;
 use super::parsed::{Parsed, ParsedDocuments, Validity};
 use super::refusal::Refusal;
 use crate::{graphql::error::ErrorCode, platform::cache::Cache};
@@ -64,15 +65,20 @@ pub(super) struct Brought {
 
 impl Documents {
     /// The trusted ones, and nothing else where `only_trusted` is set; what clients bring is kept in this process, and in `shared` when
-    /// there is one.
+    /// there is one. So many megabytes are kept as they were parsed.
     #[must_use]
-    pub fn new(trusted: Trusted, only_trusted: bool, shared: Option<Cache>) -> Self {
+    pub fn new(
+        trusted: Trusted,
+        only_trusted: bool,
+        shared: Option<Cache>,
+        parsed_megabytes: u32,
+    ) -> Self {
         Self(Arc::new(Shelves {
             trusted,
             only_trusted,
             near: Cache::in_process(),
             shared,
-            parsed: ParsedDocuments::default(),
+            parsed: ParsedDocuments::of(parsed_megabytes),
         }))
     }
 
@@ -87,8 +93,9 @@ impl Documents {
         parsed: &Arc<Parsed>,
         operation: &OperationDefinition,
         variables: &Variables,
+        types: &InputTypes,
     ) -> Validity {
-        self.0.parsed.validity(parsed, operation, variables)
+        self.0.parsed.validity(parsed, operation, variables, types)
     }
 
     /// The text of what a request wants executed.

@@ -17,7 +17,7 @@ fn manifest(json: &str) -> NamedTempFile {
 fn trusting(json: &str, only: bool) -> Result<Documents, ManifestError> {
     let file = manifest(json);
     let trusted = Trusted::read(&[file.path().to_owned()], &Limits::default())?;
-    Ok(Documents::new(trusted, only, None))
+    Ok(Documents::new(trusted, only, None, 1))
 }
 
 fn named(id: &str) -> Wanted {
@@ -106,8 +106,8 @@ fn a_manifest_that_is_none_stops_the_start() {
 #[tokio::test]
 async fn what_a_client_brings_is_kept_for_all_instances_and_checked_when_it_is_read() {
     let shared = Cache::in_process();
-    let one = Documents::new(Trusted::default(), false, Some(shared.clone()));
-    let other = Documents::new(Trusted::default(), false, Some(shared.clone()));
+    let one = Documents::new(Trusted::default(), false, Some(shared.clone()), 1);
+    let other = Documents::new(Trusted::default(), false, Some(shared.clone()), 1);
     let hash = Hash::of(TEXT).to_string();
     assert_eq!(
         text(&one, hashed(&hash, None)).await,
@@ -142,7 +142,7 @@ async fn what_a_client_brings_is_kept_for_all_instances_and_checked_when_it_is_r
 
 #[tokio::test]
 async fn what_is_too_long_is_executed_and_not_kept() {
-    let documents = Documents::new(Trusted::default(), false, None);
+    let documents = Documents::new(Trusted::default(), false, None, 1);
     let long = format!("{{ item {{ name }} }}{}", " ".repeat(LONGEST_KEPT));
     let wanted = hashed(&Hash::of(&long).to_string(), Some(&long));
     let found = documents.find(wanted).await.unwrap();
@@ -151,7 +151,7 @@ async fn what_is_too_long_is_executed_and_not_kept() {
 
 #[tokio::test]
 async fn a_wrong_hash_is_refused_and_nothing_kept() {
-    let documents = Documents::new(Trusted::default(), false, None);
+    let documents = Documents::new(Trusted::default(), false, None, 1);
     let wrong = Hash::of("{ other }").to_string();
     for hash in [wrong.as_str(), "", "x", &"g".repeat(64)] {
         let refused = documents.find(hashed(hash, Some(TEXT))).await.unwrap_err();

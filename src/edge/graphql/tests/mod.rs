@@ -77,7 +77,7 @@ fn gate() -> Gate {
     Gate {
         origins: Origins::default(),
         streams: Streams::at_most(10),
-        documents: Documents::new(Trusted::default(), false, None),
+        documents: Documents::new(Trusted::default(), false, None, 1),
     }
 }
 

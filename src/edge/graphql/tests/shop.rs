@@ -20,7 +20,8 @@ use futures_util::{FutureExt, Stream, StreamExt, stream};
 use crate::{
     edge::{
         graphql::{
-            Ended, Engine, Happening, Happenings, OutputTypes, RequestFacts, Settings, Stay, Turns,
+            Ended, Engine, Happening, Happenings, InputTypes, OutputTypes, RequestFacts, Settings,
+            Stay, Turns,
         },
         limits::Limits,
     },
@@ -34,6 +35,7 @@ type ShopSchema = Schema<Query, Mutation, Subscription>;
 pub struct Shop {
     schema: ShopSchema,
     output_types: OutputTypes,
+    input_types: InputTypes,
     settings: Settings,
     limits: Limits,
     /// How many operations run at a time.
@@ -48,9 +50,11 @@ impl Shop {
     pub fn with(settings: Settings) -> Self {
         let schema = Schema::new(Query, Mutation, Subscription);
         let output_types = OutputTypes::from_sdl(&schema.sdl()).unwrap_or_default();
+        let input_types = InputTypes::from_sdl(&schema.sdl()).unwrap_or_default();
         Self {
             schema,
             output_types,
+            input_types,
             settings,
             limits: Limits::default(),
             turns: Turns::for_pool(16),
@@ -120,6 +124,10 @@ impl Engine for Shop {
 
     fn output_types(&self) -> &OutputTypes {
         &self.output_types
+    }
+
+    fn input_types(&self) -> &InputTypes {
+        &self.input_types
     }
 
     fn settings(&self) -> &Settings {

@@ -73,6 +73,10 @@ impl Metrics {
                 ]
             }),
             rows_evicted: only(&recorder, names::ROWS_EVICTED),
+            documents: Family::new(names::DOCUMENTS, |known| {
+                vec![Label::from_static_parts("known", known)]
+            }),
+            documents_evicted: only(&recorder, names::DOCUMENTS_EVICTED),
             closes: Family::new(names::CLOSES, |code| {
                 vec![Label::from_static_parts("code", code)]
             }),

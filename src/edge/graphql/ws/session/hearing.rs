@@ -152,9 +152,8 @@ impl<E: Engine> Session<E> {
         if self.operations.kept().saturating_add(bytes) > MOST_KEPT {
             return Err(Refusal::too_much_kept(MOST_KEPT));
         }
-        let settings = self.engine.settings();
-        let (documents, sender) = (&self.documents, &self.sender);
-        let preparing = prepare(settings, documents, Way::Socket, sender, parameters, log);
+        let (engine, documents, sender) = (&self.engine, &self.documents, &self.sender);
+        let preparing = prepare(engine, documents, Way::Socket, sender, parameters, log);
         let (mut preparing, operations) = (std::pin::pin!(preparing), &mut self.operations);
         // A document that is only named may have to be asked for; the others do not stand still meanwhile.
         future::poll_fn(|cx| {

@@ -34,3 +34,4 @@ pub use recommended::{Intent, recommended};
 pub use restock::restock;
 pub use sort::Sort;
 pub use store::page;
+pub(crate) use store::{cards_by_handles, cards_by_ids};

@@ -233,12 +233,15 @@ pub(super) async fn by_ids(
     context: &InContext,
     ids: Vec<Uuid>,
 ) -> QueryResult<Vec<Card>> {
+    cards_by_ids(context, ids).load(conn).await
+}
+
+/// The statement of the cards of these products, for whoever reads more beside them.
+pub(crate) fn cards_by_ids(context: &InContext, ids: Vec<Uuid>) -> Statement {
     cards(context)
         .sql(" AND l.product_id = ANY(")
         .uuids(ids)
         .sql(")")
-        .load(conn)
-        .await
 }
 
 /// The cards of these handles, in the reader's language or the base language.
@@ -247,13 +250,18 @@ pub(super) async fn by_handles(
     context: &InContext,
     handles: Vec<String>,
 ) -> QueryResult<Vec<(String, Card)>> {
-    let statement = Statement::new("SELECT asked.handle AS asked, ").sql(COLUMNS).sql(" FROM unnest(").texts(handles)
+    let statement = cards_by_handles(context, handles);
+    let rows: Vec<AskedRow> = statement.load(conn).await?;
+    Ok(rows.into_iter().map(|row| (row.asked, row.card)).collect())
+}
+
+/// The statement of the cards of these handles, each `asked` by one of them, for whoever reads more beside them.
+pub(crate) fn cards_by_handles(context: &InContext, handles: Vec<String>) -> Statement {
+    Statement::new("SELECT asked.handle AS asked, ").sql(COLUMNS).sql(" FROM unnest(").texts(handles)
         .sql(") AS asked(handle) CROSS JOIN LATERAL (SELECT h.product_id FROM (SELECT product_id, 0 AS place FROM product_translations WHERE language = ")
         .text(context.language_code())
         .sql(" AND handle = asked.handle UNION ALL SELECT id, 1 FROM products WHERE handle = asked.handle) h ORDER BY h.place LIMIT 1) found \
-              JOIN listings l ON l.product_id = found.product_id").append(parts(context)).append(visible(context));
-    let rows: Vec<AskedRow> = statement.load(conn).await?;
-    Ok(rows.into_iter().map(|row| (row.asked, row.card)).collect())
+              JOIN listings l ON l.product_id = found.product_id").append(parts(context)).append(visible(context))
 }
 
 #[derive(QueryableByName)]

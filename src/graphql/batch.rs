@@ -21,6 +21,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 use tokio::sync::Notify;
 
+#[cfg(test)]
+mod tests;
+
 /// One kind of reading: keys in, a map out, by one statement.
 pub trait Batch: Send + Sync + 'static {
     /// What is asked with.

@@ -63,9 +63,9 @@ impl Batch for ProductWithParts {
         let (mut ids, mut handles) = (HashSet::new(), HashSet::new());
         for (by, _) in &keys {
             match by {
-                By::Id(id) => _ = ids.insert(*id),
-                By::Handle(handle) => _ = handles.insert(handle.clone()),
-            }
+                By::Id(id) => ids.insert(*id),
+                By::Handle(handle) => handles.insert(handle.clone()),
+            };
         }
         let mut found = HashMap::new();
         if !ids.is_empty() {

@@ -199,7 +199,7 @@ async fn with_gaps(client: &Client) -> [Uuid; 3] {
     let bare = product(client, &others[0]).await;
     let untold = product(client, &others[1]).await;
     for sql in [
-        "UPDATE variants SET sku = NULL, barcode = NULL, image_id = NULL WHERE position = 1 AND product_id = ANY($1)",
+        "UPDATE variants SET sku = NULL, barcode = NULL, image_id = NULL, requires_shipping = false WHERE position = 1 AND product_id = ANY($1)",
         "UPDATE variants v SET barcode = '4006381333931', image_id = i.id FROM product_images i
          WHERE i.product_id = v.product_id AND i.position = 2 AND v.position = 2 AND v.product_id = ANY($1)",
         "UPDATE variant_prices vp SET compare_at = NULL FROM variants v
@@ -331,8 +331,8 @@ async fn what_is_chosen_and_what_choices_offer_costs_nothing_more() {
     }
     // A variant's own picture, and the product's where it has none.
     let body = format!(
-        "product(handle: \"{MUG}\") {{ images(first: 2) {{ nodes {{ url altText }} }}
-         variants(first: 2) {{ nodes {{ image {{ url altText }} }} }} }}"
+        "product(handle: \"{MUG}\") {{ images(first: 2) {{ nodes {{ url altText width height }} }}
+         variants(first: 2) {{ nodes {{ image {{ url altText width height }} }} }} }}"
     );
     // Its picture asks for its product's card.
     let data = asked(&shop, reader, &body, 2).await;

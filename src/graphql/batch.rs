@@ -21,6 +21,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 use tokio::sync::Notify;
 
+#[cfg(test)]
+mod tests;
+
 /// One kind of reading: keys in, a map out, by one statement.
 pub trait Batch: Send + Sync + 'static {
     /// What is asked with.
@@ -183,7 +186,20 @@ impl<B: Batch> Loader<B> {
     /// Asks for `key` without waiting: whoever loads another key in the same turn of the task has it fetched by the same statement.
     pub fn want(&self, key: B::Key) {
         self.step.stir();
-        self.desk().asked.insert(key);
+        let mut desk = self.desk();
+        if !desk.known.contains_key(&key) {
+            desk.asked.insert(key);
+        }
+    }
+
+    /// Is told what `key` has, which was read beside something else: whoever asks for it later has it. What is known stays: one request
+    /// is told one thing.
+    pub fn tell(&self, key: B::Key, value: Option<B::Value>) {
+        let mut desk = self.desk();
+        if !desk.known.contains_key(&key) {
+            self.batch.made_of(&key, value.as_ref(), &self.made_of);
+            desk.known.insert(key, Ok(value));
+        }
     }
 
     /// Forgets what was read so far: for a mutation, which answers what stands after it.

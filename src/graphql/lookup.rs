@@ -6,7 +6,7 @@ use async_graphql::{Error, ID};
 use uuid::Uuid;
 
 /// How one thing is looked up.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum By {
     /// By primary key.
     Id(Uuid),

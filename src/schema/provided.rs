@@ -97,11 +97,10 @@ fn provide_loaders(data: &mut Data, loaders: &Loaders, context: &InContext, name
     data.insert(loaders.of(cards::CardByHandle(context.clone())));
     data.insert(loaders.of(cards::PageOf(context.clone())));
     data.insert(loaders.of(cards::TextsOf(context.clone())));
-    data.insert(loaders.of(product_parts::VariantsOf(context.clone())));
+    data.insert(loaders.of(product_parts::ProductParts(context.clone())));
+    data.insert(loaders.of(product_parts::ProductWithParts(context.clone())));
     data.insert(loaders.of(product_parts::VariantById(context.clone())));
-    data.insert(loaders.of(product_parts::OptionsOf(context.clone())));
     data.insert(loaders.of(product_parts::OptionWith(context.clone())));
-    data.insert(loaders.of(product_parts::PicturesOf));
     data.insert(loaders.of(product_parts::AttributesOf(context.clone())));
     data.insert(loaders.of(SaidOf(context.clone(), names.clone())));
     data.insert(loaders.of(shelves::ShelvesOf(context.clone())));

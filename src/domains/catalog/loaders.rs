@@ -2,47 +2,53 @@
 
 pub use super::attributes::AttributesOf;
 use super::model::{OptionRow, Variant};
+use super::parts::{Part, Parts, Several};
 use super::store;
-use crate::domains::media::Picture;
+pub use super::with_parts::{CardWithParts, ProductWithParts};
 use crate::domains::shop::InContext;
 use crate::graphql::batch::Batch;
 use crate::graphql::made_of::MadeOf;
 use crate::graphql::tags::Kind;
 use crate::platform::db::Conn;
-use chrono::{DateTime, Utc};
 use diesel::QueryResult;
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// The variants of a product, in order.
-pub struct VariantsOf(pub InContext);
+/// A product, and which of its parts.
+pub type PartKey = (Uuid, Part);
 
-impl Batch for VariantsOf {
-    type Key = Uuid;
-    type Value = Arc<Vec<Arc<Variant>>>;
+/// The parts of products: whatever is asked for in one step is read by one statement.
+pub struct ProductParts(pub InContext);
+
+impl Batch for ProductParts {
+    type Key = PartKey;
+    type Value = Several;
 
     async fn load(
         &self,
         conn: &mut Conn,
-        keys: Vec<Uuid>,
-    ) -> QueryResult<HashMap<Uuid, Self::Value>> {
-        let mut found: HashMap<Uuid, Vec<Arc<Variant>>> = HashMap::new();
-        for variant in store::variants_of(conn, &self.0, keys).await? {
-            found
-                .entry(variant.product_id)
-                .or_default()
-                .push(Arc::new(variant));
+        keys: Vec<PartKey>,
+    ) -> QueryResult<HashMap<PartKey, Several>> {
+        let mut wanted: HashMap<Uuid, Parts> = HashMap::new();
+        for (product, part) in keys {
+            let parts = wanted.entry(product).or_default();
+            *parts = parts.with(part);
         }
-        Ok(found
-            .into_iter()
-            .map(|(product, variants)| (product, Arc::new(variants)))
-            .collect())
+        let mut found = HashMap::new();
+        for row in store::parts_of(conn, &self.0, wanted).await? {
+            for several in row.parts.several() {
+                found.insert((row.product_id, several.part()), several);
+            }
+        }
+        Ok(found)
     }
 
-    fn made_of(&self, key: &Self::Key, _: Option<&Self::Value>, made_of: &MadeOf) {
-        made_of.row(Kind::Product, *key);
-        made_of.row(Kind::Stock, *key);
+    fn made_of(&self, (product, part): &PartKey, _: Option<&Several>, made_of: &MadeOf) {
+        made_of.row(Kind::Product, *product);
+        if *part == Part::Variants {
+            made_of.row(Kind::Stock, *product);
+        }
     }
 }
 
@@ -73,33 +79,6 @@ impl Batch for VariantById {
             }
             None => made_of.all(Kind::Product),
         }
-    }
-}
-
-/// The options of a product, in order.
-pub struct OptionsOf(pub InContext);
-
-impl Batch for OptionsOf {
-    type Key = Uuid;
-    type Value = Arc<Vec<OptionRow>>;
-
-    async fn load(
-        &self,
-        conn: &mut Conn,
-        keys: Vec<Uuid>,
-    ) -> QueryResult<HashMap<Uuid, Self::Value>> {
-        let mut found: HashMap<Uuid, Vec<OptionRow>> = HashMap::new();
-        for option in store::options_of(conn, self.0.language_code(), keys).await? {
-            found.entry(option.product_id).or_default().push(option);
-        }
-        Ok(found
-            .into_iter()
-            .map(|(product, options)| (product, Arc::new(options)))
-            .collect())
-    }
-
-    fn made_of(&self, key: &Self::Key, _: Option<&Self::Value>, made_of: &MadeOf) {
-        made_of.row(Kind::Product, *key);
     }
 }
 
@@ -134,29 +113,5 @@ impl Batch for OptionWith {
             Some(option) => made_of.row(Kind::Product, option.product_id),
             None => made_of.all(Kind::Product),
         }
-    }
-}
-
-/// The pictures of a product with their places, in order.
-pub struct PicturesOf;
-
-impl Batch for PicturesOf {
-    type Key = Uuid;
-    type Value = Arc<Vec<(i16, DateTime<Utc>, Picture)>>;
-
-    async fn load(
-        &self,
-        conn: &mut Conn,
-        keys: Vec<Uuid>,
-    ) -> QueryResult<HashMap<Uuid, Self::Value>> {
-        let pictures = store::pictures_of(conn, keys).await?;
-        Ok(pictures
-            .into_iter()
-            .map(|(product, pictures)| (product, Arc::new(pictures)))
-            .collect())
-    }
-
-    fn made_of(&self, key: &Self::Key, _: Option<&Self::Value>, made_of: &MadeOf) {
-        made_of.row(Kind::Product, *key);
     }
 }

@@ -1,10 +1,11 @@
 //! Every statement of this room.
 
-use super::model::{OptionRow, ValueRow, Variant, VariantSql};
-use crate::domains::media::Picture;
+use super::model::{OptionRow, Variant, VariantSql};
+use super::parts::{Part, Parts};
+use super::records::{self, ChoiceSql, OptionValueRow, PartsRow, PartsSql, gathered};
+use crate::domains::listing::{self, Card, CardSql, Extent};
 use crate::domains::shop::InContext;
-use crate::platform::db::{Conn, Statement, tables};
-use chrono::{DateTime, Utc};
+use crate::platform::db::{Conn, Statement};
 use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text, Uuid as UuidSql};
 use diesel_async::RunQueryDsl;
@@ -21,20 +22,8 @@ const VARIANTS: &str = "SELECT va.id, va.product_id, va.sku, va.barcode, va.valu
      LEFT JOIN product_images i ON i.id = va.image_id LEFT JOIN files f ON f.id = i.file_id \
      JOIN variant_prices vp ON vp.variant_id = va.id AND vp.price_list_id = ";
 
-/// The variants of these products, in order.
-pub(super) async fn variants_of(
-    conn: &mut Conn,
-    context: &InContext,
-    products: Vec<Uuid>,
-) -> QueryResult<Vec<Variant>> {
-    Statement::new(VARIANTS)
-        .uuid(context.market.price_list_id)
-        .sql(" WHERE va.product_id = ANY(")
-        .uuids(products)
-        .sql(") ORDER BY va.product_id, va.position")
-        .typed::<VariantSql>()
-        .load(conn)
-        .await
+fn priced(context: &InContext) -> Statement {
+    Statement::new(VARIANTS).uuid(context.market.price_list_id)
 }
 
 /// The variants of these ids.
@@ -43,8 +32,7 @@ pub(super) async fn variants(
     context: &InContext,
     ids: Vec<Uuid>,
 ) -> QueryResult<Vec<Variant>> {
-    Statement::new(VARIANTS)
-        .uuid(context.market.price_list_id)
+    priced(context)
         .sql(" WHERE va.id = ANY(")
         .uuids(ids)
         .sql(")")
@@ -53,20 +41,6 @@ pub(super) async fn variants(
         .await
 }
 
-/// The SQL types of an [`OptionValueRow`], each in the place of its field.
-type OptionValueSql = (UuidSql, UuidSql, Text, UuidSql, Text, Nullable<Text>);
-
-#[derive(Queryable)]
-struct OptionValueRow {
-    option_id: Uuid,
-    product_id: Uuid,
-    option_name: String,
-    value_id: Uuid,
-    value_name: String,
-    swatch: Option<String>,
-}
-
-/// The columns of an [`OptionValueRow`], each in the place of its field.
 const OPTIONS: &str = "SELECT o.id AS option_id, o.product_id, coalesce(ot.name, o.name) AS option_name, x.id AS value_id, \
      coalesce(xt.name, x.name) AS value_name, x.swatch::text AS swatch \
      FROM product_options o JOIN option_values x ON x.option_id = o.id \
@@ -77,22 +51,6 @@ fn options(language: &str) -> Statement {
         .text(language)
         .sql(" LEFT JOIN option_value_translations xt ON xt.value_id = x.id AND xt.language = ")
         .text(language)
-}
-
-/// The options of these products with their choices, in order.
-pub(super) async fn options_of(
-    conn: &mut Conn,
-    language: &str,
-    products: Vec<Uuid>,
-) -> QueryResult<Vec<OptionRow>> {
-    let rows: Vec<OptionValueRow> = options(language)
-        .sql(" WHERE o.product_id = ANY(")
-        .uuids(products)
-        .sql(") ORDER BY o.product_id, o.position, x.position")
-        .typed::<OptionValueSql>()
-        .load(conn)
-        .await?;
-    Ok(gathered(rows))
 }
 
 /// The options that these are the ids, or the ids of a choice, of.
@@ -107,87 +65,149 @@ pub(super) async fn options_with(
         .sql(") UNION SELECT option_id FROM option_values WHERE id = ANY(")
         .uuids(ids)
         .sql(")) ORDER BY o.product_id, o.position, x.position")
-        .typed::<OptionValueSql>()
+        .typed::<ChoiceSql>()
         .load(conn)
         .await?;
     Ok(gathered(rows))
 }
 
-fn gathered(rows: Vec<OptionValueRow>) -> Vec<OptionRow> {
-    let mut options: Vec<OptionRow> = Vec::new();
-    for row in rows {
-        let value = ValueRow {
-            id: row.value_id,
-            name: row.value_name,
-            swatch: row.swatch,
-        };
-        match options
-            .last_mut()
-            .filter(|option| option.id == row.option_id)
-        {
-            Some(option) => option.values.push(value),
-            None => options.push(OptionRow {
-                id: row.option_id,
-                product_id: row.product_id,
-                name: row.option_name,
-                values: vec![value],
-            }),
-        }
-    }
-    options
+const PICTURES: &str = "SELECT i.id, i.file_id, i.position, i.alt_text, i.created_at, f.width, f.height \
+     FROM product_images i JOIN files f ON f.id = i.file_id";
+
+/// All that a product has of one part, as a column: an array in order, or NULL when there is nothing. `of` is the product's id, and
+/// perhaps a further condition.
+fn array(part: Part, context: &InContext, of: Statement) -> Statement {
+    let (record, rows, product, order) = match part {
+        Part::Variants => (
+            records::VARIANT,
+            priced(context),
+            " WHERE va.product_id = ",
+            " ORDER BY va.position",
+        ),
+        Part::Options => (
+            records::CHOICE,
+            options(context.language_code()),
+            " WHERE o.product_id = ",
+            " ORDER BY o.position, x.position",
+        ),
+        Part::Pictures => (
+            records::PICTURE,
+            Statement::new(PICTURES),
+            " WHERE i.product_id = ",
+            " ORDER BY i.position",
+        ),
+    };
+    Statement::new("(SELECT array_agg(")
+        .sql(record)
+        .sql(") FROM (")
+        .append(rows)
+        .sql(product)
+        .append(of)
+        .sql(order)
+        .sql(") x)")
 }
 
-/// A picture with its place on its product.
-pub(super) type PlacedPicture = (i16, DateTime<Utc>, Picture);
+/// The columns of the parts of a product whose id `of` says. Tables of parts that nobody asks for do not stand in the statement.
+fn columns(parts: Parts, context: &InContext, of: impl Fn(Part) -> Statement) -> Statement {
+    let column = |part: Part| match parts.has(part) {
+        true => array(part, context, of(part)),
+        false => Statement::new("NULL::text"),
+    };
+    Statement::new(", ")
+        .append(column(Part::Variants))
+        .sql(" AS variants, ")
+        .append(column(Part::Options))
+        .sql(" AS options, ")
+        .append(column(Part::Pictures))
+        .sql(" AS pictures")
+}
 
-/// Product, placement, file, position, what it shows, since when, and the file's pixels.
-type PictureRow = (
-    Uuid,
-    Uuid,
-    Uuid,
-    i16,
-    Option<String>,
-    DateTime<Utc>,
-    i32,
-    i32,
-);
+/// The parts of a product that are wanted of it.
+#[derive(Queryable)]
+pub(super) struct ProductRow {
+    /// The product.
+    pub product_id: Uuid,
+    /// Its parts.
+    pub parts: PartsRow,
+}
 
-/// The pictures of these products, in order.
-pub(super) async fn pictures_of(
+/// The parts of these products that are wanted of each, by one statement.
+pub(super) async fn parts_of(
     conn: &mut Conn,
-    products: Vec<Uuid>,
-) -> QueryResult<HashMap<Uuid, Vec<PlacedPicture>>> {
-    use tables::files::dsl as f;
-    use tables::product_images::dsl as i;
-    let rows: Vec<PictureRow> = i::product_images
-        .inner_join(f::files)
-        .filter(i::product_id.eq_any(products))
-        .order((i::product_id, i::position))
-        .select((
-            i::product_id,
-            i::id,
-            i::file_id,
-            i::position,
-            i::alt_text,
-            i::created_at,
-            f::width,
-            f::height,
-        ))
+    context: &InContext,
+    wanted: HashMap<Uuid, Parts>,
+) -> QueryResult<Vec<ProductRow>> {
+    let all = wanted.values().copied().fold(Parts::default(), Parts::and);
+    let (products, wanted): (Vec<Uuid>, Vec<i32>) = wanted
+        .into_iter()
+        .map(|(product, parts)| (product, parts.number()))
+        .unzip();
+    // A condition on the asked alone: where it is not met, no table is looked into.
+    let of = |part: Part| {
+        Statement::new("asked.id AND (asked.wanted & ")
+            .literal(i64::from(part.number()))
+            .sql(") <> 0")
+    };
+    Statement::new("SELECT asked.id AS product_id")
+        .append(columns(all, context, of))
+        .sql(" FROM unnest(")
+        .uuids(products)
+        .sql(", ")
+        .integers(wanted)
+        .sql(") AS asked(id, wanted)")
+        .typed::<(UuidSql, PartsSql)>()
         .load(conn)
-        .await?;
-    let mut pictures: HashMap<Uuid, Vec<PlacedPicture>> = HashMap::new();
-    for (product, id, file_id, position, alt, created_at, width, height) in rows {
-        pictures.entry(product).or_default().push((
-            position,
-            created_at,
-            Picture {
-                id,
-                file_id,
-                width,
-                height,
-                alt,
-            },
-        ));
-    }
-    Ok(pictures)
+        .await
+}
+
+/// The SQL types of a [`CardRow`].
+type CardRowSql = (Nullable<Text>, CardSql, PartsSql);
+
+/// A card with parts of its product.
+#[derive(Queryable)]
+pub(super) struct CardRow {
+    /// The handle that it was asked by; nothing when it was asked by its id.
+    pub asked: Option<String>,
+    /// The card.
+    pub card: Card,
+    /// The parts.
+    pub parts: PartsRow,
+}
+
+/// The cards of these products, as far as the reader may see them, each with these parts.
+pub(super) async fn cards_by_ids(
+    conn: &mut Conn,
+    context: &InContext,
+    ids: Vec<Uuid>,
+    parts: Parts,
+) -> QueryResult<Vec<CardRow>> {
+    let cards = listing::cards_by_ids(context, Extent::Whole, ids);
+    let statement = Statement::new("SELECT NULL::text AS asked, c.*");
+    with_parts(statement, cards, context, parts)
+        .typed::<CardRowSql>()
+        .load(conn)
+        .await
+}
+
+/// The cards of these handles, as far as the reader may see them, each with these parts.
+pub(super) async fn cards_by_handles(
+    conn: &mut Conn,
+    context: &InContext,
+    handles: Vec<String>,
+    parts: Parts,
+) -> QueryResult<Vec<CardRow>> {
+    let cards = listing::cards_by_handles(context, handles);
+    let statement = Statement::new("SELECT c.*");
+    with_parts(statement, cards, context, parts)
+        .typed::<CardRowSql>()
+        .load(conn)
+        .await
+}
+
+fn with_parts(begun: Statement, cards: Statement, context: &InContext, parts: Parts) -> Statement {
+    begun
+        .append(columns(parts, context, |_| Statement::new("c.id")))
+        .sql(" FROM (")
+        .append(cards)
+        .sql(") c")
 }

@@ -45,7 +45,7 @@ impl Extent {
 }
 
 /// The SQL types of a [`Card`], each in the place of its field.
-pub(super) type CardSql = (
+pub type CardSql = (
     UuidSql,
     UuidSql,
     Text,
@@ -120,7 +120,7 @@ pub struct Card {
 }
 
 /// The SQL types of [`CardTexts`], each in the place of its field.
-pub(super) type TextsSql = (Text, Text, Array<Text>, Nullable<Text>, Nullable<Text>);
+pub type TextsSql = (Text, Text, Array<Text>, Nullable<Text>, Nullable<Text>);
 
 /// What is told of a product at length, in the reader's language.
 #[derive(Debug, Clone, Default, Queryable)]

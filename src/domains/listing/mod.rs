@@ -25,7 +25,7 @@ mod tests;
 pub mod words;
 
 pub use ask::{Ask, Source};
-pub use card::{Card, CardTexts, Extent};
+pub use card::{Card, CardSql, CardTexts, Extent};
 pub use filter::{Filter, Filters};
 pub use narrowing::{FacetKind, Group, Narrowing};
 pub use passing::passing;
@@ -34,3 +34,4 @@ pub use recommended::{Intent, recommended};
 pub use restock::restock;
 pub use sort::Sort;
 pub use store::page;
+pub(crate) use store::{cards_by_handles, cards_by_ids};

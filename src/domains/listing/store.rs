@@ -233,13 +233,18 @@ pub(super) async fn by_ids(
     extent: Extent,
     ids: Vec<Uuid>,
 ) -> QueryResult<Vec<Card>> {
+    cards_by_ids(context, extent, ids)
+        .typed::<CardSql>()
+        .load(conn)
+        .await
+}
+
+/// The statement of the cards of these products, for whoever reads more beside them.
+pub(crate) fn cards_by_ids(context: &InContext, extent: Extent, ids: Vec<Uuid>) -> Statement {
     cards(context, extent)
         .sql(" AND l.product_id = ANY(")
         .uuids(ids)
         .sql(")")
-        .typed::<CardSql>()
-        .load(conn)
-        .await
 }
 
 /// The whole cards of these handles, in the reader's language or the base language.
@@ -248,12 +253,19 @@ pub(super) async fn by_handles(
     context: &InContext,
     handles: Vec<String>,
 ) -> QueryResult<Vec<(String, Card)>> {
-    let statement = Statement::new("SELECT asked.handle AS asked, ").append(Extent::Whole.columns()).sql(" FROM unnest(").texts(handles)
+    cards_by_handles(context, handles)
+        .typed::<(Text, CardSql)>()
+        .load(conn)
+        .await
+}
+
+/// The statement of the whole cards of these handles, each after the one that it was asked by, for whoever reads more beside them.
+pub(crate) fn cards_by_handles(context: &InContext, handles: Vec<String>) -> Statement {
+    Statement::new("SELECT asked.handle AS asked, ").append(Extent::Whole.columns()).sql(" FROM unnest(").texts(handles)
         .sql(") AS asked(handle) CROSS JOIN LATERAL (SELECT h.product_id FROM (SELECT product_id, 0 AS place FROM product_translations WHERE language = ")
         .text(context.language_code())
         .sql(" AND handle = asked.handle UNION ALL SELECT id, 1 FROM products WHERE handle = asked.handle) h ORDER BY h.place LIMIT 1) found \
-              JOIN listings l ON l.product_id = found.product_id").append(parts(context)).append(visible(context));
-    statement.typed::<(Text, CardSql)>().load(conn).await
+              JOIN listings l ON l.product_id = found.product_id").append(parts(context)).append(visible(context))
 }
 
 /// The texts of these products. Whoever asks was shown their cards.

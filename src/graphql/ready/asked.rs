@@ -6,7 +6,7 @@ use super::{Holds, Shown};
 use crate::graphql::batch::Batch;
 use crate::graphql::budget::Taken;
 use crate::graphql::page_args::PageArgs;
-use async_graphql::{InputType, Value};
+use async_graphql::{InputType, Lookahead, Value};
 use std::any::Any;
 
 /// A selected field of an object.
@@ -108,6 +108,13 @@ impl<'w, 'a> Asked<'w, 'a> {
             before: self.argument("before")?,
             reverse: self.argument("reverse")?,
         })
+    }
+
+    /// Whether something is selected below the field.
+    #[must_use]
+    pub fn looks_ahead(&self, sees: fn(&Lookahead<'_>) -> bool) -> bool {
+        let mut fields = self.entry.fields();
+        fields.any(|field| sees(&self.walk.ctx.with_field(field).look_ahead()))
     }
 
     /// What the request or the schema has of this type.

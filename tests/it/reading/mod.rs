@@ -10,6 +10,7 @@ mod filters;
 mod growing;
 mod orders;
 mod paging;
+mod parts;
 mod plans;
 mod ready;
 mod rounds;

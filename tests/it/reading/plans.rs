@@ -3,11 +3,13 @@
 mod probe;
 
 use crate::support::{Contents, database};
-use lilium::domains::catalog::loaders::OptionWith;
+use lilium::domains::catalog::loaders::{OptionWith, ProductParts, ProductWithParts};
+use lilium::domains::catalog::{Part, Parts};
 use lilium::domains::listing::loaders::{CardByHandle, CardById, PageOf};
 use lilium::domains::listing::{self, Ask, Card, Filters, Intent, Query, Sort, Source};
 use lilium::graphql::batch::Batch;
 use lilium::graphql::connection::Placed;
+use lilium::graphql::lookup::By;
 use lilium::graphql::page_args::{PageArgs, cursor};
 use lilium::platform::db::Server;
 use probe::Probe;
@@ -296,6 +298,61 @@ async fn one_product_is_looked_up() {
             .unwrap();
         assert_eq!(cards.len(), 10);
         probe.plan().await.assert_reads(400, &format!("{intent:?}"));
+    }
+}
+
+/// Products with pictures that everybody sees.
+async fn pictured(server: &Server, most: i64) -> Vec<Uuid> {
+    let sql = "SELECT l.product_id FROM listings l JOIN markets m ON m.id = l.market_id AND m.is_default
+        WHERE EXISTS (SELECT 1 FROM product_images i WHERE i.product_id = l.product_id) ORDER BY l.product_id LIMIT $1";
+    let client = server.client().await.unwrap();
+    let rows = client.query(sql, &[&most]).await.unwrap();
+    rows.iter().map(|row| row.get(0)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn parts_are_read_of_the_products_of_which_they_are_wanted() {
+    let (server, mut probe) = ten_thousand().await;
+    let products = pictured(&server, 100).await;
+    let parts = ProductParts(probe.context.clone());
+    for many in [1, 100] {
+        let wanted = products.iter().take(many);
+        let keys: Vec<_> = wanted
+            .flat_map(|id| Part::ALL.map(|part| (*id, part)))
+            .collect();
+        let found = parts.load(&mut probe.conn, keys.clone()).await.unwrap();
+        assert!(keys.iter().all(|key| found.contains_key(key)));
+        let most = u32::try_from(60 * many).unwrap();
+        probe.plan().await.assert_reads(most, "all parts");
+    }
+    // Options of some, pictures of the others.
+    let (some, others) = products.split_at(70);
+    let keys = some.iter().map(|id| (*id, Part::Options));
+    let keys = keys.chain(others.iter().map(|id| (*id, Part::Pictures)));
+    let keys: Vec<_> = keys.collect();
+    let found = parts.load(&mut probe.conn, keys.clone()).await.unwrap();
+    assert_eq!(found.len(), keys.len());
+    assert!(keys.iter().all(|key| found[key].part() == key.1));
+    let plan = probe.plan().await;
+    assert_eq!(plan.looks_into("product_options"), Some(70.0), "{plan:?}");
+    assert_eq!(plan.looks_into("product_images"), Some(30.0), "{plan:?}");
+    assert_eq!(plan.looks_into("variants"), None, "{plan:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_product_with_its_parts_is_looked_up() {
+    let (server, mut probe) = ten_thousand().await;
+    let id = pictured(&server, 1).await.remove(0);
+    let all = Part::ALL.into_iter().fold(Parts::default(), Parts::with);
+    let only = Parts::default().with(Part::Pictures);
+    for (parts, options) in [(all, Some(1.0)), (only, None)] {
+        let key = (By::Id(id), parts);
+        let looked_up = ProductWithParts(probe.context.clone());
+        let found = looked_up.load(&mut probe.conn, vec![key.clone()]).await;
+        assert!(found.unwrap().contains_key(&key));
+        let plan = probe.plan().await;
+        plan.assert_reads(60, "with parts");
+        assert_eq!(plan.looks_into("product_options"), options, "{plan:?}");
     }
 }
 

@@ -4,10 +4,11 @@ use super::attribute::ProductAttribute;
 use super::choice::Wanted;
 use super::figures::ProductPriceRange;
 use super::option::ProductOption;
+use super::parts;
 use super::product::Product;
 use super::variant::ProductVariant;
-use crate::domains::catalog::loaders::{AttributesOf, OptionsOf, VariantsOf};
-use crate::domains::catalog::{OptionRow, Variant};
+use crate::domains::catalog::loaders::AttributesOf;
+use crate::domains::catalog::{Part, Variant, Variants};
 use crate::domains::collections::graphql::TaxonomyCategory;
 use crate::domains::listing::Card;
 use crate::domains::media::Picture;
@@ -65,20 +66,8 @@ impl Product {
         available.next().or_else(|| variants.first())
     }
 
-    pub(super) async fn all_variants(&self, ctx: &Context<'_>) -> Result<Arc<Vec<Arc<Variant>>>> {
-        Ok(ctx
-            .data::<Loader<VariantsOf>>()?
-            .load(self.0.id)
-            .await?
-            .unwrap_or_default())
-    }
-
-    pub(super) async fn choices(&self, ctx: &Context<'_>) -> Result<Arc<Vec<OptionRow>>> {
-        Ok(ctx
-            .data::<Loader<OptionsOf>>()?
-            .load(self.0.id)
-            .await?
-            .unwrap_or_default())
+    pub(super) async fn all_variants(&self, ctx: &Context<'_>) -> Result<Variants> {
+        parts::variants(ctx, self.0.id).await
     }
 
     /// The vendor who sells it.
@@ -109,7 +98,10 @@ impl Product {
         ctx: &Context<'_>,
         first: Option<i32>,
     ) -> Result<ReadyList<ProductOption>> {
-        let options = self.choices(ctx).await?;
+        if parts::offers_variants(&ctx.look_ahead()) {
+            parts::want(ctx, self.0.id, Part::Variants)?;
+        }
+        let options = parts::options(ctx, self.0.id).await?;
         let most = match first {
             Some(first) => usize::try_from(first).map_err(|_| {
                 client_error(
@@ -142,7 +134,8 @@ impl Product {
         wanted: Wanted,
     ) -> Result<Option<ProductVariant>> {
         let wanted = wanted.checked()?;
-        let options = self.choices(ctx).await?;
+        parts::want(ctx, self.0.id, Part::Variants)?;
+        let options = parts::options(ctx, self.0.id).await?;
         let variants = self.all_variants(ctx).await?;
         let found = wanted.among(&variants, &options);
         Ok(found.map(|variant| ProductVariant(Arc::clone(variant))))

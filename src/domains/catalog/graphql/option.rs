@@ -1,9 +1,8 @@
 //! Options of a product in the schema.
 
+use super::parts;
 use super::variant::ProductVariant;
-use crate::domains::catalog::loaders::VariantsOf;
 use crate::domains::catalog::{OptionRow, ValueRow, Variant};
-use crate::graphql::batch::Loader;
 use crate::graphql::budget::charge;
 use crate::graphql::gid::gid;
 use crate::graphql::scalars::Color;
@@ -115,11 +114,7 @@ impl ProductOptionValue {
 
     /// The first variant of this choice that can be bought, else the first there is.
     async fn first_selectable_variant(&self, ctx: &Context<'_>) -> Result<Option<ProductVariant>> {
-        let variants = ctx
-            .data::<Loader<VariantsOf>>()?
-            .load(self.option.product_id)
-            .await?
-            .unwrap_or_default();
+        let variants = parts::variants(ctx, self.option.product_id).await?;
         let found = self.first_among(&variants);
         Ok(found.map(|variant| ProductVariant(Arc::clone(variant))))
     }

@@ -1,17 +1,14 @@
 //! The pictures and variants of a product, page by page.
 
+use super::parts;
 use super::product::Product;
 use super::variant::ProductVariant;
-use crate::domains::catalog::loaders::PicturesOf;
-use crate::domains::catalog::{OptionRow, Variant};
-use crate::domains::media::Picture;
+use crate::domains::catalog::{OptionRow, Options, Part, PlacedPicture, Variant};
 use crate::domains::media::graphql::Image;
-use crate::graphql::batch::Loader;
 use crate::graphql::connection::{Connection, Placed};
 use crate::graphql::page_args::{Order, PageArgs};
 use crate::platform::db::{Key, KeyKind, Slice};
 use async_graphql::{Context, Enum, Result};
-use chrono::{DateTime, Utc};
 use std::sync::Arc;
 
 /// What the variants of a product are sorted by.
@@ -77,18 +74,14 @@ impl Product {
     ) -> Result<Connection<Image>> {
         let order = Self::order_of_pictures(sort);
         let slice = page.slice(order)?;
-        let pictures = ctx
-            .data::<Loader<PicturesOf>>()?
-            .load(self.0.id)
-            .await?
-            .unwrap_or_default();
+        let pictures = parts::pictures(ctx, self.0.id).await?;
         Ok(self.page_of_pictures(&pictures, &slice, order))
     }
 
     /// A part of its pictures.
     pub(super) fn page_of_pictures(
         &self,
-        pictures: &[(i16, DateTime<Utc>, Picture)],
+        pictures: &[PlacedPicture],
         slice: &Slice,
         order: Order,
     ) -> Connection<Image> {
@@ -117,12 +110,15 @@ impl Product {
     ) -> Result<Connection<ProductVariant>> {
         let order = Self::order_of_variants(sort);
         let slice = page.slice(order)?;
-        let options = if Self::by_choices(order) {
-            self.choices(ctx).await?
-        } else {
-            Arc::default()
-        };
+        let sorted = Self::by_choices(order);
+        if sorted || parts::names_choices(&ctx.look_ahead()) {
+            parts::want(ctx, self.0.id, Part::Options)?;
+        }
         let variants = self.all_variants(ctx).await?;
+        let options = match sorted {
+            true => parts::options(ctx, self.0.id).await?,
+            false => Options::default(),
+        };
         Ok(Self::page_of_variants(&variants, &options, &slice, order))
     }
 

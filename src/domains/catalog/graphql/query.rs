@@ -4,6 +4,7 @@ use super::connection::ProductConnection;
 use super::inputs::{ProductFilter, ProductSortKeys, filters};
 use super::list;
 use super::option::{ProductOption, ProductOptionValue};
+use super::parts;
 use super::product::Product;
 use super::variant::ProductVariant;
 use crate::domains::catalog::loaders::{OptionWith, VariantById};
@@ -46,7 +47,7 @@ impl ProductQuery {
         )]
         handle: Option<String>,
     ) -> Result<Option<Ready<Product>>> {
-        let product = one(ctx, lookup::by("Product", id, handle)?).await?;
+        let product = shown(ctx, lookup::by("Product", id, handle)?).await?;
         Ok(product.map(Ready))
     }
 
@@ -57,7 +58,7 @@ impl ProductQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The product's name in addresses.")] handle: String,
     ) -> Result<Option<Ready<Product>>> {
-        let product = one(ctx, lookup::by("Product", None, Some(handle))?).await?;
+        let product = shown(ctx, lookup::by("Product", None, Some(handle))?).await?;
         Ok(product.map(Ready))
     }
 
@@ -137,6 +138,16 @@ impl ProductQuery {
                 .collect(),
         ))
     }
+}
+
+/// The product that the field answers with, and by the same statement the parts that are selected of it.
+async fn shown(ctx: &Context<'_>, by: By) -> Result<Option<Product>> {
+    let asked = parts::asked_for(&ctx.look_ahead());
+    if asked.is_empty() {
+        return one(ctx, by).await;
+    }
+    let card = parts::looked_up(ctx, by, asked).await?;
+    Ok(card.map(Product::of))
 }
 
 async fn one(ctx: &Context<'_>, by: By) -> Result<Option<Product>> {

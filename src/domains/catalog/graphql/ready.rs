@@ -5,14 +5,13 @@ use super::choice::Wanted;
 use super::connection::ProductConnection;
 use super::description::cut;
 use super::figures::{Count, ProductPriceRange};
+use super::held::{choices, named, offered, options, pictures, variants};
 use super::option::{ProductOption, ProductOptionValue, ProductOptionValueSwatch};
 use super::product::Product;
 use super::texts::texts_at_once as texts;
 use super::variant::{ProductVariant, SelectedOption};
-use crate::domains::catalog::loaders::{
-    AttributesOf, OptionsOf, PicturesOf, VariantById, VariantsOf,
-};
-use crate::domains::catalog::{OptionRow, Variant};
+use crate::domains::catalog::loaders::{AttributesOf, VariantById};
+use crate::domains::catalog::{Options, Variant};
 use crate::domains::collections::graphql::{TaxonomyCategory, shelves};
 use crate::domains::collections::loaders::{CategoryTree, ShelvesOf};
 use crate::domains::listing::loaders::CardById;
@@ -28,6 +27,7 @@ use crate::graphql::ready::{
 use crate::graphql::scalars::DateTime;
 use async_graphql::Value;
 use std::sync::Arc;
+use uuid::Uuid;
 
 impl Holds for Product {
     const FIELDS: Table<Self> = &[
@@ -92,9 +92,7 @@ impl Holds for Product {
         ("images", |product, asked| {
             let order = Product::order_of_pictures(asked.argument("sortKey")?);
             let slice = asked.page()?.slice(order)?;
-            let known = asked
-                .loaded::<PicturesOf>(product.0.id)?
-                .unwrap_or_default();
+            let known = pictures(asked, product.0.id)?;
             asked.object(&product.page_of_pictures(&known, &slice, order))
         }),
         ("options", |product, asked| {
@@ -103,7 +101,7 @@ impl Holds for Product {
                 .map(usize::try_from)
                 .transpose()
                 .map_err(|_| Stop::Ordinary)?;
-            let known = options(asked, product.0.id)?;
+            let known = offered(asked, product.0.id)?;
             asked.charge(known.len())?;
             let shown = known.iter().take(most.unwrap_or(known.len()));
             asked.made(shown.cloned().map(|option| ProductOption(Arc::new(option))))
@@ -111,10 +109,10 @@ impl Holds for Product {
         ("variants", |product, asked| {
             let order = Product::order_of_variants(asked.argument("sortKey")?);
             let slice = asked.page()?.slice(order)?;
-            let named = Product::by_choices(order);
-            let options = named.then(|| options(asked, product.0.id)).transpose()?;
-            let known = variants(asked, product.0.id)?;
-            let options = options.unwrap_or_default();
+            let (options, known) = match Product::by_choices(order) {
+                true => choices(asked, product.0.id)?,
+                false => (Options::default(), named(asked, product.0.id)?),
+            };
             asked.object(&Product::page_of_variants(&known, &options, &slice, order))
         }),
         ("variantsCount", |product, asked| {
@@ -130,7 +128,7 @@ impl Holds for Product {
                 fold: asked.argument_or("caseInsensitiveMatch", false)?,
             }
             .checked()?;
-            let (options, variants) = choices(asked, product)?;
+            let (options, variants) = choices(asked, product.0.id)?;
             variant_or_null(asked, wanted.among(&variants, &options))
         }),
         ("selectedOrFirstAvailableVariant", |product, asked| {
@@ -141,7 +139,7 @@ impl Holds for Product {
                 fold: asked.argument_or("caseInsensitiveMatch", false)?,
             }
             .checked()?;
-            let (options, variants) = choices(asked, product)?;
+            let (options, variants) = choices(asked, product.0.id)?;
             let found = wanted.among(&variants, &options);
             variant_or_null(asked, found.or_else(|| Product::first_of(&variants)))
         }),
@@ -173,27 +171,11 @@ pub fn described(asked: &Asked<'_, '_>, html: &str) -> Held {
     text(cut(plain(html), most)?)
 }
 
-fn options(asked: &Asked<'_, '_>, product: uuid::Uuid) -> Result<Arc<Vec<OptionRow>>, Stop> {
-    Ok(asked.loaded::<OptionsOf>(product)?.unwrap_or_default())
-}
-
-fn variants(asked: &Asked<'_, '_>, product: uuid::Uuid) -> Result<Arc<Vec<Arc<Variant>>>, Stop> {
-    Ok(asked.loaded::<VariantsOf>(product)?.unwrap_or_default())
-}
-
-/// The options and the variants of a product: what is lacking of them is fetched one after the other, as the resolver does.
-type Choices = (Arc<Vec<OptionRow>>, Arc<Vec<Arc<Variant>>>);
-
-fn choices(asked: &Asked<'_, '_>, product: &Product) -> Result<Choices, Stop> {
-    let options = options(asked, product.0.id)?;
-    Ok((options, variants(asked, product.0.id)?))
-}
-
 /// The variant of this id, as far as the reader may see its product.
 ///
 /// # Errors
 /// When it is not known yet.
-pub fn seen_variant(asked: &Asked<'_, '_>, id: uuid::Uuid) -> Result<Option<ProductVariant>, Stop> {
+pub fn seen_variant(asked: &Asked<'_, '_>, id: Uuid) -> Result<Option<ProductVariant>, Stop> {
     let Some(variant) = asked.loaded::<VariantById>(id)? else {
         return Ok(None);
     };

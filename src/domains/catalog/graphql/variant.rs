@@ -1,8 +1,8 @@
 //! A variant in the schema.
 
+use super::parts;
 use super::product::Product;
-use crate::domains::catalog::loaders::OptionsOf;
-use crate::domains::catalog::{OptionRow, ValueRow, Variant};
+use crate::domains::catalog::{OptionRow, Options, ValueRow, Variant};
 use crate::domains::listing::loaders::CardById;
 use crate::domains::media::Picture;
 use crate::domains::media::graphql::Image;
@@ -180,12 +180,8 @@ impl ProductVariant {
         }))
     }
 
-    async fn options(&self, ctx: &Context<'_>) -> Result<Arc<Vec<OptionRow>>> {
-        Ok(ctx
-            .data::<Loader<OptionsOf>>()?
-            .load(self.0.product_id)
-            .await?
-            .unwrap_or_default())
+    async fn options(&self, ctx: &Context<'_>) -> Result<Options> {
+        parts::options(ctx, self.0.product_id).await
     }
 
     async fn listed(&self, ctx: &Context<'_>) -> Result<Product> {

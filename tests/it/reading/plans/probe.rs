@@ -31,6 +31,8 @@ pub struct Node {
     pub index: String,
     /// Rows that it read, those that it threw away among them.
     pub read: f64,
+    /// How often it was begun.
+    pub times: f64,
 }
 
 impl Probe {
@@ -99,6 +101,7 @@ fn gather(plan: &Value, nodes: &mut Vec<Node>) {
         table: text("Relation Name"),
         index: text("Index Name"),
         read: rows * number("Actual Loops"),
+        times: number("Actual Loops"),
     });
     for below in plan["Plans"].as_array().into_iter().flatten() {
         gather(below, nodes);
@@ -188,6 +191,12 @@ impl Plan {
         }
     }
 
+    /// How often a table was looked into; nothing when it does not stand in the statement.
+    pub fn looks_into(&self, table: &str) -> Option<f64> {
+        let nodes = self.0.iter().filter(|node| node.table == table);
+        nodes.map(|node| node.times).reduce(f64::max)
+    }
+
     /// The rows come from this index in their order: nothing is sorted.
     pub fn assert_ordered_by(&self, index: &str, what: &str) {
         let sorts = self
@@ -207,6 +216,7 @@ impl std::fmt::Debug for Plan {
             table,
             index,
             read,
+            ..
         } in &self.0
         {
             write!(to, "\n{kind} {table} {index}: {read}")?;

@@ -120,7 +120,7 @@ async fn what_was_asked_is_counted_exactly() {
         ],
     );
     let batch = |part: &str| {
-        let loader = r#"{loader="VariantsOf"}"#;
+        let loader = r#"{loader="ProductParts"}"#;
         scrape.find(&format!("lilium_loader_batch_keys_{part}{loader}"))
     };
     // The variants of two products, twice.

@@ -5,7 +5,7 @@ use super::client::client;
 use super::cookies::{self, Cookies};
 use super::graphql::{
     Engine, Happening, Happenings, InputTypes, OperationDirective, OutputTypes, RequestFacts,
-    Settings, Stay, Turns,
+    Settings, Stay, Turns, schema_types,
 };
 use super::limits::Limits;
 use super::standing;
@@ -88,8 +88,7 @@ impl Storefront {
         answers: Option<Answers>,
     ) -> Result<Self, async_graphql::parser::Error> {
         let sdl = schemas.strict.sdl();
-        let output_types = OutputTypes::from_sdl(&sdl)?;
-        let input_types = InputTypes::from_sdl(&sdl)?;
+        let (output_types, input_types) = schema_types(&sdl)?;
         let answers = answers.map(|answers| {
             let cost = settings.limits.cost.to_string();
             (answers, Stamp::of(&[&sdl, &format!("{links:?}"), &cost]))

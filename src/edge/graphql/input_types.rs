@@ -2,30 +2,16 @@
 
 use std::collections::HashMap;
 
-use async_graphql::parser::{
-    Error, parse_schema,
-    types::{InputObjectType, Type, TypeKind, TypeSystemDefinition},
-};
+use async_graphql::parser::types::{InputObjectType, Type};
 
 /// The type of every field of every input object.
 #[derive(Debug, Clone, Default)]
 pub struct InputTypes(HashMap<String, HashMap<String, Type>>);
 
 impl InputTypes {
-    /// Reads them from the schema's text, as `Schema::sdl` writes it.
-    ///
-    /// # Errors
-    /// When the text is no schema.
-    pub fn from_sdl(sdl: &str) -> Result<Self, Error> {
-        let mut types = HashMap::new();
-        for definition in parse_schema(sdl)?.definitions {
-            if let TypeSystemDefinition::Type(definition) = definition
-                && let TypeKind::InputObject(object) = definition.node.kind
-            {
-                types.insert(definition.node.name.node.to_string(), field_types(object));
-            }
-        }
-        Ok(Self(types))
+    /// Adds the fields of an input object.
+    pub(super) fn add(&mut self, name: String, object: InputObjectType) {
+        self.0.insert(name, field_types(object));
     }
 
     /// The fields of an input object by their names; none when the schema has no such one.

@@ -30,6 +30,7 @@ mod prepare;
 mod refusal;
 mod response;
 mod roots;
+mod schema_types;
 mod settings;
 mod shapes;
 mod single_root;
@@ -68,6 +69,7 @@ pub use self::{
     output_types::OutputTypes,
     parsed::Validity,
     persisted::{Documents, ManifestError, Trusted},
+    schema_types::schema_types,
     settings::{LiveSettings, Settings},
     streams::Streams,
     turns::Turns,

@@ -3,9 +3,8 @@
 use std::collections::HashMap;
 
 use async_graphql::Positioned;
-use async_graphql::parser::{
-    Error, parse_schema,
-    types::{FieldDefinition, OperationType, Type, TypeKind, TypeSystemDefinition},
+use async_graphql::parser::types::{
+    FieldDefinition, OperationType, SchemaDefinition, Type, TypeKind,
 };
 
 use super::document;
@@ -20,37 +19,22 @@ pub struct OutputTypes {
 }
 
 impl OutputTypes {
-    /// Reads them from the schema's text, as `Schema::sdl` writes it.
-    ///
-    /// # Errors
-    /// When the text is no schema.
-    pub fn from_sdl(sdl: &str) -> Result<Self, Error> {
-        let mut types = Self::default();
-        for definition in parse_schema(sdl)?.definitions {
-            types.add(definition);
-        }
-        Ok(types)
+    /// Notes what operations start from.
+    pub(super) fn begin(&mut self, schema: SchemaDefinition) {
+        let name = |root: Option<Positioned<_>>| root.map(|it| ToString::to_string(&it.node));
+        self.query = name(schema.query).unwrap_or_default();
+        self.mutation = name(schema.mutation).unwrap_or_default();
+        self.subscription = name(schema.subscription).unwrap_or_default();
     }
 
-    fn add(&mut self, definition: TypeSystemDefinition) {
-        match definition {
-            TypeSystemDefinition::Schema(schema) => {
-                let name =
-                    |root: Option<Positioned<_>>| root.map(|it| ToString::to_string(&it.node));
-                self.query = name(schema.node.query).unwrap_or_default();
-                self.mutation = name(schema.node.mutation).unwrap_or_default();
-                self.subscription = name(schema.node.subscription).unwrap_or_default();
-            }
-            TypeSystemDefinition::Type(definition) => {
-                let name = definition.node.name.node.to_string();
-                match definition.node.kind {
-                    TypeKind::Object(it) => self.fields.insert(name, field_types(it.fields)),
-                    TypeKind::Interface(it) => self.fields.insert(name, field_types(it.fields)),
-                    _ => None,
-                };
-            }
-            TypeSystemDefinition::Directive(_) => {}
-        }
+    /// Adds the fields of a type that has some.
+    pub(super) fn add(&mut self, name: String, kind: TypeKind) {
+        let fields = match kind {
+            TypeKind::Object(it) => it.fields,
+            TypeKind::Interface(it) => it.fields,
+            _ => return,
+        };
+        self.fields.insert(name, field_types(fields));
     }
 
     /// The name of the type that operations of this kind start from.

@@ -56,8 +56,8 @@ async fn a_cart_costs_the_same_statements_however_many_lines_it_has() {
         let id = begin(&shop, json!({ "lines": lines })).await;
         let answer = shop.ask(WHOLE, json!({ "id": id })).await;
         assert!(answer.body.get("errors").is_none(), "{:#}", answer.body);
-        // The cart, its lines; variants by id and vendors; cards; the variants and options of products.
-        assert_eq!(answer.statements, 7, "{how_many} lines");
+        // The cart, its lines; variants by id and vendors; cards; the parts of products.
+        assert_eq!(answer.statements, 6, "{how_many} lines");
         let document = "mutation Add($cart: ID!, $lines: [CartLineInput!]!) { cartLinesAdd(cartId: $cart, lines: $lines) { cart { totalQuantity } userErrors { message } } }";
         let answer = shop
             .ask(document, json!({ "cart": id, "lines": lines }))

@@ -43,7 +43,7 @@ async fn create(shop: &Shop, input: Value) -> Value {
 }
 
 /// Begins a cart that must come to be; its id.
-async fn begin(shop: &Shop, input: Value) -> String {
+pub async fn begin(shop: &Shop, input: Value) -> String {
     let answer = create(shop, input).await;
     assert_eq!(answer["userErrors"], json!([]));
     answer["cart"]["id"].as_str().unwrap().to_owned()

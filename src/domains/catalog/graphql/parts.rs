@@ -8,7 +8,7 @@ use crate::domains::listing::Card;
 use crate::domains::listing::loaders::CardById;
 use crate::graphql::batch::Loader;
 use crate::graphql::lookup::By;
-use async_graphql::{Context, Lookahead, Result};
+use async_graphql::{Context, Lookahead, Result, Value};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -34,7 +34,8 @@ pub(super) fn asked_for(product: &Lookahead<'_>) -> Parts {
             parts = needed.iter().copied().fold(parts, Parts::with);
         }
     }
-    if names_choices(&product.field("variants")) {
+    let variants = product.field("variants");
+    if names_choices(&variants) || sorts_by_choices(&variants) {
         parts = parts.with(Part::Options);
     }
     if offers_variants(&product.field("options")) {
@@ -53,6 +54,22 @@ pub(super) fn names_choices(variants: &Lookahead<'_>) -> bool {
         variant.field("title").exists() || variant.field("selectedOptions").exists()
     };
     lists.iter().any(named)
+}
+
+/// Whether variants of this list stand in the order of the names of their choices.
+fn sorts_by_choices(variants: &Lookahead<'_>) -> bool {
+    // A variable's value is a text.
+    let is_title = |value: &Value| match value {
+        Value::Enum(key) => key == "TITLE",
+        Value::String(key) => key == "TITLE",
+        _ => false,
+    };
+    let fields = variants.selection_fields();
+    let mut given = fields.iter().filter_map(|field| field.arguments().ok());
+    given.any(|given| {
+        let mut given = given.iter();
+        given.any(|(name, value)| name == "sortKey" && is_title(value))
+    })
 }
 
 /// Whether the choices of these options show a variant of their product.

@@ -6,6 +6,7 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
 use super::*;
+use crate::edge::graphql::schema_types;
 use crate::schema::{self, sdl};
 use async_graphql::parser::{
     parse_query, parse_schema,
@@ -99,7 +100,7 @@ where
 #[test]
 fn values_of_one_shape_have_one_verdict() {
     let schema = schema::build(true);
-    let types = InputTypes::from_sdl(&sdl(&schema)).unwrap();
+    let types = schema_types(&sdl(&schema)).unwrap().1;
     let hashing = RandomState::new();
     for (declared, document) in ASKED {
         let seen: RefCell<HashMap<u64, (bool, Json)>> = RefCell::default();
@@ -141,7 +142,7 @@ fn values_of_one_shape_have_one_verdict() {
 
 #[test]
 fn what_counts_is_told_apart_and_nothing_else() {
-    let types = InputTypes::from_sdl(&sdl(&schema::build(true))).unwrap();
+    let types = schema_types(&sdl(&schema::build(true))).unwrap().1;
     let hashing = RandomState::new();
     let [_, (_, lines), ..] = ASKED;
     let shape = |value: Json| shape_of(lines, &value, &types, &hashing);
@@ -182,7 +183,7 @@ fn what_counts_is_told_apart_and_nothing_else() {
 
 #[test]
 fn what_is_too_much_or_not_the_schemas_has_no_shape() {
-    let types = InputTypes::from_sdl(&sdl(&schema::build(true))).unwrap();
+    let types = schema_types(&sdl(&schema::build(true))).unwrap().1;
     let hashing = RandomState::new();
     let shape = |declared: &str, value: Json| {
         let document = format!("query($v: {declared}) {{ a(v: $v) }}");
@@ -250,7 +251,7 @@ impl OneOf {
 #[test]
 fn of_an_input_of_one_field_it_counts_which_one_and_that_it_is_alone() {
     let schema = Schema::new(OneOf, EmptyMutation, EmptySubscription);
-    let types = InputTypes::from_sdl(&schema.sdl()).unwrap();
+    let types = schema_types(&schema.sdl()).unwrap().1;
     let hashing = RandomState::new();
     let document = "query($v: [By!]!) { found(by: $v) @skip(if: true) }";
     let (one, other) = (json!({ "id": "a" }), json!({ "handle": "b" }));
@@ -282,7 +283,7 @@ fn of_an_input_of_one_field_it_counts_which_one_and_that_it_is_alone() {
 #[test]
 fn no_enum_stands_in_an_object_that_may_stand_for_a_list() {
     let text = sdl(&schema::build(true));
-    let types = InputTypes::from_sdl(&text).unwrap();
+    let types = schema_types(&text).unwrap().1;
     let mut given: Vec<Type> = Vec::new();
     for definition in parse_schema(&text).unwrap().definitions {
         let kind = match definition {

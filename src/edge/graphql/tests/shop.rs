@@ -21,7 +21,7 @@ use crate::{
     edge::{
         graphql::{
             Ended, Engine, Happening, Happenings, InputTypes, OutputTypes, RequestFacts, Settings,
-            Stay, Turns,
+            Stay, Turns, schema_types,
         },
         limits::Limits,
     },
@@ -49,8 +49,7 @@ pub struct Shop {
 impl Shop {
     pub fn with(settings: Settings) -> Self {
         let schema = Schema::new(Query, Mutation, Subscription);
-        let output_types = OutputTypes::from_sdl(&schema.sdl()).unwrap_or_default();
-        let input_types = InputTypes::from_sdl(&schema.sdl()).unwrap_or_default();
+        let (output_types, input_types) = schema_types(&schema.sdl()).unwrap_or_default();
         Self {
             schema,
             output_types,

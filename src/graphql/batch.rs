@@ -13,6 +13,7 @@ use crate::platform::db::{Conn, Database, DbError};
 use crate::platform::telemetry::metrics;
 use crate::platform::telemetry::spans::What;
 use async_graphql::Error;
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::fmt::Debug;
 use std::hash::Hash;
@@ -195,10 +196,10 @@ impl<B: Batch> Loader<B> {
     /// Is told what `key` has, which was read beside something else: whoever asks for it later has it. What is known stays: one request
     /// is told one thing.
     pub fn tell(&self, key: B::Key, value: Option<B::Value>) {
-        let mut desk = self.desk();
-        if !desk.known.contains_key(&key) {
-            self.batch.made_of(&key, value.as_ref(), &self.made_of);
-            desk.known.insert(key, Ok(value));
+        if let Entry::Vacant(place) = self.desk().known.entry(key) {
+            self.batch
+                .made_of(place.key(), value.as_ref(), &self.made_of);
+            place.insert(Ok(value));
         }
     }
 

@@ -5,7 +5,6 @@ use super::error::{CartError, Fault};
 use super::input::{Identity, LineUpdate, NewLine};
 use super::model::{Attribute, CartId, CartLineId, CartState, LockedCart, Ticket};
 use super::offer::Offer;
-use super::store::Claimed;
 use super::{memory, store};
 use crate::domains::accounts::UserId;
 use crate::graphql::codes::CountryCode;
@@ -151,10 +150,11 @@ impl Edit {
 
     /// The cart, locked, if the ticket opens it.
     async fn locked(&self, conn: &mut Conn) -> Result<LockedCart, CartError> {
-        let cart = match store::claim_cart(conn, self.ticket.id).await? {
-            Claimed::Mine(cart) => cart,
-            Claimed::Another => return Err(CartError::Busy),
-        };
+        let claim = store::claim_cart(conn, self.ticket.id).await?;
+        if !claim.got {
+            return Err(CartError::Busy);
+        }
+        let cart = claim.cart;
         cart.filter(|cart| self.ticket.secret.is_of(&cart.secret_hash))
             .ok_or(CartError::NotFound)
     }

@@ -57,37 +57,26 @@ pub async fn lines_of(conn: &mut Conn, id: CartId) -> QueryResult<Vec<LineRow>> 
 }
 
 /// A cart that somebody wants to change.
-pub(super) enum Claimed {
-    /// The cart of this id, if there is one, locked until the transaction ends.
-    Mine(Option<LockedCart>),
-    /// Another changes it.
-    Another,
+#[derive(QueryableByName)]
+pub(super) struct Claim {
+    /// Whether they have the right to, until the transaction ends; nobody else has it then.
+    #[diesel(sql_type = Bool)]
+    pub got: bool,
+    /// The cart, locked, if they have the right and there is one.
+    #[diesel(embed)]
+    pub cart: Option<LockedCart>,
 }
 
 /// The cart of this id with the right to change it. Whoever waits for the row would hold a connection meanwhile: the right is asked
 /// for first, and the row only with it.
-pub(super) async fn claim_cart(conn: &mut Conn, id: CartId) -> QueryResult<Claimed> {
-    let row: ClaimRow = Statement::new(
-        "SELECT r.got, c.* FROM (SELECT pg_try_advisory_xact_lock(hashtextextended(",
-    )
-    .text(format!("cart:{id}"))
-    .sql(", 74101)) AS got) r LEFT JOIN LATERAL (")
-    .append(kept(id))
-    .sql(" AND r.got FOR NO KEY UPDATE) c ON true")
-    .get_result(conn)
-    .await?;
-    Ok(match row.got {
-        true => Claimed::Mine(row.cart),
-        false => Claimed::Another,
-    })
-}
-
-#[derive(QueryableByName)]
-struct ClaimRow {
-    #[diesel(sql_type = Bool)]
-    got: bool,
-    #[diesel(embed)]
-    cart: Option<LockedCart>,
+pub(super) async fn claim_cart(conn: &mut Conn, id: CartId) -> QueryResult<Claim> {
+    Statement::new("SELECT r.got, c.* FROM (SELECT pg_try_advisory_xact_lock(hashtextextended(")
+        .text(format!("cart:{id}"))
+        .sql(", 74101)) AS got) r LEFT JOIN LATERAL (")
+        .append(kept(id))
+        .sql(" AND r.got FOR NO KEY UPDATE) c ON true")
+        .get_result(conn)
+        .await
 }
 
 /// Changes the state of a cart that is locked; its version then. A bought one forgets its buyer.

@@ -116,7 +116,7 @@ fn provide_loaders(data: &mut Data, loaders: &Loaders, context: &InContext, name
     data.insert(loaders.of(order_parts::CountsOf));
     data.insert(loaders.of(cart_parts::CartById));
     data.insert(loaders.of(cart_parts::ContentsOf));
-    data.insert(loaders.of(cart_parts::TextsOf));
+    data.insert(loaders.of(cart_parts::CartTextsOf));
 }
 
 /// Loaders of rows that change rarely.

@@ -51,9 +51,9 @@ pub struct Texts {
 }
 
 /// What was written on carts, by their ids.
-pub struct TextsOf;
+pub struct CartTextsOf;
 
-impl Batch for TextsOf {
+impl Batch for CartTextsOf {
     type Key = CartId;
     type Value = Arc<Texts>;
 
@@ -170,7 +170,7 @@ async fn texts(ctx: &Context<'_>, row: &CartRow) -> Result<Arc<Texts>> {
     if !row.has_texts {
         return Ok(Arc::default());
     }
-    let texts = ctx.data::<Loader<TextsOf>>()?.load(row.id).await?;
+    let texts = ctx.data::<Loader<CartTextsOf>>()?.load(row.id).await?;
     Ok(texts.unwrap_or_default())
 }
 
@@ -185,6 +185,6 @@ fn size(count: i64) -> usize {
 pub fn forget(ctx: &Context<'_>) -> Result<()> {
     ctx.data::<Loader<CartById>>()?.forget();
     ctx.data::<Loader<ContentsOf>>()?.forget();
-    ctx.data::<Loader<TextsOf>>()?.forget();
+    ctx.data::<Loader<CartTextsOf>>()?.forget();
     Ok(())
 }

@@ -76,48 +76,8 @@ pub(super) const VARIANT: &str = "ROW(x.id, x.product_id, x.sku, x.barcode, x.va
 
 impl FromSql<Record<VariantSql>, Pg> for Variant {
     fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
-        let (
-            id,
-            product_id,
-            sku,
-            barcode,
-            value1_id,
-            value2_id,
-            value3_id,
-            weight_grams,
-            requires_shipping,
-            taxable,
-            position,
-            amount,
-            compare_at,
-            available,
-            image_id,
-            image_file_id,
-            image_alt,
-            image_width,
-            image_height,
-        ) = <VariantFields as FromSql<Record<VariantSql>, Pg>>::from_sql(value)?;
-        Ok(Self {
-            id,
-            product_id,
-            sku,
-            barcode,
-            value1_id,
-            value2_id,
-            value3_id,
-            weight_grams,
-            requires_shipping,
-            taxable,
-            position,
-            amount,
-            compare_at,
-            available,
-            image_id,
-            image_file_id,
-            image_alt,
-            image_width,
-            image_height,
-        })
+        let fields = <VariantFields as FromSql<Record<VariantSql>, Pg>>::from_sql(value)?;
+        <Self as Queryable<VariantSql, Pg>>::build(fields)
     }
 }
 
@@ -147,16 +107,8 @@ pub(super) const CHOICE: &str =
 
 impl FromSql<Record<ChoiceSql>, Pg> for Choice {
     fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
-        let (option_id, product_id, option_name, value_id, value_name, swatch) =
-            <ChoiceFields as FromSql<Record<ChoiceSql>, Pg>>::from_sql(value)?;
-        Ok(Self(OptionValueRow {
-            option_id,
-            product_id,
-            option_name,
-            value_id,
-            value_name,
-            swatch,
-        }))
+        let fields = <ChoiceFields as FromSql<Record<ChoiceSql>, Pg>>::from_sql(value)?;
+        <OptionValueRow as Queryable<ChoiceSql, Pg>>::build(fields).map(Self)
     }
 }
 

@@ -116,7 +116,7 @@ pub async fn run(database: Database, wake: Wake, mut ending: Ending) {
                 failures = 0;
                 (PATIENCE, true)
             }
-            // Each portion of the other one wakes this one, which would take the turn between two of them and do the same again.
+            // To be woken would be to take the turn between two portions of the other one, and to do the same again.
             Ok(Next::Busy) => {
                 failures = 0;
                 (ALONE, false)
@@ -159,11 +159,15 @@ async fn step(database: &Database, reached: &mut Option<Reached>) -> Result<Next
     }
     let passage = log::passage(&mut conn, KINDS, at.position, head.position, log::MOST).await?;
     // Asked after they were read, because they may be dropped meanwhile.
-    let dropped = log::is_dropped(&mut conn, at.position).await?;
+    let beginning = log::beginning(&mut conn).await?;
     drop(conn);
-    // Who begins has missed nothing: what the log has no more was acted on by whoever changed it.
-    if dropped && at.position > 0 {
-        return compare_all(database, head).await;
+    if beginning > at.position {
+        if at.position > 0 {
+            return compare_all(database, head).await;
+        }
+        // Who begins has missed nothing: what the log has no more was acted on by whoever changed it.
+        keep(database, at, beginning).await?;
+        return Ok(Next::More);
     }
     for event in &passage.events {
         let Some(whose) = Whose::of(event) else {

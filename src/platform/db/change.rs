@@ -2,7 +2,7 @@
 
 use super::{Conn, Database, DbError};
 use crate::platform::chance;
-use diesel_async::AsyncConnection;
+use diesel_async::{AnsiTransactionManager as Transactions, TransactionManager};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -36,6 +36,10 @@ impl Refusal for DbError {
         Some(self)
     }
 }
+
+/// How a change begins. One that waits longer for what another transaction has locked is refused: whoever asked tries again. What is only
+/// read waits as long as a statement may.
+const BEGIN: &str = "BEGIN; SET LOCAL lock_timeout = 2000";
 
 /// How often a change is tried.
 const MOST_TRIES: u32 = 5;
@@ -78,7 +82,18 @@ impl Database {
 
     async fn attempt<C: Change>(&self, change: &C) -> Result<C::Done, C::Refusal> {
         let mut conn = self.get().await?;
-        conn.transaction(async |conn| change.run(conn).await).await
+        Transactions::begin_transaction_sql(&mut *conn, BEGIN).await?;
+        match change.run(&mut conn).await {
+            Ok(done) => {
+                Transactions::commit_transaction(&mut *conn).await?;
+                Ok(done)
+            }
+            Err(refusal) => match Transactions::rollback_transaction(&mut *conn).await {
+                // A connection that broke has nothing to take back: why the change failed says more.
+                Ok(()) | Err(diesel::result::Error::BrokenTransactionManager) => Err(refusal),
+                Err(error) => Err(error.into()),
+            },
+        }
     }
 }
 

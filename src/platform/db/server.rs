@@ -25,9 +25,7 @@ pub struct Server(Config);
 ///
 /// A transaction that nobody goes on with is ended, too: a program on a host that vanished says no farewell, and what it had locked would
 /// stay locked for as long as PostgreSQL's system believes in the connection, which is two hours.
-///
-/// A change that waits longer than two seconds for a row that another transaction changes is refused: whoever asked tries again.
-const BOUNDS: &str = "-c statement_timeout=10000 -c idle_in_transaction_session_timeout=30000 -c lock_timeout=2000 -c jit=off \
+const BOUNDS: &str = "-c statement_timeout=10000 -c idle_in_transaction_session_timeout=30000 -c jit=off \
                       -c plan_cache_mode=force_generic_plan -c enable_hashjoin=off -c enable_mergejoin=off -c random_page_cost=1 \
                       -c max_parallel_workers_per_gather=0";
 

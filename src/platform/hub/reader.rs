@@ -66,6 +66,7 @@ impl Reader {
             if !woken || self.hub.is_due() || begin.elapsed() >= rest {
                 return;
             }
+            rounds.skip();
         }
     }
 

@@ -323,14 +323,22 @@ struct Counted {
 /// # Errors
 /// Whatever the database says.
 pub async fn is_dropped(conn: &mut Conn, position: i64) -> QueryResult<bool> {
+    Ok(beginning(conn).await? > position)
+}
+
+/// The position before the first event that is still there.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn beginning(conn: &mut Conn) -> QueryResult<i64> {
     let oldest: Option<Oldest> =
         Statement::new("SELECT position FROM events ORDER BY position LIMIT 1")
             .get_result(conn)
             .await
             .optional()?;
     Ok(match oldest {
-        Some(oldest) => oldest.position.saturating_sub(1) > position,
-        None => head(conn).await?.position > position,
+        Some(oldest) => oldest.position.saturating_sub(1),
+        None => head(conn).await?.position,
     })
 }
 

@@ -148,8 +148,8 @@ impl Relay {
     pub async fn step(&mut self) -> Result<Step, DbError> {
         self.prepare().await?;
         let came = self.database.make(&Batch).await;
-        // Somebody may have moved the end to where no partition is.
-        let came = came.inspect_err(|_| self.at = None)?;
+        // Somebody may have moved the end to where no partition is, or brought back a copy without the partitions that were made.
+        let came = came.inspect_err(|_| (self.at, self.made) = (None, None))?;
         Ok(match came {
             Came::Moved(moved, head) => {
                 self.at = Some(head.position);

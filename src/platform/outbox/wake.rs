@@ -40,6 +40,11 @@ impl Rounds {
         Self { wake, woken: false }
     }
 
+    /// There was nothing to do in the round that it was woken for: it does not rest after it.
+    pub fn skip(&mut self) {
+        self.woken = false;
+    }
+
     /// Waits for the next round: until it is woken, which is answered with true, but no longer than `patience`. A wake that comes during
     /// a round, or while this rests after it, leads to another round.
     pub async fn next(&mut self, patience: Duration) -> bool {
@@ -99,6 +104,17 @@ mod tests {
             wake.wake();
             assert!(next.await);
         }
+    }
+
+    #[tokio::test]
+    async fn after_a_round_that_was_none_it_does_not_rest() {
+        let wake = Wake::default();
+        let mut rounds = Rounds::of(wake.clone());
+        wake.wake();
+        assert!(rounds.next(LONG).await);
+        rounds.skip();
+        wake.wake();
+        assert_eq!(rounds.next(LONG).now_or_never(), Some(true));
     }
 
     #[tokio::test(flavor = "multi_thread")]

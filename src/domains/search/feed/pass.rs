@@ -157,6 +157,10 @@ impl Feed {
         if !self.ours || !all || log::is_dropped(conn, at.position).await? {
             return Ok(false);
         }
+        // A later program may have built its own since this one looked at them.
+        if is_of_later(conn).await? {
+            return Ok(false);
+        }
         CONSUMER.pass_over(conn, at, head.position).await
     }
 
@@ -364,6 +368,16 @@ async fn known(conn: &mut Conn) -> QueryResult<Vec<Known>> {
     Statement::new("SELECT name, format, settings FROM search_indexes")
         .load(conn)
         .await
+}
+
+/// Whether an index is of a later program, which may follow kinds of events that are not known here.
+async fn is_of_later(conn: &mut Conn) -> QueryResult<bool> {
+    let later: Any = Statement::new("SELECT EXISTS (SELECT FROM search_indexes WHERE format > ")
+        .integer(FORMAT)
+        .sql(") AS any")
+        .get_result(conn)
+        .await?;
+    Ok(later.any)
 }
 
 /// Keeps that an index has these settings.

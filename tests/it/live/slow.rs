@@ -67,12 +67,15 @@ async fn somebody_does_not_keep_up(hears: Hears, reads: Reads) {
     let mut neighbour = Socket::join(&hall.serving.address, None).await;
     neighbour.watch("n", &watch, None).await;
     assert_eq!(neighbour.told("n").await.kind, "STARTED");
-    note(&hall.counter, &watch.id, "before").await;
-    neighbour.told("n").await;
+    // What the program keeps for changes like these, whoever follows them.
+    let text = "a long note ".repeat(400);
+    for at in 0..20 {
+        note(&hall.counter, &watch.id, &format!("before {at} {text}")).await;
+        neighbour.told("n").await;
+    }
     let memory = hall.memory();
 
     let mut wire = hears.begin(&hall, &watch).await;
-    let text = "a long note ".repeat(400);
     let (begin, mut slowest, mut most) = (Instant::now(), Duration::ZERO, 0);
     let mut changes = 0;
     while hall.holds(&wire) || changes < 20 {
@@ -98,7 +101,9 @@ async fn somebody_does_not_keep_up(hears: Hears, reads: Reads) {
         begin.elapsed()
     );
     assert!(slowest < Duration::from_secs(1), "{slowest:?}");
-    assert!(most < 30_000, "{most} kB");
+    // Of a quarter of a megabyte for each change: were they kept, it would be more than a hundred megabytes. What the allocator holds beside
+    // goes with how busy the machine is.
+    assert!(most < 40_000, "{most} kB");
     // What is left in the connection ends, and is not what they would have been told.
     let mut rest = Vec::new();
     let _ = tokio::time::timeout(PATIENCE, wire.read_to_end(&mut rest)).await;

@@ -11,7 +11,7 @@ const GOODS: &str =
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_asked_is_counted_exactly() {
     // Given a program of its own.
-    let watched = Watched::serve(&[]).await;
+    let watched = Watched::serve(&[("DATABASE_POOL", "12")]).await;
 
     // When it is asked a few things.
     for _ in 0..3 {
@@ -113,7 +113,7 @@ async fn what_was_asked_is_counted_exactly() {
             ),
             (r#"lilium_build_info{version="0.1.0"}"#, 1.0),
             ("lilium_database_up", 1.0),
-            ("lilium_database_connections_max", 16.0),
+            ("lilium_database_connections_max", 12.0),
             ("lilium_database_connections_waiting", 0.0),
             ("lilium_sockets_open", 0.0),
             ("lilium_subscriptions_open", 0.0),
@@ -134,7 +134,7 @@ async fn what_was_asked_is_counted_exactly() {
     assert!(scrape.number("lilium_database_statement_seconds_count") >= 6.0);
     assert!(scrape.number("lilium_database_connection_wait_seconds_count") >= 6.0);
     let connections = scrape.sum("lilium_database_connections");
-    assert!((1.0..=16.0).contains(&connections), "{connections}");
+    assert!((1.0..=12.0).contains(&connections), "{connections}");
     assert!(scrape.number("process_resident_memory_bytes") > 1e6);
     assert!(scrape.number("process_threads") >= 2.0);
     assert!(scrape.number("lilium_tasks") >= 2.0);

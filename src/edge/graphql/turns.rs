@@ -26,6 +26,13 @@ const SHARE: usize = 4;
 /// The part of what runs that one client may have: one of so many.
 const RUNNING_SHARE: usize = 8;
 
+/// The smallest pool that a program has when nobody says how large it is.
+const USUAL: usize = 8;
+
+/// How many may wait for a pool of that size, or of a larger one, at the least: four connections of HTTP/2, each with as many requests
+/// as it may have, leave room for others.
+const WAITING: usize = 512;
+
 /// The turns of a process. Copies are the same.
 #[derive(Debug, Clone)]
 pub struct Turns {
@@ -82,11 +89,16 @@ impl Turns {
     }
 
     /// For a pool of so many connections. An operation holds none most of the time: it reads, resolves and writes between its
-    /// statements. Whoever waits for a connection gives up after five seconds, and does so here.
+    /// statements. Whoever waits for a connection gives up after five seconds, and does so here. A pool of a few connections serves as many as a
+    /// large one does where there are few processors: so as many may wait for it.
     #[must_use]
     pub fn for_pool(connections: usize) -> Self {
         let running = connections.saturating_mul(4).max(16);
-        Self::new(running, running.saturating_mul(8), Duration::from_secs(5))
+        let waiting = match connections {
+            ..USUAL => running.saturating_mul(8),
+            USUAL.. => running.saturating_mul(8).max(WAITING),
+        };
+        Self::new(running, waiting, Duration::from_secs(5))
     }
 
     /// A turn for an operation of this client, when there is one in time. Whoever may be everybody is bound by all places only.

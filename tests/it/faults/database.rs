@@ -4,7 +4,7 @@ use super::cluster::Cluster;
 use super::is_calm;
 use super::proxy::Way;
 use super::record::LONGEST;
-use super::scene::{HEALS, LASTING, LONG, SHORT, Scale, Scene, millis};
+use super::scene::{HEALS, LONG, SHORT, Scale, Scene, UNHURRIED, millis};
 use crate::buying::chance::Chance;
 use crate::support::{Contents, database};
 use std::time::Duration;
@@ -91,7 +91,7 @@ async fn sessions_are_ended_at_random() {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "long: make prove"]
 async fn sessions_are_ended_at_random_for_minutes() {
-    sessions_ended(LASTING, 400).await;
+    sessions_ended(UNHURRIED, 400).await;
 }
 
 /// What the way to the database does, one after the other, each for `lasts`.

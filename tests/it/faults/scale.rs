@@ -47,5 +47,12 @@ pub const LASTING: Scale = Scale {
     ..LONG
 };
 
+/// The same, without haste: where followers lose their sessions all the time, no desk falls more than a thousand events
+/// behind, which would rightly be told to begin anew.
+pub const UNHURRIED: Scale = Scale {
+    pause: 2_700,
+    ..LASTING
+};
+
 /// Within this time everything answers again, after whatever was away is back.
 pub const HEALS: Duration = Duration::from_secs(25);

@@ -4,7 +4,7 @@ use super::asking::Asking;
 use super::crowd::{Crowd, Member};
 use super::proxy::{Beyond, Proxy};
 use super::record::{Known, Purchase};
-pub use super::scale::{HEALS, LASTING, LONG, SHORT, Scale};
+pub use super::scale::{HEALS, LASTING, LONG, SHORT, Scale, UNHURRIED};
 use super::shopper::Shopper;
 use super::vendors::Vendors;
 use crate::buying::chance::Chance;

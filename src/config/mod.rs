@@ -12,7 +12,7 @@ mod value;
 pub use network::Networks;
 pub use origin::{Origin, OriginList};
 pub use paths::Paths;
-pub use settings::{Config, SETTINGS, usual_pool};
+pub use settings::{Config, SETTINGS, SMALLEST_USUAL_POOL, usual_pool};
 pub use source::{ConfigError, Setting, Source, example};
 pub use value::{
     CollectorUrl, Flag, HttpUrl, IndexPrefix, LogFormat, MetricsToken, PostgresUrl, Profile,

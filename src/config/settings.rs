@@ -139,9 +139,12 @@ pub fn usual_pool() -> usize {
     pool_for(std::thread::available_parallelism().map_or(1, usize::from))
 }
 
+/// The smallest pool that a program has when nobody says how large it is.
+pub const SMALLEST_USUAL_POOL: usize = 8;
+
 /// The same for so many processors.
 pub(super) fn pool_for(processors: usize) -> usize {
-    processors.saturating_mul(4).clamp(8, 32)
+    processors.saturating_mul(4).clamp(SMALLEST_USUAL_POOL, 32)
 }
 
 /// WebSockets and event streams.

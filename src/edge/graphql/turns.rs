@@ -19,6 +19,7 @@ use tokio::{
 };
 
 use super::super::limits::Neighbour;
+use crate::config::SMALLEST_USUAL_POOL;
 
 /// The part of all places that one client may have: one of so many.
 const SHARE: usize = 4;
@@ -26,10 +27,7 @@ const SHARE: usize = 4;
 /// The part of what runs that one client may have: one of so many.
 const RUNNING_SHARE: usize = 8;
 
-/// The smallest pool that a program has when nobody says how large it is.
-const USUAL: usize = 8;
-
-/// How many may wait for a pool of that size, or of a larger one, at the least: four connections of HTTP/2, each with as many requests
+/// How many may wait for a pool of the usual size, or of a larger one, at the least: four connections of HTTP/2, each with as many requests
 /// as it may have, leave room for others.
 const WAITING: usize = 512;
 
@@ -94,10 +92,12 @@ impl Turns {
     #[must_use]
     pub fn for_pool(connections: usize) -> Self {
         let running = connections.saturating_mul(4).max(16);
-        let waiting = match connections {
-            ..USUAL => running.saturating_mul(8),
-            USUAL.. => running.saturating_mul(8).max(WAITING),
+        let least = if connections < SMALLEST_USUAL_POOL {
+            0
+        } else {
+            WAITING
         };
+        let waiting = running.saturating_mul(8).max(least);
         Self::new(running, waiting, Duration::from_secs(5))
     }
 

@@ -2,9 +2,11 @@
 
 use super::doors::Doors;
 use super::record::{ANSWERED, Known, LONGEST, Purchase, Record};
+use super::shelf::Shelf;
 use crate::buying::chance::Chance;
 use crate::buying::counter::Counter;
 use serde_json::{Value, json};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// What may be said of something that is away for the moment, and what each of these says that is to be done.
@@ -54,17 +56,20 @@ pub struct Asking {
     http: reqwest::Client,
     pub doors: Doors,
     pub record: Record,
+    /// What is sold.
+    pub shelf: Arc<Shelf>,
     /// Whether it may be that nobody answers: a program is killed, or leaves.
     silence: bool,
 }
 
 impl Asking {
     /// Of programs that are always there, unless `silence` is to be borne.
-    pub fn new(silence: bool) -> Self {
+    pub fn new(shelf: Shelf, silence: bool) -> Self {
         Self {
             http: crate::support::http::client(),
             doors: Doors::default(),
             record: Record::default(),
+            shelf: Arc::new(shelf),
             silence,
         }
     }
@@ -156,6 +161,13 @@ impl Asking {
             assert!(text.is_some(), "{query}\n{data:#}");
             true
         })
+    }
+
+    /// Asks as a guest how much is left of what is sold, once; nothing when it was not answered.
+    pub async fn left(&self, address: &str) -> Option<Vec<i64>> {
+        let query = &self.shelf.query;
+        let asked = self.ask("reader", address, None, query, json!({}));
+        asked.await.map(|data| self.shelf.told(&data))
     }
 
     /// Takes a vendor's step once; whether it is known to be taken.

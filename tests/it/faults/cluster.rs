@@ -73,9 +73,22 @@ impl Cluster {
     /// Stops the time of all its processes: connections stand, and nothing is answered.
     pub fn pause(&self) {
         // The first of them before the others are looked for, so that none is born meanwhile.
-        let _ = kill_process(self.postmaster, Signal::STOP);
-        for process in family(self.postmaster) {
-            let _ = kill_process(process, Signal::STOP);
+        kill_process(self.postmaster, Signal::STOP).unwrap();
+        let all = family(self.postmaster);
+        for process in &all {
+            // A session may have ended.
+            let _ = kill_process(*process, Signal::STOP);
+        }
+        assert!(all.len() > 1, "the postmaster has no children");
+        // They stand as soon as they come out of what they are doing.
+        let stands = |process: &Pid| {
+            let state = stat(*process).map(|(state, _)| state);
+            state.is_none_or(|state| ["T", "Z", "X"].contains(&&*state))
+        };
+        let begin = Instant::now();
+        while !all.iter().all(stands) {
+            assert!(begin.elapsed() < GONE, "PostgreSQL does not stand still");
+            std::thread::sleep(Duration::from_millis(10));
         }
     }
 

@@ -153,6 +153,7 @@ impl Member {
         while !self.is_over() {
             if let Some(address) = self.asking.doors.any(&mut chance) {
                 self.asking.read(&address, &mut chance).await;
+                self.asking.left(&address).await;
                 shopper.add(&self.asking, &address).await;
             }
             if let Some(address) = self.asking.doors.any(&mut chance) {

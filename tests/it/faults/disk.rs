@@ -83,6 +83,11 @@ async fn postgresql_ends_for_want_of_room_and_is_started_again() {
     let crowd = scene.crowd(LONG).await;
     crowd.bought(10, Duration::from_secs(30)).await;
     cluster.bound(Some(64 * 1024));
+    let began = Instant::now();
+    while cluster.is_there() {
+        assert!(began.elapsed() < Duration::from_secs(30), "it does not end");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
     tokio::time::sleep(Duration::from_secs(10)).await;
     let record = &scene.asking.record;
     assert!(record.times("SERVICE_UNAVAILABLE") > 0, "{}", record.tail());

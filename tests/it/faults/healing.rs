@@ -18,6 +18,9 @@ use tokio_postgres::Client;
 const READ_AGAIN: usize = 12;
 const BOUGHT_LAST: usize = 240;
 
+/// How long kept answers may be those of before, after nothing happened for a while: less than they are kept.
+const FRESH: Duration = Duration::from_secs(10);
+
 /// Between two looks.
 const PAUSE: Duration = Duration::from_millis(20);
 
@@ -128,6 +131,7 @@ impl Scene {
         vendors.agree(&self.asking, &address, &sql).await;
         // They took the steps that were left.
         nothing_happens(&sql).await;
+        self.tells_what_is_left(&sql).await;
         let finished = followers.into_iter().map(async |mut follower| {
             let fault = follower.finish(&address, &sql).await;
             (follower, fault)
@@ -141,6 +145,16 @@ impl Scene {
             }
         }
         whole_in(&self.server).await;
+    }
+
+    /// Fails the test unless guests are told by every program how much is left of what was sold, though their answers are kept.
+    async fn tells_what_is_left(&self, sql: &Client) {
+        let (began, left) = (Instant::now(), self.asking.shelf.left(sql).await);
+        for address in self.asking.doors.all() {
+            while self.asking.left(&address).await.as_ref() != Some(&left) {
+                self.pause(began, FRESH).await;
+            }
+        }
     }
 
     /// What `lilium doctor` says must be that all is well.

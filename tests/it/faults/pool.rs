@@ -1,9 +1,10 @@
 //! All connections of a program are in use: whoever comes is told within seconds, and served as soon as there is one.
 
 use super::is_calm;
+use super::numbers::Numbers;
 use super::scene::{HEALS, LONG, SHORT, Scale, Scene};
 use crate::support::{Contents, database};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 async fn exhausted(scale: Scale, lasts: Duration) {
     let settings = [("DATABASE_POOL", "2")];
@@ -17,11 +18,18 @@ async fn exhausted(scale: Scale, lasts: Duration) {
     lock.batch_execute("SET LOCAL deadlock_timeout = '20s'; LOCK TABLE listings, orders")
         .await
         .unwrap();
-    tokio::time::sleep(lasts).await;
+    let (began, mut waiting) = (Instant::now(), 0_f64);
+    while began.elapsed() < lasts {
+        let numbers = Numbers::of(&serving.address).await;
+        waiting = waiting.max(numbers.number("lilium_database_connections_waiting"));
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
     lock.rollback().await.unwrap();
     let record = &scene.asking.record;
     let told = record.times("SERVICE_UNAVAILABLE") + record.times("TIMEOUT");
     scene.heals(HEALS).await;
+    // For a connection, and not only for what is locked.
+    assert!(waiting > 0.0, "nobody waited for a connection");
     assert!(told > 0, "{}", record.tail());
     scene.is_whole(crowd).await;
     is_calm(&serving);

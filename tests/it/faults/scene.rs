@@ -5,6 +5,7 @@ use super::crowd::{Crowd, Member};
 use super::proxy::{Beyond, Proxy};
 use super::record::{Known, Purchase};
 pub use super::scale::{HEALS, LASTING, LONG, SHORT, Scale, UNHURRIED};
+use super::shelf::Shelf;
 use super::shopper::Shopper;
 use super::vendors::Vendors;
 use crate::buying::chance::Chance;
@@ -19,7 +20,7 @@ use lilium::platform::db::Server;
 use serde_json::json;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::task::block_in_place;
 use tokio_postgres::Client;
 
@@ -103,7 +104,7 @@ impl Scene {
                 .collect(),
             // The doctor looks for the pictures.
             folder: Folder::with_pictures().await,
-            asking: Asking::new(silence),
+            asking: Asking::new(Shelf::of(&some), silence),
             server,
             proxy,
             some,
@@ -133,8 +134,11 @@ impl Scene {
     }
 
     fn start(&self, more: &[(&str, &str)]) -> Serving {
-        let settings = [&self.settings(), more].concat();
-        block_in_place(|| Serving::start(&self.folder, &[], &settings))
+        let (settings, began) = ([&self.settings(), more].concat(), Instant::now());
+        let serving = block_in_place(|| Serving::start(&self.folder, &[], &settings));
+        let took = began.elapsed();
+        assert!(took < HEALS, "the program took {took:?} to start");
+        serving
     }
 
     /// A connection to the database, not through the proxy.

@@ -1,6 +1,7 @@
 //! Mixed load for long: memory, tasks, descriptors, threads and what is open stay where they were.
 
 use super::is_calm;
+use super::numbers::Numbers;
 use super::scene::{HEALS, LONG, SHORT, Scale, Scene};
 use crate::support::{Contents, database};
 use std::time::{Duration, Instant};
@@ -32,18 +33,8 @@ impl Holds {
     }
 
     async fn now(address: &str) -> Self {
-        let http = crate::support::http::client();
-        let answer = http.get(format!("{address}/metrics")).send().await.unwrap();
-        let text = answer.text().await.unwrap();
-        let number = |name: &str| -> f64 {
-            let mut lines = text.lines().filter_map(|line| line.split_once(' '));
-            let found = lines.find(|(of, _)| *of == name);
-            found
-                .unwrap_or_else(|| panic!("no {name}"))
-                .1
-                .parse()
-                .unwrap()
-        };
+        let numbers = Numbers::of(address).await;
+        let number = |name: &str| numbers.number(name);
         Self {
             memory: number("process_resident_memory_bytes"),
             files: number("process_open_fds"),

@@ -1,5 +1,6 @@
 //! A shop that is searched by HTTP, as a storefront does it.
 
+use crate::process;
 use crate::spread::Spread;
 use crate::stand::Serving;
 use lilium::domains::listing::refresh::refresh;
@@ -41,6 +42,8 @@ pub struct Asked {
     pub spread: Spread,
     /// Milliseconds that the engine took for each in the mean; none where none was asked.
     pub own: Option<f64>,
+    /// Milliseconds of the processor for each: the server's, and PostgreSQL's.
+    pub cpu: (f64, f64),
     /// Whether it is what the goal is about.
     pub is_goal: bool,
 }
@@ -49,15 +52,19 @@ pub struct Asked {
 pub struct Searching {
     http: reqwest::Client,
     origin: String,
+    server: u32,
+    postmaster: u32,
 }
 
 impl Searching {
-    /// Of this server.
-    pub fn at(serving: &Serving) -> Self {
+    /// Of this server, and of the PostgreSQL that it asks.
+    pub fn at(serving: &Serving, postmaster: u32) -> Self {
         lilium::platform::tls::ready();
         Self {
             http: reqwest::Client::new(),
             origin: format!("http://{}", serving.address),
+            server: serving.process(),
+            postmaster,
         }
     }
 
@@ -95,14 +102,16 @@ impl Searching {
         for number in 0..WARMING {
             self.ask(query, variables(number)).await;
         }
-        let before = self.engines().await;
+        let (before, cpu) = (self.engines().await, self.cpu());
         let mut times = Vec::new();
         for number in 0..TIMES {
             let begin = Instant::now();
             self.ask(query, variables(WARMING + number)).await;
             times.push(micros(begin));
         }
-        let own = (self.engines().await - before) * 1000.0 / TIMES as f64;
+        let after = self.cpu();
+        let each = |after: f64, before: f64| (after - before) / TIMES as f64;
+        let own = each(self.engines().await, before) * 1000.0;
         let spread = Spread::of(times);
         eprintln!(
             "bench: {what}: p50 {:.1} ms, mean {:.1} ms, the engine's own mean {own:.1} ms",
@@ -113,8 +122,15 @@ impl Searching {
             what: what.to_owned(),
             spread,
             own: (own > 0.0).then_some(own),
+            cpu: (each(after.0, cpu.0), each(after.1, cpu.1)),
             is_goal: false,
         }
+    }
+
+    /// Milliseconds of the processor that the server took, and PostgreSQL.
+    fn cpu(&self) -> (f64, f64) {
+        let server = process::cpu(self.server);
+        (server, process::cpu_of_family(self.postmaster))
     }
 
     /// All that a storefront asks, one after the other.

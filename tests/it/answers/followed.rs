@@ -4,8 +4,13 @@ use super::SOON;
 use crate::buying::counter::Counter;
 use crate::buying::{cash, goods, line};
 use crate::live::client::Socket;
-use crate::support::{Contents, Shop};
+use crate::live::{cursor, head, position};
+use crate::support::{Contents, Shop, moved};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::time::Instant;
+use tokio_postgres::Client;
+use uuid::Uuid;
 
 const FOLLOW: &str =
     "subscription Touched($after: String) { cacheInvalidated(after: $after) { cursor kind tags } }";
@@ -82,7 +87,7 @@ async fn what_was_touched_is_told_in_order_and_to_whoever_comes_back_and_no_sale
     let counter = Counter::at(&shop.address);
     let cart = counter.cart(&[line(&sold, 1)]).await;
     counter.buy(cash(&cart)).await;
-    let id: uuid::Uuid = sql
+    let id: Uuid = sql
         .query_one("SELECT id FROM pages ORDER BY id LIMIT 1", &[])
         .await
         .unwrap()
@@ -102,5 +107,66 @@ async fn what_was_touched_is_told_in_order_and_to_whoever_comes_back_and_no_sale
         let told = next(&shop, &token, &mut after).await;
         assert_eq!(told["kind"], "TOUCHED");
         assert_eq!(tags(&told), wanted);
+    }
+}
+
+/// Every tag that is told of, but those of single rows.
+const EVERY: [&str; 12] = [
+    "product:*",
+    "products",
+    "collection:*",
+    "collections",
+    "vendor:*",
+    "vendors",
+    "page:*",
+    "pages",
+    "menu:*",
+    "menus",
+    "shop:*",
+    "shop",
+];
+
+/// Waits until the program has read all that has its position: who comes back before that is told what it knows.
+async fn read(shop: &Shop, sql: &Client, token: &str) {
+    let (head, begin) = (head(sql).await, Instant::now());
+    loop {
+        let mut after = Value::Null;
+        next(shop, token, &mut after).await;
+        if position(after.as_str().unwrap()) >= head {
+            return;
+        }
+        assert!(begin.elapsed() < 5 * SOON, "the log is not read");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_cannot_be_told_what_they_missed_is_told_that_all_was_touched() {
+    let shop = Shop::with(Contents::Demo, &[]).await;
+    let sql = shop.sql().await;
+    let token = shop.sign_in("admin@example.com", "lilium-demo").await;
+    let behind = cursor(&sql, head(&sql).await).await;
+    // One more than is told one by one.
+    let many = "INSERT INTO outbox_new (id, kind, subject_id, audiences, facts, told_at)
+        SELECT gen_random_uuid(), 'rows.changed', gen_random_uuid(), ARRAY['storefronts'],
+            jsonb_build_object('tags', jsonb_build_array('pages')), now() FROM generate_series(1, 1001)";
+    sql.batch_execute(many).await.unwrap();
+    moved(&sql).await;
+    read(&shop, &sql, &token).await;
+    let foreign = format!("{}.1", Uuid::new_v4().simple());
+    let ahead = cursor(&sql, i64::MAX).await;
+    let every = BTreeSet::from(EVERY);
+    for after in [behind, foreign, ahead] {
+        let (before, mut after) = (after.clone(), json!(after));
+        let told = next(&shop, &token, &mut after).await;
+        assert_eq!(told["kind"], "RESYNC", "{before}");
+        let named: BTreeSet<&str> = tags(&told).into_iter().collect();
+        assert_eq!(named, every, "{before}");
+        // From there on nothing is missed.
+        sql.batch_execute("UPDATE shop SET name = 'Touched'")
+            .await
+            .unwrap();
+        let told = next(&shop, &token, &mut after).await;
+        assert_eq!(told["kind"], "TOUCHED", "{before}");
+        assert_eq!(tags(&told), ["shop", "shop:*"], "{before}");
     }
 }

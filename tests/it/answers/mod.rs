@@ -10,6 +10,7 @@ mod personal;
 mod remembered;
 mod restored;
 mod sales;
+mod soon;
 mod tables;
 mod touched;
 mod undisturbed;

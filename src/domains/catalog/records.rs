@@ -141,6 +141,7 @@ pub(super) fn gathered(rows: impl IntoIterator<Item = OptionValueRow>) -> Vec<Op
 #[derive(Debug)]
 pub(super) struct Placed(PlacedPicture);
 
+/// The SQL types of a [`Placed`] picture, each in the place of its field.
 pub(super) type PictureSql = (
     UuidSql,
     UuidSql,

@@ -11,8 +11,9 @@ use crate::graphql::lookup::By;
 use crate::graphql::made_of::MadeOf;
 use crate::platform::db::Conn;
 use diesel::QueryResult;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// Cards with parts of their products.
 pub struct ProductWithParts(pub InContext);
@@ -51,34 +52,38 @@ impl Batch for ProductWithParts {
     type Key = (By, Parts);
     type Value = Arc<CardWithParts>;
 
-    /// What is asked of one product is read of all that are asked for beside it: a document looks up few.
+    /// What is asked of a product in several places is read together, and products of which the same is asked by one statement. Nothing
+    /// is read of a product because it is asked of another one.
     async fn load(
         &self,
         conn: &mut Conn,
         keys: Vec<Self::Key>,
     ) -> QueryResult<HashMap<Self::Key, Self::Value>> {
-        let read = keys
-            .iter()
-            .fold(Parts::default(), |all, (_, parts)| all.and(*parts));
-        let (mut ids, mut handles) = (HashSet::new(), HashSet::new());
-        for (by, _) in &keys {
-            match by {
-                By::Id(id) => ids.insert(*id),
-                By::Handle(handle) => handles.insert(handle.clone()),
-            };
+        let mut wanted: HashMap<&By, Parts> = HashMap::new();
+        for (by, parts) in &keys {
+            let all = wanted.entry(by).or_default();
+            *all = all.and(*parts);
         }
-        let mut found = HashMap::new();
-        if !ids.is_empty() {
-            let ids = ids.into_iter().collect();
-            for row in store::cards_by_ids(conn, &self.0, ids, read).await? {
-                found.insert(By::Id(row.card.id), CardWithParts::of(row, read));
+        let mut alike: HashMap<Parts, (Vec<Uuid>, Vec<String>)> = HashMap::new();
+        for (by, parts) in wanted {
+            let (ids, handles) = alike.entry(parts).or_default();
+            match by {
+                By::Id(id) => ids.push(*id),
+                By::Handle(handle) => handles.push(handle.clone()),
             }
         }
-        if !handles.is_empty() {
-            let handles = handles.into_iter().collect();
-            for mut row in store::cards_by_handles(conn, &self.0, handles, read).await? {
-                if let Some(handle) = row.asked.take() {
-                    found.insert(By::Handle(handle), CardWithParts::of(row, read));
+        let mut found = HashMap::new();
+        for (parts, (ids, handles)) in alike {
+            if !ids.is_empty() {
+                for row in store::cards_by_ids(conn, &self.0, ids, parts).await? {
+                    found.insert(By::Id(row.card.id), CardWithParts::of(row, parts));
+                }
+            }
+            if !handles.is_empty() {
+                for mut row in store::cards_by_handles(conn, &self.0, handles, parts).await? {
+                    if let Some(handle) = row.asked.take() {
+                        found.insert(By::Handle(handle), CardWithParts::of(row, parts));
+                    }
                 }
             }
         }

@@ -87,8 +87,8 @@ impl Turns {
     }
 
     /// For a pool of so many connections. An operation holds none most of the time: it reads, resolves and writes between its
-    /// statements. Whoever waits for a connection gives up after five seconds, and does so here. A pool of a few connections serves as many as a
-    /// large one does where there are few processors: so as many may wait for it.
+    /// statements. Whoever waits for a connection gives up after five seconds, and does so here. The smallest pool that is usual serves as many as a
+    /// large one does where there are few processors: so as many may wait for it. For a smaller one, which somebody has chosen, fewer wait.
     #[must_use]
     pub fn for_pool(connections: usize) -> Self {
         let running = connections.saturating_mul(4).max(16);

@@ -2,7 +2,9 @@
 
 use super::{Conn, Database, DbError};
 use crate::platform::chance;
-use diesel_async::{AnsiTransactionManager as Transactions, TransactionManager};
+use diesel_async::{
+    AnsiTransactionManager as Transactions, SimpleAsyncConnection, TransactionManager,
+};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -82,7 +84,11 @@ impl Database {
 
     async fn attempt<C: Change>(&self, change: &C) -> Result<C::Done, C::Refusal> {
         let mut conn = self.get().await?;
-        Transactions::begin_transaction_sql(&mut *conn, BEGIN).await?;
+        if let Err(error) = Transactions::begin_transaction_sql(&mut *conn, BEGIN).await {
+            // The transaction stands where only what came behind its `BEGIN` failed. Nobody else shall be lent it.
+            let _ = conn.batch_execute("ROLLBACK").await;
+            return Err(error.into());
+        }
         match change.run(&mut conn).await {
             Ok(done) => {
                 Transactions::commit_transaction(&mut *conn).await?;

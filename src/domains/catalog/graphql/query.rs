@@ -143,9 +143,6 @@ impl ProductQuery {
 /// The product that the field answers with, and by the same statement the parts that are selected of it.
 async fn shown(ctx: &Context<'_>, by: By) -> Result<Option<Product>> {
     let asked = parts::asked_for(&ctx.look_ahead());
-    if asked.is_empty() {
-        return one(ctx, by).await;
-    }
     let card = parts::looked_up(ctx, by, asked).await?;
     Ok(card.map(Product::of))
 }

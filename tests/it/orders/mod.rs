@@ -4,4 +4,4 @@ mod desk;
 pub mod fixture;
 mod inside;
 mod list;
-mod reading;
+pub mod reading;

@@ -234,7 +234,11 @@ impl<'a> Generator<'a> {
     fn field(&mut self, kind: &str, depth: usize, apart: bool) -> String {
         let kinds = self.kinds;
         let definitions = kinds.definitions(kind);
-        let field = definitions[self.below(definitions.len())];
+        // The one list of a viewer stands among many plain fields.
+        let orders = definitions.iter().position(|it| it.name.node == "orders");
+        let orders = orders.filter(|_| self.one_in(3));
+        let at = orders.unwrap_or_else(|| self.below(definitions.len()));
+        let field = definitions[at];
         let (name, of) = (field.name.node.as_str(), named(&field.ty.node));
         let below = kinds.has_selection(of);
         if below && depth == 0 {

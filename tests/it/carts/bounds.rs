@@ -7,7 +7,7 @@ use super::{
 use crate::support::{Contents, Shop};
 use serde_json::{Value, json};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// So many attributes whose values have a thousand of these characters.
 fn long(count: usize, character: &str) -> Value {
@@ -146,4 +146,26 @@ async fn who_waits_for_a_cart_holds_no_connection_and_not_for_ever() {
     assert!(refusal.1.contains("try again"), "{}", refusal.1);
     claimed.commit().await.unwrap();
     assert_eq!(read(&shop, &id).await["note"], "waited");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_waits_for_the_row_of_a_cart_is_told_after_two_seconds() {
+    let shop = Shop::open().await;
+    let mut client = shop.sql().await;
+    let id = begin(&shop, json!({})).await;
+    let held = client.transaction().await.unwrap();
+    held.batch_execute("SELECT FROM carts FOR UPDATE")
+        .await
+        .unwrap();
+    let document = "mutation Note($cart: ID!) { cartNoteUpdate(cartId: $cart, note: \"late\") { cart { id } } }";
+    let asked = Instant::now();
+    let refusal = shop.refusal(document, json!({ "cart": id })).await;
+    let told = asked.elapsed();
+    assert_eq!(refusal.0, "SERVICE_UNAVAILABLE");
+    assert!(refusal.1.contains("Many change this"), "{}", refusal.1);
+    // A statement would be ended after ten.
+    let in_time = Duration::from_secs(2)..Duration::from_secs(8);
+    assert!(in_time.contains(&told), "{told:?}");
+    held.commit().await.unwrap();
+    assert_eq!(note(&shop, &id, "then").await["cart"]["note"], "then");
 }

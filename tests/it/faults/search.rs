@@ -80,7 +80,6 @@ async fn goes_and_comes(scale: Scale, lasts: Duration) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "long: make prove"]
 async fn the_engine_goes_and_comes_back_under_load() {
     goes_and_comes(SHORT, Duration::from_secs(3)).await;
 }

@@ -2,9 +2,6 @@
 
 mod inputs;
 
-use crate::answers::given::counted;
-use crate::carts::documents::{ADD, SHOWN};
-use crate::carts::{begin, goods, variants};
 use crate::support::{Contents, Shop};
 use serde_json::{Value, json};
 
@@ -196,40 +193,4 @@ async fn the_operation_that_is_named_counts() {
         assert!(ask("B", "mug").await["errors"].is_array());
         assert!(ask("B", "PRICE").await["errors"].is_null());
     }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_was_known_of_documents_is_counted() {
-    const SERIES: [&str; 4] = [
-        "lilium_documents_total{known=\"new\"}",
-        "lilium_documents_total{known=\"parsed\"}",
-        "lilium_documents_total{known=\"valid\"}",
-        "lilium_documents_bytes",
-    ];
-    let shop = Shop::with(Contents::Demo, &[]).await;
-    let document = format!("{ADD} {SHOWN}");
-    let mug = goods(variants(&shop.sql().await, 1).await[0]);
-    let line = |quantity: i32| json!({ "merchandiseId": mug, "quantity": quantity });
-    let cart = begin(&shop, json!({})).await;
-    let mut before = Vec::new();
-    for series in SERIES {
-        before.push(counted(&shop, series).await);
-    }
-    // When lines are added one by one and several at a time, and once without saying how many,
-    for lines in [
-        json!([line(1)]),
-        json!([{ "merchandiseId": mug }]),
-        json!([line(2), line(3), line(4)]),
-    ] {
-        let answer = shop
-            .ask(&document, json!({ "cartId": cart, "lines": lines }))
-            .await;
-        assert!(answer.body.get("errors").is_none(), "{:#}", answer.body);
-    }
-    // then the document was new, read before, and known to be valid.
-    for (series, before) in SERIES.iter().zip(before).take(3) {
-        assert!(counted(&shop, series).await > before, "{series}");
-    }
-    // So it weighs something.
-    assert!(counted(&shop, SERIES[3]).await > 0.0);
 }

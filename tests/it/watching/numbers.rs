@@ -1,6 +1,7 @@
 //! The numbers at `/metrics`: right, valid, bounded, and not for everybody.
 
 mod counted;
+mod documents;
 
 use super::Watched;
 use super::scrape::Scrape;

@@ -2,22 +2,20 @@
 
 use super::answers::{Answers, Bypass, Question, Stamp};
 use super::client::client;
-use super::cookies::{self, Cookies};
+use super::cookies;
 use super::graphql::{
-    Engine, Happening, Happenings, InputTypes, OperationDirective, OutputTypes, RequestFacts,
-    Settings, Stay, Turns, schema_types,
+    Engine, Happening, Happenings, InputTypes, OutputTypes, RequestFacts, Settings, Stay, Turns,
+    schema_types,
 };
 use super::limits::Limits;
+use super::said::{goes_without, header_key, keeper, wishes};
 use super::standing;
-use crate::domains::accounts::graphql::Keeper;
 use crate::domains::live::{Live, Moments, Sources, Thread};
 use crate::domains::search::Searched;
 use crate::domains::shop::{Directory, InContext, ShopError};
 use crate::graphql::budget::AnswerBudget;
-use crate::graphql::codes::{CountryCode, LanguageCode};
 use crate::graphql::error::{BUSY, ErrorCode, internal_request_error, request_error};
-use crate::graphql::idempotent::{self, HeaderKey};
-use crate::graphql::in_context;
+use crate::graphql::idempotent;
 use crate::graphql::links::Links;
 use crate::graphql::made_of::MadeOf;
 use crate::graphql::remembered::Remembered;
@@ -26,7 +24,7 @@ use crate::platform::telemetry::metrics;
 use crate::schema::{self, Beside, Schemas};
 use crate::services::Services;
 use async_graphql::parser::types::OperationType;
-use async_graphql::{Data, Name, Request, Response, ServerError, Value};
+use async_graphql::{Data, Request, Response, ServerError, Value};
 use axum::http::HeaderMap;
 use futures_util::{FutureExt, StreamExt};
 use std::future::pending;
@@ -310,84 +308,6 @@ impl Engine for Storefront {
             OperationType::Query | OperationType::Subscription => &self.0.turns,
         }
     }
-}
-
-/// Whether all that is asked can be had with a cookie that is no longer good: what makes or ends a session.
-fn goes_without(facts: &RequestFacts) -> bool {
-    const FIELDS: [&str; 4] = [
-        "accountSignIn",
-        "accountSignUp",
-        "accountTokenRefresh",
-        "accountSignOut",
-    ];
-    facts.cookies.shown
-        && facts
-            .roots
-            .iter()
-            .all(|root| FIELDS.contains(&root.as_str()))
-}
-
-/// Where the tokens that an operation gives out are put, when not in its answer.
-fn keeper(facts: &RequestFacts) -> Result<Option<Keeper>, ServerError> {
-    let Cookies { shown, kept } = facts.cookies;
-    let renews = |root: &Name| root == "accountPasswordChange";
-    if shown && !kept && facts.roots.iter().any(renews) {
-        let message =
-            "This sets cookies, which a stream cannot: send it as a request with one answer.";
-        return Err(request_error(ErrorCode::BadRequest, message));
-    }
-    let is_mutation = facts.operation_type == OperationType::Mutation;
-    let refresh = || cookies::refresh(&facts.headers);
-    Ok((kept && is_mutation).then(|| Keeper::new(refresh())))
-}
-
-/// The country and the language that `@inContext` names.
-fn wishes(
-    facts: &RequestFacts,
-) -> Result<(Option<CountryCode>, Option<LanguageCode>), ServerError> {
-    let directive = facts.directive(in_context::NAME);
-    Ok((
-        argument(directive, "country", CountryCode::from_code)?,
-        argument(directive, "language", LanguageCode::from_code)?,
-    ))
-}
-
-/// The key in the header `Idempotency-Key`, which stands for one mutation field.
-fn header_key(facts: &RequestFacts) -> Result<HeaderKey, ServerError> {
-    let Some(key) = facts.headers.get("idempotency-key") else {
-        return Ok(HeaderKey::default());
-    };
-    let bad = |message: &str| request_error(ErrorCode::BadRequest, message);
-    let key = key
-        .to_str()
-        .map_err(|_| bad("The header `Idempotency-Key` is 1 to 255 printable ASCII characters."))?;
-    if facts.operation_type == OperationType::Mutation && facts.root_fields != 1 {
-        return Err(bad(
-            "The header `Idempotency-Key` stands for one mutation field: with several, give each its own by `@idempotent(key:)`.",
-        ));
-    }
-    Ok(HeaderKey(Some(key.to_owned())))
-}
-
-/// A code among the directive's arguments; the schema itself refuses arguments of another type.
-fn argument<T>(
-    directive: Option<&OperationDirective>,
-    name: &str,
-    read: fn(&str) -> Option<T>,
-) -> Result<Option<T>, ServerError> {
-    let code = match directive.and_then(|directive| directive.arguments.get(name)) {
-        None | Some(Value::Null) => return Ok(None),
-        Some(Value::Enum(code)) => code.as_str(),
-        Some(Value::String(code)) => code,
-        Some(_) => "",
-    };
-    let unknown = || {
-        request_error(
-            ErrorCode::BadUserInput,
-            format!("`@inContext({name}:)` is no {name} code of the schema."),
-        )
-    };
-    read(code).map(Some).ok_or_else(unknown)
 }
 
 fn refused(error: &ShopError) -> ServerError {

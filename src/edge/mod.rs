@@ -27,6 +27,7 @@ pub mod panics;
 pub mod request_id;
 pub mod request_log;
 mod router;
+mod said;
 pub mod server;
 mod shell;
 mod standing;

@@ -297,8 +297,8 @@ async fn several_products_that_are_looked_up_each_have_what_is_asked_of_them() {
          c: product(id: \"{by_mug}\") {{ id title }} d: product(id: \"{by_bare}\") {{ id {PICTURES} }}
          e: product(id: \"{by_untold}\") {{ id {OPTIONS} {VARIANTS} }}"
     );
-    // By handle, by id, and the one of which no part is asked.
-    let data = asked(&shop, reader, &body, 3).await;
+    // By handle, and by id those of which no part is asked, one, and two: nothing is read of a product because it is asked of another.
+    let data = asked(&shop, reader, &body, 4).await;
     let of_mug = Said::of(&client, reader, &[mug]).await;
     assert_eq!(variants(&data["a"]), of_mug.variants);
     assert_eq!(pictures(&data["b"]), of_mug.pictures);

@@ -24,8 +24,6 @@ pub struct Stand {
     _passing: Option<tempfile::TempDir>,
     /// What the servers and commands of now on are searched with.
     pub engine: Engine,
-    /// Whether one client may ask as much as it likes.
-    unbounded: bool,
     /// Settings that the servers and commands of now on have besides.
     pub settings: Vec<(String, String)>,
 }
@@ -128,7 +126,6 @@ impl Stand {
             folder,
             _passing: passing,
             engine: Engine::Postgres,
-            unbounded: products.is_some(),
             settings: Vec::new(),
         };
         if is_new {
@@ -189,10 +186,9 @@ impl Stand {
             .env("LILIUM_SOCKETS", "15000")
             .current_dir(&self.folder)
             .stdin(Stdio::null());
-        if self.unbounded {
-            for rate in ["REQUESTS", "COST", "SEARCHES", "CHECKOUTS"] {
-                command.env(format!("LILIUM_RATE_{rate}"), "off");
-            }
+        // One client asks for all.
+        for rate in ["REQUESTS", "COST", "SEARCHES", "CHECKOUTS"] {
+            command.env(format!("LILIUM_RATE_{rate}"), "off");
         }
         if let Engine::Meilisearch(url, key) = &self.engine {
             command

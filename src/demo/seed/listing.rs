@@ -3,7 +3,7 @@
 use tokio_postgres::Transaction;
 
 use super::goods::Assortment;
-use super::{Progress, SeedError};
+use super::{Progress, SeedError, look};
 use crate::domains::listing::refresh::STATEMENTS;
 
 /// Products that are listed at a time: few enough that looking each up beats reading whole tables.
@@ -22,7 +22,7 @@ pub(super) async fn fill(
     progress: &dyn Progress,
 ) -> Result<(), SeedError> {
     // Plans would otherwise be made for tables that were empty a moment ago.
-    tx.batch_execute("ANALYZE").await?;
+    look(tx).await?;
     progress.stage(
         "listings",
         u64::try_from(assortment.len()).unwrap_or_default(),

@@ -30,7 +30,7 @@ pub use progress::{Progress, Silent};
 
 use std::path::Path;
 
-use tokio_postgres::{Client, Transaction};
+use tokio_postgres::{Client, GenericClient, Transaction};
 
 use super::content::{self, Content};
 use deferred::Deferred;
@@ -126,9 +126,21 @@ pub async fn run(
     deferred.restore(&tx, progress).await?;
     tx.commit().await?;
     progress.stage("statistics", 1);
-    client.batch_execute("ANALYZE").await?;
+    look(client).await?;
     progress.advance(1);
     Ok(summary)
+}
+
+/// Has PostgreSQL look how full the tables are that hold something. Of one that nobody has looked at it supposes that it will fill up; of one
+/// that was seen to be empty it supposes that it stays so, and reads all of it each time until it looks again.
+async fn look(client: &impl GenericClient) -> Result<(), tokio_postgres::Error> {
+    let filled = "SELECT 'ANALYZE ' || string_agg(c.oid::regclass::text, ', ') FROM pg_class c
+        WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND pg_relation_size(c.oid) > 0";
+    let statement: Option<String> = client.query_one(filled, &[]).await?.try_get(0)?;
+    match statement {
+        Some(statement) => client.batch_execute(&statement).await,
+        None => Ok(()),
+    }
 }
 
 /// Writes all rows, what others refer to first.

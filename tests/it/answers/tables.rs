@@ -88,6 +88,14 @@ const UNSEEN: [(&str, &str); 46] = [
     ("search_words", "searches, which are not kept"),
 ];
 
+#[test]
+fn the_manual_names_the_tables_that_do_not_tell_of_themselves() {
+    let manual = include_str!("../../../docs/CACHING.md");
+    for table in TOLD {
+        assert!(manual.contains(&format!("`{table}`")), "{table}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_table_is_told_of_or_seen_in_nothing_that_is_kept() {
     let client = database(Contents::Empty).await.client().await.unwrap();

@@ -2,6 +2,7 @@
 
 use super::crowd::{Crowd, Home};
 use super::doctor::{finds_all_whole, finds_nothing_but};
+use super::numbers::Numbers;
 use super::record::{Known, Purchase};
 use super::scale::HEALS;
 use super::scene::Scene;
@@ -154,6 +155,12 @@ impl Scene {
             while self.asking.left(&address).await.as_ref() != Some(&left) {
                 self.pause(began, FRESH).await;
             }
+            // It was kept then, and is as right.
+            let before = kept(&address).await;
+            while kept(&address).await <= before {
+                assert_eq!(self.asking.left(&address).await.as_ref(), Some(&left));
+                self.pause(began, FRESH).await;
+            }
         }
     }
 
@@ -166,6 +173,13 @@ impl Scene {
     pub fn doctor_misses(&self, about: &str) {
         finds_nothing_but(about, &self.folder, &self.settings());
     }
+}
+
+/// How many answers of guests a program has given from memory.
+async fn kept(address: &str) -> f64 {
+    let numbers = Numbers::of(address).await;
+    let found = numbers.find(r#"lilium_answers_total{from="memory"}"#);
+    found.unwrap_or_default()
 }
 
 /// Waits until nothing has happened for two seconds: a change whose client was told to try again may still be made.

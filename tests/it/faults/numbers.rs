@@ -11,11 +11,15 @@ impl Numbers {
         Self(answer.text().await.unwrap())
     }
 
-    /// The number of a name that has no labels.
-    pub fn number(&self, name: &str) -> f64 {
+    /// The number of a name with its labels, if it is there.
+    pub fn find(&self, name: &str) -> Option<f64> {
         let mut lines = self.0.lines().filter_map(|line| line.split_once(' '));
-        let found = lines.find(|(of, _)| *of == name);
-        let (_, number) = found.unwrap_or_else(|| panic!("no {name}"));
-        number.parse().unwrap()
+        let (_, number) = lines.find(|(of, _)| *of == name)?;
+        Some(number.parse().unwrap())
+    }
+
+    /// The same of one that must be there.
+    pub fn number(&self, name: &str) -> f64 {
+        self.find(name).unwrap_or_else(|| panic!("no {name}"))
     }
 }

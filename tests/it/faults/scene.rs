@@ -93,6 +93,9 @@ impl Scene {
             ("DATABASE_URL", url.as_str()),
             ("LILIUM_TOKEN_KEYS", TOKEN_KEYS),
             ("LILIUM_LOG", "error"),
+            // As shops run: other tests remember nothing.
+            ("LILIUM_ANSWERS_MEGABYTES", "64"),
+            ("LILIUM_ROWS_MEGABYTES", "16"),
             // One person who is signed in buys for many. It is counted all the same.
             ("LILIUM_RATE_CHECKOUTS", "10000000"),
             ("LILIUM_RATE_VIEWER_COST", "10000000"),

@@ -2,7 +2,7 @@
 
 use super::crowd::{Crowd, Home};
 use super::doctor::{finds_all_whole, finds_nothing_but};
-use super::numbers::Numbers;
+use super::numbers::numbers;
 use super::record::{Known, Purchase};
 use super::scale::HEALS;
 use super::scene::Scene;
@@ -177,9 +177,8 @@ impl Scene {
 
 /// How many answers of guests a program has given from memory.
 async fn kept(address: &str) -> f64 {
-    let numbers = Numbers::of(address).await;
-    let found = numbers.find(r#"lilium_answers_total{from="memory"}"#);
-    found.unwrap_or_default()
+    let numbers = numbers(address).await;
+    numbers.number(r#"lilium_answers_total{from="memory"}"#)
 }
 
 /// Waits until nothing has happened for two seconds: a change whose client was told to try again may still be made.

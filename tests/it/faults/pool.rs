@@ -1,7 +1,7 @@
 //! All connections of a program are in use: whoever comes is told within seconds, and served as soon as there is one.
 
 use super::is_calm;
-use super::numbers::Numbers;
+use super::numbers::numbers;
 use super::scene::{HEALS, LONG, SHORT, Scale, Scene};
 use crate::support::{Contents, database};
 use std::time::{Duration, Instant};
@@ -20,8 +20,9 @@ async fn exhausted(scale: Scale, lasts: Duration) {
         .unwrap();
     let (began, mut waiting) = (Instant::now(), 0_f64);
     while began.elapsed() < lasts {
-        let numbers = Numbers::of(&serving.address).await;
-        waiting = waiting.max(numbers.number("lilium_database_connections_waiting"));
+        let numbers = numbers(&serving.address).await;
+        let now = numbers.find("lilium_database_connections_waiting");
+        waiting = waiting.max(now.unwrap());
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     lock.rollback().await.unwrap();

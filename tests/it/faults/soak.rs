@@ -1,7 +1,7 @@
 //! Mixed load for long: memory, tasks, descriptors, threads and what is open stay where they were.
 
 use super::is_calm;
-use super::numbers::Numbers;
+use super::numbers::numbers;
 use super::scene::{HEALS, LONG, SHORT, Scale, Scene};
 use crate::support::{Contents, database};
 use std::time::{Duration, Instant};
@@ -33,8 +33,11 @@ impl Holds {
     }
 
     async fn now(address: &str) -> Self {
-        let numbers = Numbers::of(address).await;
-        let number = |name: &str| numbers.number(name);
+        let numbers = numbers(address).await;
+        let number = |name: &str| {
+            let found = numbers.find(name);
+            found.unwrap_or_else(|| panic!("no {name}"))
+        };
         Self {
             memory: number("process_resident_memory_bytes"),
             files: number("process_open_fds"),

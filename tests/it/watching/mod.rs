@@ -3,7 +3,7 @@
 mod logs;
 mod names;
 mod numbers;
-mod scrape;
+pub mod scrape;
 mod traces;
 
 use crate::programs::{Folder, Serving, url_of};

@@ -3,6 +3,7 @@
 mod busy;
 mod compression;
 mod cors;
+mod field_order;
 mod graphiql;
 mod headers;
 mod health;

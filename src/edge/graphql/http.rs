@@ -18,7 +18,7 @@ use super::{
     super::{request_id::RequestId, request_log::RequestLog},
     Engine, Gate, RequestFacts, Settings, body,
     document::Way,
-    execution, kept,
+    execution, field_order, kept,
     negotiation::{self, MediaType},
     nulls,
     parameters::Parameters,
@@ -164,6 +164,7 @@ impl Making {
         let mut response = execution::settled(engine, operation, facts, brought).await;
         let (document, name) = (facts.validity.document(), facts.operation_name.as_deref());
         nulls::restore(&mut response, document, name, engine.output_types());
+        field_order::arrange(&mut response, document, name);
         let limits = &engine.settings().limits;
         Answer::executed(response, facts, limits, self.media_type)
     }

@@ -14,6 +14,7 @@ mod body;
 mod document;
 mod execution;
 mod facts;
+mod field_order;
 mod http;
 mod input_types;
 mod json;

@@ -21,7 +21,7 @@ use futures_util::{
 use super::{
     Engine, Happening, Happenings,
     execution::{self, panicked},
-    nulls,
+    field_order, nulls,
     persisted::Brought,
     prepare::Prepared,
     response::{Answer, Told},
@@ -178,6 +178,7 @@ async fn execute<E: Engine>(engine: E, prepared: Prepared, log: RequestLog) -> T
     let mut response = execution::run(&engine, operation, &facts, brought).await;
     let (document, name) = (facts.validity.document(), facts.operation_name.as_deref());
     nulls::restore(&mut response, document, name, engine.output_types());
+    field_order::arrange(&mut response, document, name);
     let told = Answer::executed(
         response,
         &facts,

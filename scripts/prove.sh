@@ -29,9 +29,10 @@ prove() {
   if ((ran == 0)); then without "$what: there is no such test"; fi
 }
 
-prove "the long forms" --ignored live:: "$@"
+# One after the other: what they measure is theirs.
+prove "the long forms" --ignored live:: --test-threads=1 "$@"
 prove "what sockets and streams carry" live:: "$@"
-# One after the other: each fault is alone on the machine.
+# The same: each fault is alone on the machine.
 prove "what happens when all sorts of things go away" --include-ignored faults:: --test-threads=1 "$@"
 prove "stock clients and protocol audits" clients:: "$@"
 

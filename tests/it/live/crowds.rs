@@ -6,6 +6,7 @@ use super::hall::Hall;
 use super::{Socket, Watch, head, settled};
 use crate::programs::proved;
 use crate::support::whole;
+use futures_util::{StreamExt, stream};
 use serde_json::json;
 use std::time::{Duration, Instant};
 
@@ -71,10 +72,12 @@ async fn idle(many: usize) {
         let mut all = hall.crowd(&[], many, 64).await;
         let joined = (hall.memory() - base) * 1_000 / i64::try_from(many).unwrap();
         println!("round {round}: {joined} bytes each before they watch");
-        for socket in &mut all {
+        // Some at a time: one after the other they would not be heard of for so long that the first were taken to be gone.
+        let watching = stream::iter(&mut all).for_each_concurrent(64, async |socket| {
             socket.watch("c", &watch, None).await;
             assert_eq!(socket.told("c").await.kind, "STARTED");
-        }
+        });
+        watching.await;
         let open = hall.memory();
         let each = (open - base) * 1_000 / i64::try_from(many).unwrap();
         println!(
